@@ -1,0 +1,15 @@
+//! What every other folder stands on: sentences for what is wrong, a flag that stops work,
+//! seeded random numbers and stable hashes. Knows nothing of tables, models or windows.
+
+mod cancel;
+mod hash;
+pub mod problem;
+mod random;
+
+pub use cancel::{Cancel, Halt};
+pub use hash::{Hash128, Hasher128};
+pub use problem::Problem;
+pub use random::Random;
+
+/// What work that can be stopped returns.
+pub type Outcome<T> = Result<T, Halt>;

@@ -1,0 +1,5 @@
+//! 1 DATA: files and generators become a [`Table`]: typed, immutable columns.
+
+mod table;
+
+pub use table::{Column, Kind, Mask, Table, TableBuilder, Values};

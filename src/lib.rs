@@ -1,0 +1,6 @@
+//! Seefit: see models fit.
+#![forbid(unsafe_code)]
+
+pub mod base;
+pub mod data;
+pub mod numeric;
