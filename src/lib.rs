@@ -4,3 +4,5 @@
 pub mod base;
 pub mod data;
 pub mod numeric;
+#[cfg(feature = "gui")]
+pub mod widget;

@@ -1,0 +1,3 @@
+//! Theme, parameter editor, table and plot helpers: the parts that pictures and panels are made of.
+
+pub mod theme;
