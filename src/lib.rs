@@ -4,5 +4,6 @@
 pub mod base;
 pub mod data;
 pub mod numeric;
+pub mod prepare;
 #[cfg(feature = "gui")]
 pub mod widget;
