@@ -3,6 +3,7 @@
 
 pub mod base;
 pub mod data;
+pub mod model;
 pub mod numeric;
 pub mod prepare;
 #[cfg(feature = "gui")]
