@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::encode::{Levels, NONE};
 use super::recipe::FittedNumber;
 use super::scale::{Affine, Scaling};
-use crate::base::{Cancel, Halt, Outcome, Problem};
+use crate::base::{Cancel, Outcome, Problem};
 use crate::data::{Column, Kind, Table, Values};
 use crate::numeric::Matrix;
 
@@ -178,16 +178,7 @@ impl FittedRecipe {
     ///
     /// The table may be another than the one learned from: columns and levels go by name. Fails
     /// where a column is not there or is of another kind. Row numbers must lie within the table.
-    pub fn apply(&self, table: &Table, rows: &[u32]) -> Result<Matrix, Problem> {
-        match self.apply_until(table, rows, &Cancel::new()) {
-            Ok(matrix) => Ok(matrix),
-            Err(Halt::Failed(problem)) => Err(problem),
-            Err(Halt::Cancelled) => Err(Problem::new("the preparation was stopped")),
-        }
-    }
-
-    /// `apply` that can be stopped.
-    pub fn apply_until(&self, table: &Table, rows: &[u32], cancel: &Cancel) -> Outcome<Matrix> {
+    pub fn apply(&self, table: &Table, rows: &[u32], cancel: &Cancel) -> Outcome<Matrix> {
         let bound = self
             .features()
             .iter()
