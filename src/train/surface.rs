@@ -28,7 +28,8 @@ pub enum Plane {
         y: Option<usize>,
         base: PlaneBase,
     },
-    /// `center + x * first + y * second`, in the matrix's units of the recipe that `Fitted` carries.
+    /// `center + x * first + y * second`, one number a column of the matrix, in units before scaling,
+    /// so that it is one plane for models with and without scaling.
     Components {
         center: Arc<[f64]>,
         first: Arc<[f64]>,
@@ -220,10 +221,17 @@ fn points(
             if center.len() != recipe.width() {
                 return Err(Problem::new("the components belong to other columns"));
             }
+            let outputs = recipe.outputs();
+            let scaled = |v: &[f64], moved: f64| -> Vec<f64> {
+                let columns = v.iter().zip(outputs);
+                columns.map(|(v, o)| (v - moved * o.shift) / o.scale).collect()
+            };
+            let (center, first, second) =
+                (scaled(center, 1.0), scaled(first, 0.0), scaled(second, 0.0));
             let mut values = Vec::with_capacity(xs.len() * ys.len() * center.len());
             for y in ys {
                 for x in xs {
-                    let parts = center.iter().zip(first.iter()).zip(second.iter());
+                    let parts = center.iter().zip(&first).zip(&second);
                     values.extend(parts.map(|((c, a), b)| c + x * a + y * b));
                 }
             }
