@@ -16,6 +16,7 @@
 
 pub mod base;
 pub mod data;
+pub mod evaluate;
 pub mod model;
 pub mod numeric;
 pub mod prepare;
