@@ -1,7 +1,15 @@
 //! Matrix, and our own engine: one method a file. Pure numbers: knows neither tables nor the gallery.
 
+mod closest;
+mod kd_tree;
+pub mod knn;
 mod labels;
 mod matrix;
+mod metric;
+mod neighbours;
 
+pub use kd_tree::KdTree;
 pub use labels::Labels;
 pub use matrix::Matrix;
+pub use metric::Metric;
+pub use neighbours::Neighbours;
