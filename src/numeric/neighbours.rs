@@ -311,13 +311,13 @@ mod tests {
         let mut random = Random::new(5);
         for columns in [1, 2, 3, 5, 8, 9, 16, 17] {
             for steps in [2, 8, 1_000_000] {
-                let points = grid(700, columns, steps, &mut random);
-                let queries = grid(70, columns, 2 * steps, &mut random);
+                let points = grid(250, columns, steps, &mut random);
+                let queries = grid(30, columns, 2 * steps, &mut random);
                 for metric in METRICS {
-                    for k in [1, 5, 60, 900] {
+                    for k in [1, 5, 60, 300] {
                         let by = Neighbours::build(&points, metric, &Cancel::new()).unwrap();
                         let found = all(&by, queries.values(), k);
-                        assert_eq!(found.len(), 70);
+                        assert_eq!(found.len(), 30);
                         for (number, near) in found.iter().enumerate() {
                             let expected = sorted(&points, metric, queries.row(number), k);
                             assert_eq!(near, &expected, "{columns} columns, {metric:?}, k {k}");
