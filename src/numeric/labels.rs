@@ -17,7 +17,7 @@ impl Labels {
     pub fn len(&self) -> usize {
         match self {
             Labels::Classes { codes, .. } => codes.len(),
-            Labels::Numbers(numbers) => numbers.len(),
+            Labels::Numbers(values) => values.len(),
         }
     }
 
@@ -32,8 +32,8 @@ impl Labels {
                 codes: rows.iter().map(|&row| codes[row as usize]).collect(),
                 count: *count,
             },
-            Labels::Numbers(numbers) => {
-                Labels::Numbers(rows.iter().map(|&row| numbers[row as usize]).collect())
+            Labels::Numbers(values) => {
+                Labels::Numbers(rows.iter().map(|&row| values[row as usize]).collect())
             }
         }
     }
