@@ -1,0 +1,315 @@
+//! A recipe that has learned from training rows: turns tables into matrices.
+
+use std::sync::Arc;
+
+use super::encode::{Levels, NONE};
+use super::recipe::FittedNumber;
+use super::scale::{Affine, Scaling};
+use crate::base::{Cancel, Outcome, Problem};
+use crate::data::{Column, Kind, Table, Values};
+use crate::numeric::Matrix;
+
+/// One column of the matrix.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputColumn {
+    /// `flipper_length_mm`, or `island=Torgersen`.
+    pub name: String,
+    /// The table's column it comes from.
+    pub source: usize,
+    /// The position of that column among the features.
+    pub feature: usize,
+    /// The level that is 1 here (code in the training table); `None` for numbers and for
+    /// `column=other` and `column=missing`.
+    pub level: Option<u32>,
+    /// A 0/1 column made of a category.
+    pub dummy: bool,
+    /// `matrix value = (original value - shift) / scale`.
+    pub shift: f64,
+    pub scale: f64,
+}
+
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub(super) enum Encoding {
+    Number(FittedNumber),
+    Levels(Levels),
+}
+
+impl Encoding {
+    pub fn width(&self) -> usize {
+        match self {
+            Encoding::Number(_) => 1,
+            Encoding::Levels(levels) => levels.width as usize,
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub(super) struct FittedFeature {
+    pub name: String,
+    pub source: usize,
+    pub kind: Kind,
+    pub first_output: usize,
+    pub encoding: Encoding,
+}
+
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+struct Inner {
+    features: Vec<FittedFeature>,
+    outputs: Vec<OutputColumn>,
+    scaling: Scaling,
+    training_rows: usize,
+    #[serde(skip)]
+    notes: Vec<Problem>,
+}
+
+/// What [`Recipe::fit`](super::Recipe::fit) learned. Cloning costs a counter.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "Unchecked", into = "Unchecked")]
+pub struct FittedRecipe {
+    inner: Arc<Inner>,
+}
+
+/// Read from a file, where anything may stand.
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+struct Unchecked(Arc<Inner>);
+
+impl From<FittedRecipe> for Unchecked {
+    fn from(fitted: FittedRecipe) -> Self {
+        Unchecked(fitted.inner)
+    }
+}
+
+impl TryFrom<Unchecked> for FittedRecipe {
+    type Error = Problem;
+
+    fn try_from(Unchecked(inner): Unchecked) -> Result<Self, Problem> {
+        let mut next = 0;
+        let mut sound = !inner.outputs.is_empty();
+        for feature in &inner.features {
+            sound &= feature.first_output == next;
+            sound &= match &feature.encoding {
+                Encoding::Number(number) => number.affine.scale > 0.0,
+                Encoding::Levels(levels) => levels.is_sound(),
+            };
+            next = next.saturating_add(feature.encoding.width());
+        }
+        if sound && next == inner.outputs.len() {
+            Ok(FittedRecipe { inner })
+        } else {
+            Err(Problem::new(
+                "the fitted preparation in the file is damaged",
+            ))
+        }
+    }
+}
+
+/// Rows prepared at a time: their part of the matrix stays in the cache while column after column
+/// is written, and the cancel flag is looked at between blocks.
+const BLOCK: usize = 2048;
+
+impl FittedRecipe {
+    pub(super) fn new(
+        features: Vec<FittedFeature>,
+        outputs: Vec<OutputColumn>,
+        scaling: Scaling,
+        training_rows: usize,
+        notes: Vec<Problem>,
+    ) -> Self {
+        FittedRecipe {
+            inner: Arc::new(Inner {
+                features,
+                outputs,
+                scaling,
+                training_rows,
+                notes,
+            }),
+        }
+    }
+
+    /// The columns of the matrix.
+    pub fn outputs(&self) -> &[OutputColumn] {
+        &self.inner.outputs
+    }
+
+    /// How many columns the matrix has.
+    pub fn width(&self) -> usize {
+        self.inner.outputs.len()
+    }
+
+    pub(super) fn features(&self) -> &[FittedFeature] {
+        &self.inner.features
+    }
+
+    /// How many features there are (columns of the table, not of the matrix).
+    pub fn feature_count(&self) -> usize {
+        self.inner.features.len()
+    }
+
+    pub fn feature_name(&self, feature: usize) -> &str {
+        &self.inner.features[feature].name
+    }
+
+    /// Where a column of the training table stands among the features.
+    pub fn feature_position(&self, column: usize) -> Option<usize> {
+        self.inner.features.iter().position(|f| f.source == column)
+    }
+
+    /// The columns of the matrix that a feature fills.
+    pub fn outputs_of(&self, feature: usize) -> std::ops::Range<usize> {
+        let feature = &self.inner.features[feature];
+        feature.first_output..feature.first_output + feature.encoding.width()
+    }
+
+    pub fn scaling(&self) -> Scaling {
+        self.inner.scaling
+    }
+
+    pub fn training_rows(&self) -> usize {
+        self.inner.training_rows
+    }
+
+    /// What was filled in or put together, one sentence a column.
+    pub fn notes(&self) -> &[Problem] {
+        &self.inner.notes
+    }
+
+    /// The matrix of these rows, `rows.len()` x `width()`.
+    ///
+    /// The table may be another than the one learned from: columns and levels go by name. Fails
+    /// where a column is not there or is of another kind. Row numbers must lie within the table.
+    pub fn apply(&self, table: &Table, rows: &[u32], cancel: &Cancel) -> Outcome<Matrix> {
+        let bound = self
+            .features()
+            .iter()
+            .map(|feature| Bound::new(feature, table))
+            .collect::<Result<Vec<_>, _>>()?;
+        let width = self.width();
+        let mut values = vec![0.0; rows.len() * width];
+        for (rows, values) in rows.chunks(BLOCK).zip(values.chunks_mut(BLOCK * width)) {
+            cancel.check()?;
+            for bound in &bound {
+                bound.write(rows, values, width);
+            }
+        }
+        Ok(Matrix::new(rows.len(), width, values))
+    }
+
+    /// Coefficients (one an output) and intercept of a linear model of the matrix, in the units of
+    /// the table: `intercept + sum(coefficient * original value)` gives the same number.
+    pub fn original_units(&self, coefficients: &[f64], intercept: f64) -> (Vec<f64>, f64) {
+        let mut moved = intercept;
+        let outputs = self.outputs().iter();
+        let original = outputs.zip(coefficients).map(|(output, coefficient)| {
+            let original = coefficient / output.scale;
+            moved -= original * output.shift;
+            original
+        });
+        let original = original.collect();
+        (original, moved)
+    }
+}
+
+/// A fitted feature and the column of the table at hand that it reads.
+struct Bound<'a> {
+    feature: &'a FittedFeature,
+    column: &'a Column,
+    reader: Reader<'a>,
+}
+
+enum Reader<'a> {
+    Number {
+        values: &'a [f64],
+        affine: Affine,
+        fill: f64,
+    },
+    Levels {
+        codes: &'a [u32],
+        outputs: Vec<u32>,
+        missing: u32,
+        unseen: u32,
+    },
+}
+
+impl<'a> Bound<'a> {
+    fn new(feature: &'a FittedFeature, table: &'a Table) -> Result<Self, Problem> {
+        let at_its_place = table.columns().get(feature.source);
+        let column = at_its_place
+            .filter(|column| column.name == feature.name)
+            .or_else(|| table.column(&feature.name))
+            .ok_or_else(|| {
+                Problem::new(format!("the table has no column {}", feature.name))
+                    .fix("Use a table with the columns that the model was fitted on")
+            })?;
+        let reader = match (&feature.encoding, &column.values) {
+            (Encoding::Number(number), Values::Number(values)) => Reader::Number {
+                values,
+                affine: number.affine,
+                fill: number.affine.scaled(number.fill),
+            },
+            (Encoding::Levels(levels), Values::Category { codes, .. }) => Reader::Levels {
+                codes,
+                outputs: levels.outputs_for(column.levels()),
+                missing: levels.missing,
+                unseen: levels.unseen,
+            },
+            _ => {
+                return Err(Problem::new(format!(
+                    "it is {} here, but was {} when the model was fitted",
+                    column.kind.name(),
+                    feature.kind.name()
+                ))
+                .at(format!("Column {}", feature.name))
+                .fix("Change the kind of the column"));
+            }
+        };
+        Ok(Bound {
+            feature,
+            column,
+            reader,
+        })
+    }
+
+    /// `values` holds `rows.len()` zeroed rows of `width` numbers.
+    fn write(&self, rows: &[u32], values: &mut [f64], width: usize) {
+        let first = self.feature.first_output;
+        let missing_rows = &self.column.missing;
+        let gaps = missing_rows.count() > 0;
+        let cells = rows.iter().zip(values.chunks_exact_mut(width));
+        match &self.reader {
+            Reader::Number {
+                values: source,
+                affine,
+                fill,
+            } => {
+                for (&row, out) in cells {
+                    let row = row as usize;
+                    out[first] = if gaps && missing_rows.is_missing(row) {
+                        *fill
+                    } else {
+                        affine.scaled(source[row])
+                    };
+                }
+            }
+            Reader::Levels {
+                codes,
+                outputs,
+                missing,
+                unseen,
+            } => {
+                for (&row, out) in cells {
+                    let row = row as usize;
+                    let place = if gaps && missing_rows.is_missing(row) {
+                        *missing
+                    } else {
+                        let code = codes[row] as usize;
+                        outputs.get(code).copied().unwrap_or(*unseen)
+                    };
+                    if place != NONE {
+                        out[first + place as usize] = 1.0;
+                    }
+                }
+            }
+        }
+    }
+}
