@@ -274,7 +274,7 @@ impl Grid {
                 top - vec2(0.0, self.small.size / 2.0),
                 vec2(self.cell.x, self.small.size + 4.0),
             );
-            self.name(ui, t, class, room, Align2::CENTER_CENTER);
+            self.name(ui, t, matrix, class, room, Align2::CENTER_CENTER);
             let row = self.cell(origin, i, 0);
             let room = Rect::from_min_max(
                 pos2(origin.x, row.center().y - 9.0),
@@ -286,12 +286,15 @@ impl Grid {
             } else {
                 room
             };
-            self.name(ui, t, class, room, Align2::LEFT_CENTER);
+            self.name(ui, t, matrix, class, room, Align2::LEFT_CENTER);
         }
         let last = self.cell(origin, self.n - 1, 0);
         let at = pos2(origin.x, last.bottom() + 5.0);
         let width = self.label_width + self.n as f32 * (self.cell.x + GAP);
-        let caption = "row actual, column predicted";
+        let mut caption = "row actual, column predicted";
+        if text::width(ui.painter(), caption, &self.small) > width.max(150.0) {
+            caption = "row actual, col. predicted";
+        }
         let galley = text::line(
             ui.painter(),
             caption,
@@ -302,13 +305,31 @@ impl Grid {
         text::place(ui.painter(), at, Align2::LEFT_TOP, galley);
     }
 
-    /// The class's name, cut with "…", or its marker where a name has no room.
-    fn name(&self, ui: &mut Ui, t: &Tokens, class: &ClassKey, room: Rect, align: Align2) {
+    /// The class's name, shortened, or its marker where a short name would tell nothing.
+    fn name(
+        &self,
+        ui: &mut Ui,
+        t: &Tokens,
+        matrix: &Confusion<'_>,
+        class: &ClassKey,
+        room: Rect,
+        align: Align2,
+    ) {
         let painter = ui.painter();
-        let full = text::width(painter, &class.name, &self.small);
         let at = align.pos_in_rect(&room);
-        let cut = full > room.width();
-        if cut && room.width() < 26.0 {
+        let fits = |words: &str| text::width(painter, words, &self.small) <= room.width();
+        let cut = !fits(&class.name);
+        let letters = letters_that_tell(matrix.classes);
+        if let Some(words) = shortened(&class.name, letters, fits) {
+            let galley = text::line(
+                painter,
+                words,
+                self.small.clone(),
+                t.text,
+                room.width() + 1.0,
+            );
+            text::place(painter, at, align, galley);
+        } else {
             let radius = (room.width().min(self.cell.y).min(12.0) / 2.0 - 1.5).max(2.0);
             let center = if align == Align2::LEFT_CENTER {
                 pos2(room.right() - radius - 1.0, room.center().y)
@@ -316,15 +337,6 @@ impl Grid {
                 room.center()
             };
             painter.add(marker::shape(t, center, radius, class.look));
-        } else {
-            let galley = text::line(
-                painter,
-                &class.name,
-                self.small.clone(),
-                t.text,
-                room.width(),
-            );
-            text::place(painter, at, align, galley);
         }
         if cut {
             let id =
@@ -364,6 +376,33 @@ impl Grid {
             }
         }
     }
+}
+
+/// How many first letters tell all classes apart, at least two.
+fn letters_that_tell(classes: &[ClassKey]) -> usize {
+    let longest = classes.iter().map(|c| c.name.chars().count()).max();
+    (2..longest.unwrap_or(2))
+        .find(|&n| {
+            let starts: std::collections::BTreeSet<String> = classes
+                .iter()
+                .map(|c| c.name.chars().take(n).collect())
+                .collect();
+            starts.len() == classes.len()
+        })
+        .unwrap_or(usize::MAX)
+}
+
+/// The name, or as many of its first letters as fit with a full stop; none where those that fit are
+/// fewer than `letters`.
+fn shortened(name: &str, letters: usize, fits: impl Fn(&str) -> bool) -> Option<String> {
+    if fits(name) {
+        return Some(name.to_owned());
+    }
+    let all: Vec<char> = name.chars().collect();
+    (letters..all.len())
+        .rev()
+        .map(|n| format!("{}.", all[..n].iter().collect::<String>().trim_end()))
+        .find(|words| fits(words))
 }
 
 #[cfg(test)]
@@ -472,6 +511,18 @@ mod tests {
         };
         assert_eq!(empty.cell_text(0, 0), "–");
         assert_eq!(empty.sentence(1, 2), "0 Chinstrap were taken for Gentoo");
+    }
+
+    #[test]
+    fn names_are_shortened_only_while_they_tell_classes_apart() {
+        let (classes, _) = penguins();
+        assert_eq!(letters_that_tell(&classes), 2);
+        let (digits, _) = digits();
+        assert_eq!(letters_that_tell(&digits), usize::MAX);
+        let five = |words: &str| words.chars().count() <= 5;
+        assert_eq!(shortened("Chinstrap", 2, five).as_deref(), Some("Chin."));
+        assert_eq!(shortened("digit 3", usize::MAX, five), None);
+        assert_eq!(shortened("Ab", 2, five).as_deref(), Some("Ab"));
     }
 
     #[test]

@@ -183,15 +183,16 @@ fn live_button(ui: &Ui, t: &Tokens, rect: Rect, live: bool) -> Response {
     }
     let ink = if live { t.accent } else { t.weak };
     let font = text::small(ui);
-    let glyph = icon::BROADCAST.to_string();
+    let glyph = format!("{}\u{2009}", icon::BROADCAST);
+    let large = egui::FontId::new(font.size + 2.0, font.family.clone());
     let galley = text::pieces(
         ui.painter(),
-        &[(&glyph, font.clone(), ink), ("Live", font, ink)],
-        rect.width() + 2.0,
+        &[(&glyph, large, ink), ("Live", font, ink)],
+        rect.width() + 4.0,
     );
     text::place(
         ui.painter(),
-        rect.left_center() + vec2(2.0, 0.0),
+        rect.left_center(),
         Align2::LEFT_CENTER,
         galley,
     );

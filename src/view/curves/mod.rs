@@ -197,8 +197,8 @@ fn header_ui(ui: &mut Ui, t: &Tokens, set: &CurveSet, rect: Rect) -> Option<Meas
             Align2::LEFT_CENTER,
             galley,
         );
-        header.add_space(width + 4.0);
-        used += width + 8.0;
+        header.add_space(width + 12.0);
+        used += width + 12.0;
     }
     if set.has_loss {
         let now = usize::from(set.measure == Measure::Loss);

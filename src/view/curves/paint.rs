@@ -32,7 +32,7 @@ pub fn plot(ui: &Ui, t: &Tokens, set: &CurveSet, l: &Layout, hovered: Option<f64
     }
     frame.ground(painter, l.plot, &ticks_x, &l.y);
     for line in &set.lines {
-        band(&inside, t, line, l);
+        band(&inside, t, color(t, set, line), line, l);
     }
     for line in &set.lines {
         curve(&inside, t, set, line, l);
@@ -79,8 +79,8 @@ fn stretches(line: &CurveLine, l: &Layout, value: impl Fn(&CurvePoint) -> f64) -
 }
 
 /// Validation ± its standard deviation.
-fn band(painter: &Painter, t: &Tokens, line: &CurveLine, l: &Layout) {
-    let fill = colour::mix(t.plot, line.model.color(t), 0.16);
+fn band(painter: &Painter, t: &Tokens, color: Color32, line: &CurveLine, l: &Layout) {
+    let fill = colour::mix(t.plot, color, 0.16);
     let fill = fill.gamma_multiply(0.85);
     let mut mesh = Mesh::default();
     let mut open = false;
@@ -176,18 +176,27 @@ fn baseline(ui: &Ui, t: &Tokens, set: &CurveSet, l: &Layout) {
     text::place(painter, rect.min, Align2::LEFT_TOP, galley);
 }
 
-/// How many validation points lie in this rect; some hundred are looked at.
+/// How much of the curves lies in this rect: pieces of about five points are looked at, from some
+/// hundred of each line's points.
 fn crossings(set: &CurveSet, l: &Layout, rect: Rect) -> usize {
     let rect = rect.expand(3.0);
-    set.lines
-        .iter()
-        .flat_map(|line| {
-            let every = (line.points.len() / 400).max(1);
-            line.points.iter().step_by(every).map(move |p| (line, p))
-        })
-        .flat_map(|(line, p)| [l.at(line, p.x, p.validation), l.at(line, p.x, p.training)])
-        .filter(|at| rect.contains(*at))
-        .count()
+    let mut count = 0;
+    for line in &set.lines {
+        let every = (line.points.len() / 400).max(1);
+        for value in [|p: &CurvePoint| p.validation, |p: &CurvePoint| p.training] {
+            let mut last: Option<Pos2> = None;
+            for p in line.points.iter().step_by(every) {
+                let at = l.at(line, p.x, value(p));
+                let from = last.unwrap_or(at);
+                last = at.y.is_finite().then_some(at);
+                let pieces = (from.distance(at) / 5.0).clamp(1.0, 100.0) as usize;
+                count += (0..pieces)
+                    .filter(|i| rect.contains(from.lerp(at, (i + 1) as f32 / pieces as f32)))
+                    .count();
+            }
+        }
+    }
+    count
 }
 
 /// The current value on a curve over a parameter.

@@ -108,8 +108,10 @@ impl Axis {
 
     fn log_ticks(&self, count: f64) -> Vec<f64> {
         let decades = (self.high / self.low).log10();
-        let factors: &[f64] = if decades <= count / 3.0 {
+        let factors: &[f64] = if decades * 3.0 <= count * 1.3 {
             &[1.0, 2.0, 5.0]
+        } else if decades * 2.0 <= count * 1.3 {
+            &[1.0, 5.0]
         } else {
             &[1.0]
         };
