@@ -21,4 +21,6 @@ pub mod model;
 pub mod numeric;
 pub mod prepare;
 #[cfg(feature = "gui")]
+pub mod view;
+#[cfg(feature = "gui")]
 pub mod widget;
