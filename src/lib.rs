@@ -5,4 +5,6 @@ pub mod base;
 pub mod data;
 pub mod numeric;
 #[cfg(feature = "gui")]
+pub mod view;
+#[cfg(feature = "gui")]
 pub mod widget;
