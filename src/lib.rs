@@ -23,4 +23,6 @@ pub mod prepare;
 #[cfg(feature = "gui")]
 pub mod view;
 #[cfg(feature = "gui")]
+pub mod view;
+#[cfg(feature = "gui")]
 pub mod widget;

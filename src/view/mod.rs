@@ -13,3 +13,6 @@ pub mod regression;
 pub mod scrubber;
 #[cfg(test)]
 mod test_picture;
+//! 6 VIEW: one picture a file, drawn from plain data.
+
+pub mod plane;

@@ -1,7 +1,7 @@
 //! Seefit's colours, sizes and fonts, and how they become an egui 0.37 style.
-use egui::style::{HandleShape, ScrollAnimation, WidgetVisuals};
-use egui::{
-    Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin,
+use eframe::egui::style::{HandleShape, ScrollAnimation, WidgetVisuals};
+use eframe::egui::{
+    self, Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin,
     Response, Shadow, Stroke, StrokeKind, Style, TextStyle, Theme, Ui, Vec2, Visuals,
 };
 use std::sync::Arc;
