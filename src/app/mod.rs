@@ -1,0 +1,4 @@
+//! The window: panels in flow order, actions, palette, dialogs, settings, screenshot.
+
+pub mod cpu_renderer;
+mod raster;
