@@ -14,14 +14,16 @@
 //! ```
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "gui")]
+pub mod app;
 pub mod base;
 pub mod data;
 pub mod evaluate;
 pub mod model;
 pub mod numeric;
 pub mod prepare;
-#[cfg(feature = "gui")]
-pub mod view;
+pub mod project;
+pub mod train;
 #[cfg(feature = "gui")]
 pub mod view;
 #[cfg(feature = "gui")]
