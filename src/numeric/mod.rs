@@ -1,8 +1,11 @@
 //! Matrix, and our own engine: one method a file. Pure numbers: knows neither tables nor the gallery.
 
+mod bins;
 mod cart;
 mod closest;
 mod criterion;
+mod forest;
+mod forest_tree;
 mod kd_tree;
 pub mod knn;
 mod labels;
@@ -12,7 +15,9 @@ mod neighbours;
 mod sorted;
 mod tree;
 
+pub use bins::{BinnedColumn, MOST_BINS};
 pub use cart::{Impurity, TreeParams};
+pub use forest::{ForestParams, ForestPlan, MaxFeatures, Splitter};
 pub use kd_tree::KdTree;
 pub use labels::Labels;
 pub use matrix::Matrix;
