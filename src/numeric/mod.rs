@@ -1,5 +1,6 @@
 //! Matrix, and our own engine: one method a file. Pure numbers: knows neither tables nor the gallery.
 
+mod bins;
 mod cart;
 mod centre;
 mod closest;
@@ -8,6 +9,8 @@ mod dense;
 mod exp;
 mod gaussian_nb;
 mod guarded;
+mod forest;
+mod forest_tree;
 mod kd_tree;
 mod kmeans;
 pub mod knn;
@@ -21,7 +24,9 @@ mod neighbours;
 mod sorted;
 mod tree;
 
+pub use bins::{BinnedColumn, MOST_BINS};
 pub use cart::{Impurity, TreeParams};
+pub use forest::{ForestParams, ForestPlan, MaxFeatures, Splitter};
 pub use kd_tree::KdTree;
 mod mlp;
 mod network;
