@@ -27,7 +27,7 @@ use seefit::widget::{
     theme,
 };
 
-const SIZE: Vec2 = vec2(1000.0, 640.0);
+const SIZE: Vec2 = vec2(1080.0, 980.0);
 
 fn knobs() -> Vec<Knob> {
     let integer = |name: &str, max, log, none_at_max, value, default| Knob {
@@ -192,12 +192,12 @@ fn gallery(ui: &mut Ui, state: &mut Gallery) {
     let t = Tokens::of(ui);
     let all = ui.max_rect();
     ui.painter().rect_filled(all, 0.0, t.panel);
-    let column = |left: f32, right: f32| Rect::from_min_max(pos2(left, 8.0), pos2(right, 632.0));
+    let column = |left: f32, right: f32| Rect::from_min_max(pos2(left, 8.0), pos2(right, 972.0));
     let place = |rect| egui::UiBuilder::new().max_rect(rect);
-    ui.scope_builder(place(column(0.0, 264.0)), |ui| left_part(ui, state));
-    ui.scope_builder(place(column(280.0, 690.0)), |ui| middle_part(ui, state));
-    ui.scope_builder(place(column(702.0, 992.0)), |ui| right_part(ui, state));
-    let within = Rect::from_min_max(pos2(264.0, 0.0), pos2(694.0, 640.0));
+    ui.scope_builder(place(column(0.0, 320.0)), |ui| left_part(ui, state));
+    ui.scope_builder(place(column(336.0, 770.0)), |ui| middle_part(ui, state));
+    ui.scope_builder(place(column(782.0, 1072.0)), |ui| right_part(ui, state));
+    let within = Rect::from_min_max(pos2(320.0, 0.0), pos2(776.0, 980.0));
     if state.toasts.is_empty() {
         let show = Some(("Show".to_owned(), ()));
         state
@@ -245,7 +245,7 @@ fn left_part(ui: &mut Ui, state: &mut Gallery) {
     });
     ui.add_space(8.0);
     let t = Tokens::of(ui);
-    let (rect, _) = ui.allocate_exact_size(vec2(264.0, 60.0), egui::Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(vec2(320.0, 60.0), egui::Sense::hover());
     for i in 0..10 {
         let at = pos2(rect.left() + 20.0 + 24.0 * i as f32, rect.top() + 14.0);
         marker::paint(ui.painter(), t, at, i, 5.0);
@@ -349,7 +349,7 @@ fn middle_part(ui: &mut Ui, state: &mut Gallery) {
             },
         );
     });
-    let (rect, _) = ui.allocate_exact_size(vec2(410.0, 210.0), egui::Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(vec2(430.0, 230.0), egui::Sense::hover());
     ui.scope_builder(egui::UiBuilder::new().max_rect(rect), |ui| {
         let nothing = Empty {
             title: "Nothing to compare yet",
@@ -361,6 +361,19 @@ fn middle_part(ui: &mut Ui, state: &mut Gallery) {
         };
         empty(ui, &nothing);
     });
+    let failed = CardState::Failed {
+        words: "Failed at epoch 3".into(),
+        detail: "The loss grew without bound. Try a smaller learning rate.".into(),
+        fixes: vec!["Halve the learning rate".into(), "Remove".into()],
+    };
+    let waiting = Card {
+        score: None,
+        track: Track::default(),
+        ..card(7, "k nearest neighbours", CardState::Waiting)
+    };
+    for card in [card(6, "Neural network (MLP)", failed), waiting] {
+        model_card::model_card(ui, &card, |_| {});
+    }
     ui.horizontal(|ui| {
         rail_model(ui, 0, "Logistic regression", "0.957", true);
         rail_model(ui, 1, "Random forest", "0.948", false);
@@ -406,7 +419,7 @@ fn right_part(ui: &mut Ui, state: &mut Gallery) {
             hidden: true,
             ..card(0, "Logistic regression", CardState::Done)
         },
-        card(2, "Gradient boosting of trees", stopped),
+        card(2, "Gradient boosting", stopped),
         Card {
             stale,
             ..card(5, "SVM (RBF kernel)", CardState::Waiting)
@@ -446,6 +459,21 @@ fn everything_is_drawn_in_both_themes_without_cut_words() {
 }
 
 #[test]
+fn focus_and_help_are_shown() {
+    let mut harness = harness(Theme::Light);
+    harness.get_by_label("Test on").focus();
+    harness.run_steps(2);
+    let at = slider_rect(&harness, "Rows per leaf").left_center() - vec2(60.0, 0.0);
+    harness.hover_at(at);
+    harness.run_steps(60);
+    keep_picture(&mut harness, "widgets-help");
+    harness.get_by_label("1 to 50, default 1");
+    harness.get_by_label("Depth limit value").focus();
+    harness.run_steps(2);
+    keep_picture(&mut harness, "widgets-typing");
+}
+
+#[test]
 fn clicks_answer_with_the_action_of_what_was_clicked() {
     let mut harness = harness(Theme::Light);
     for label in [
@@ -453,22 +481,18 @@ fn clicks_answer_with_the_action_of_what_was_clicked() {
         "Close notice",
         "Iris",
         "Stop Random forest",
+        "C Gradient boosting",
         "Use logistic regression",
-        "Continue Gradient",
     ] {
-        if let Some(node) = harness.query_by_label(label) {
-            node.click();
-            harness.run_steps(2);
-        }
+        harness.get_by_label(label).click();
+        harness.run_steps(2);
     }
-    harness.get_by_label("A Logistic regression").click();
-    harness.run_steps(2);
     let state = harness.state();
     assert_eq!(state.said, ["primary", "closed", "data Iris"]);
     let want = [
         (1, CardAction::Stop),
+        (2, CardAction::Select),
         (4, CardAction::Fix(0)),
-        (0, CardAction::Select),
     ];
     assert_eq!(state.cards, want);
 }
@@ -673,6 +697,6 @@ fn the_theme_follows_the_ui() {
     harness.run_steps(1);
     let image = harness.render().expect("a picture");
     let panel = seefit::widget::tokens::DARK.panel;
-    assert_eq!(image.get_pixel(697, 3).0[..3], panel.to_array()[..3]);
+    assert_eq!(image.get_pixel(776, 3).0[..3], panel.to_array()[..3]);
     assert!((theme::BODY - 13.0).abs() < f32::EPSILON);
 }

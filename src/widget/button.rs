@@ -255,7 +255,7 @@ impl<'a> IconButton<'a> {
 
     /// Draws the button into `rect`, which the caller has set aside.
     pub fn at(self, ui: &mut Ui, rect: Rect) -> Response {
-        ui.put(rect, self)
+        ui.place(rect, self)
     }
 
     fn paint(&self, ui: &Ui, response: &Response, s: f32) {

@@ -188,6 +188,10 @@ fn names(ui: &Ui, rect: Rect, right: f32, row: &Response, column: &ColumnRow, wi
 
 /// Paints the histogram left of `right`; returns its own left edge.
 fn spark(ui: &Ui, rect: Rect, right: f32, column: &ColumnRow, wide: bool, s: f32) -> f32 {
+    if rect.width() < 230.0 * s {
+        // The name needs the room more.
+        return right;
+    }
     let size = if wide {
         vec2(60.0, 20.0)
     } else {

@@ -210,7 +210,12 @@ impl<'a> MenuRow<'a> {
         };
         let mark = 20.0 * s;
         let needed = words.size().x + shortcut.size().x + icon_width + gap + mark + 16.0 * s;
-        let width = needed.max(ui.available_width());
+        // While the menu is measured, what is available says nothing.
+        let width = if ui.is_sizing_pass() {
+            needed
+        } else {
+            needed.max(ui.available_width())
+        };
         let (rect, response) = ui.allocate_exact_size(vec2(width, 28.0 * s), Sense::click());
         response.widget_info(|| {
             let role = Role::MenuItem;
@@ -245,7 +250,11 @@ impl<'a> MenuRow<'a> {
 /// A thin line between groups of rows.
 pub fn menu_line(ui: &mut Ui) {
     let t = Tokens::of(ui);
-    let width = ui.available_width();
+    let width = if ui.is_sizing_pass() {
+        0.0
+    } else {
+        ui.available_width()
+    };
     let (rect, _) = ui.allocate_exact_size(vec2(width, 9.0), Sense::hover());
     ui.painter()
         .hline(rect.x_range(), rect.center().y, Stroke::new(1.0, t.line));

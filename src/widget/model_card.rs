@@ -183,14 +183,14 @@ fn head(ui: &mut Ui, rect: Rect, card: &Card, s: f32) -> Option<CardAction> {
     badge::paint(ui, square, card.model, dim);
 
     let dots = Rect::from_center_size(pos2(rect.right() - 16.0 * s, y), vec2(20.0, 24.0) * s);
-    let state_left = paint_state(ui, pos2(dots.left() - 7.0 * s, y), card, s);
     let name_left = square.right() + 8.0 * s;
-    let mut room = state_left - name_left - 8.0 * s;
-    if card.hidden {
-        room -= 22.0 * s;
-    }
-    let ink = if dim || card.hidden { t.weak } else { t.strong };
     let font = text::strong(ui);
+    let whole = text::line(ui, &card.name, font.clone(), t.strong, f32::INFINITY);
+    let eye = if card.hidden { 22.0 * s } else { 0.0 };
+    let room = dots.left() - 15.0 * s - name_left - eye - whole.size().x;
+    let state_left = paint_state(ui, pos2(dots.left() - 7.0 * s, y), card, room, s);
+    let room = state_left - name_left - 8.0 * s - eye;
+    let ink = if dim || card.hidden { t.weak } else { t.strong };
     let name = text::line(ui, &card.name, font, ink, room);
     let cut = name.elided;
     let at = text::paint(ui.painter(), pos2(name_left, y), Align2::LEFT_CENTER, name);
@@ -224,7 +224,9 @@ fn state_words(card: &Card) -> &str {
 }
 
 /// Paints icon and word, ending at `end`; returns where they begin.
-fn paint_state(ui: &Ui, end: eframe::egui::Pos2, card: &Card, s: f32) -> f32 {
+///
+/// Where the name leaves no more than `room`, "Stopped by you" and "Failed at epoch 3" become one word.
+fn paint_state(ui: &Ui, end: eframe::egui::Pos2, card: &Card, room: f32, s: f32) -> f32 {
     let t = Tokens::of(ui);
     let (icon, filled, ink) = match &card.state {
         CardState::Waiting => (icons::CLOCK, false, t.weak),
@@ -234,7 +236,15 @@ fn paint_state(ui: &Ui, end: eframe::egui::Pos2, card: &Card, s: f32) -> f32 {
         CardState::Failed { .. } => (icons::WARNING_CIRCLE, true, t.fail),
         CardState::CannotRun { .. } => (icons::PROHIBIT, false, t.weak),
     };
-    let words = text::line(ui, state_words(card), text::small(ui), ink, f32::INFINITY);
+    let line = |words: &str| text::line(ui, words, text::small(ui), ink, f32::INFINITY);
+    let mut words = line(state_words(card));
+    if words.size().x + 18.0 * s > room {
+        words = match &card.state {
+            CardState::Stopped { .. } => line("Stopped"),
+            CardState::Failed { .. } => line("Failed"),
+            _ => words,
+        };
+    }
     let at = text::paint(ui.painter(), end, Align2::RIGHT_CENTER, words);
     let centre = pos2(at.left() - 10.0 * s, end.y);
     if filled {

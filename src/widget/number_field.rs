@@ -6,7 +6,7 @@ use super::tokens::Tokens;
 use eframe::egui::text_selection::CCursorRange;
 use eframe::egui::{
     Align2, CornerRadius, Frame, Id, Key, Margin, Rect, Response, Stroke, StrokeKind, TextEdit, Ui,
-    text_edit::TextEditState,
+    UiBuilder, text_edit::TextEditState,
 };
 
 /// What was typed, in this frame.
@@ -49,8 +49,8 @@ pub fn number_field(
     };
     let (none, value) = read(&words);
     let good = none || value.is_some();
-    // Escape must be seen before the box gives up the focus for it.
-    let taken_back = focused && ui.input(|input| input.key_pressed(Key::Escape));
+    // The box has given up its focus for Escape by now, so the key itself is asked.
+    let taken_back = ui.input(|input| input.key_pressed(Key::Escape));
 
     let edge = if focused && !good { t.fail } else { t.control };
     ui.painter()
@@ -60,12 +60,15 @@ pub fn number_field(
         .id(id)
         .font(font)
         .text_color(if ui.is_enabled() { t.strong } else { t.weak })
-        .frame(Frame::NONE)
-        .margin(Margin::symmetric(8, 0))
+        .frame(Frame::NONE.inner_margin(Margin::symmetric(8, 0)))
+        .desired_width(rect.width())
         .min_size(rect.size())
-        .desired_width(rect.width() - 16.0)
         .align(Align2::RIGHT_CENTER);
-    let response = ui.put(rect, edit).accessible_name(name);
+    let builder = UiBuilder::new().id_salt(id).max_rect(rect);
+    let mut place = ui.new_child(builder);
+    // The theme's floor on the size of what can be touched is higher than the box.
+    place.spacing_mut().interact_size = rect.size();
+    let response = place.add(edit).accessible_name(name);
     let (width, edge) = match (response.has_focus(), good) {
         (true, true) => (2.0, t.accent),
         (true, false) => (2.0, t.fail),

@@ -135,10 +135,8 @@ fn number(ui: &mut Ui, id: Id, rect: Rect, knob: &Knob, s: f32) -> KnobAction {
     let field = rect
         .with_min_x(rect.right() - FIELD * s)
         .shrink2(vec2(0.0, 2.0 * s));
-    let half = slider::DESK.handle / 2.0 * s;
-    let rail = rect
-        .with_max_x(field.left() - GAP * s - half)
-        .with_min_x(rect.left() + half);
+    // The handle stands over the rail's ends.
+    let rail = rect.with_max_x(field.left() - GAP * s);
     let look = slider::Look {
         rail: slider::DESK.rail * s,
         handle: slider::DESK.handle * s,
@@ -191,16 +189,12 @@ fn choose(
         .unwrap_or(usize::MAX);
     let place = rect.shrink2(vec2(0.0, 2.0));
     let builder = UiBuilder::new().id_salt(id.with("choice")).max_rect(place);
-    let picked = ui
-        .scope_builder(builder, |ui| {
-            let s = theme::scale(ui);
-            Combo::new(&knob.name)
-                .without_label()
-                .width(place.width() / s)
-                .height(place.height() / s)
-                .show(ui, &labels, at)
-        })
-        .inner;
+    let s = theme::scale(ui);
+    let picked = Combo::new(&knob.name)
+        .without_label()
+        .width(place.width() / s)
+        .height(place.height() / s)
+        .show(&mut ui.new_child(builder), &labels, at);
     let new = picked.and_then(|i| options.get(i));
     KnobAction::once(new.map(|(value, _)| KnobValue::Choice(value.clone())))
 }
@@ -210,11 +204,8 @@ fn reset_button(ui: &mut Ui, id: Id, rect: Rect, knob: &Knob, s: f32) -> bool {
     let tooltip = format!("Back to {}", knob.shown(&knob.default));
     let place = Rect::from_center_size(rect.center(), vec2(RESET, RESET) * s);
     let builder = UiBuilder::new().id_salt(id.with("reset")).max_rect(place);
-    ui.scope_builder(builder, |ui| {
-        ui.add(IconButton::new(icons::UNDO, &name, &tooltip).small())
-            .clicked()
-    })
-    .inner
+    let button = IconButton::new(icons::UNDO, &name, &tooltip).small();
+    ui.new_child(builder).add(button).clicked()
 }
 
 /// The knob of the projector: a rail of 12 and a handle of 44 over the width, ticks below; 100 points high.
