@@ -1,4 +1,4 @@
-//! One picture a file: a function of plain data that draws and answers what the person did.
+//! 6 VIEW: one picture a file: a function of plain data that draws and answers what the person did.
 
 pub mod compare;
 pub mod confusion;
@@ -13,3 +13,4 @@ pub mod regression;
 pub mod scrubber;
 #[cfg(test)]
 mod test_picture;
+pub mod plane;
