@@ -213,11 +213,13 @@ fn plot(
     let (actual, predicted) = (data.actual[i], data.predicted[i]);
     response.on_hover_ui_at_pointer(|ui| {
         ui.strong(format!("Row {}", number::count(u64::from(row) + 1)));
+        let off = predicted - actual;
         ui.label(format!(
-            "actual {}, held out the model said {} ({} off)",
+            "actual {}, held out the model said {}: {} too {}",
             number::short(actual),
             number::short(predicted),
-            number::short(actual - predicted),
+            number::short(off.abs()),
+            if off > 0.0 { "high" } else { "low" },
         ));
     });
 }

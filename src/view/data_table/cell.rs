@@ -69,7 +69,13 @@ pub fn exact(value: f64) -> String {
             return number::short(value);
         }
         let decimals = (5 - size.max(1e-300).log10().floor() as i32).clamp(0, 9) as usize;
-        return format!("{value:.decimals$}").replace('-', "−");
+        let text = format!("{value:.decimals$}");
+        let text = if text.contains('.') {
+            text.trim_end_matches('0').trim_end_matches('.')
+        } else {
+            &text
+        };
+        return text.replace('-', "−");
     }
     text.replace('-', "−")
 }
@@ -124,7 +130,7 @@ mod tests {
     fn values_show_as_they_are() {
         assert_eq!(exact(39.1), "39.1");
         assert_eq!(exact(-0.5), "−0.5");
-        assert_eq!(exact(0.1 + 0.2), "0.300000");
+        assert_eq!(exact(0.1 + 0.2), "0.3");
         assert_eq!(exact(1e300), "1e300");
         assert_eq!(date(0.0), "1970-01-01");
         assert_eq!(date(951_782_400.0 + 3600.0 * 14.5), "2000-02-29 14:30");

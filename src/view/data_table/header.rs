@@ -2,8 +2,10 @@
 
 use eframe::egui::{Align2, Painter, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
+use super::scroll::BAR;
 use super::{DataTable, Source, TableAction, TableColumn};
 use crate::view::parts::{badge, icon, text};
+use crate::widget::icons;
 use crate::widget::theme::{Tokens, focus_ring};
 
 /// Draws the heads of the visible columns; a click sorts: ascending, descending, not at all.
@@ -17,7 +19,8 @@ pub fn show(
     columns: &[(usize, f32)],
 ) -> Option<TableAction> {
     let painter = ui.painter();
-    painter.rect_filled(rect, 2.0, t.panel);
+    let across = Rect::from_min_max(rect.min, rect.max + vec2(BAR, 0.0));
+    painter.rect_filled(across, 2.0, t.panel);
     let corner = text::line(painter, "row", text::small(ui), t.weak, gutter);
     let at = pos2(rect.left() + gutter - 10.0, rect.center().y);
     text::place(painter, at, Align2::RIGHT_CENTER, corner);
@@ -98,14 +101,14 @@ fn paint(
     match &column.source {
         Source::Data { kind, target } => {
             let glyph = if *target {
-                icon::TARGET
+                icons::TARGET
             } else {
                 icon::of_kind(*kind)
             };
             let ink = if *target { t.accent } else { t.weak };
             let mut font = text::body(ui);
             font.size += 2.0;
-            let galley = text::line(painter, glyph.to_string(), font, ink, 20.0);
+            let galley = text::line(painter, glyph, font, ink, 20.0);
             text::place(painter, pos2(left, middle), Align2::LEFT_CENTER, galley);
             left += 20.0;
         }
@@ -129,11 +132,11 @@ fn paint(
     let placed = text::place(painter, pos2(left, middle), Align2::LEFT_CENTER, galley);
     if let Some(ascending) = sorted {
         let glyph = if ascending {
-            icon::ARROW_UP
+            icons::ARROW_UP
         } else {
-            icon::ARROW_DOWN
+            icons::ARROW_DOWN
         };
-        let galley = text::line(painter, glyph.to_string(), text::body(ui), t.accent, 16.0);
+        let galley = text::line(painter, glyph, text::body(ui), t.accent, 16.0);
         text::place(
             painter,
             pos2(placed.right() + 3.0, middle),
