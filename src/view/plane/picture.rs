@@ -168,6 +168,7 @@ impl PlanePicture<'_> {
         let covered = self.legend(ui, &area, rings, &cache, &markers, sizes);
         let pointing = Pointing {
             points: self.points,
+            wrong: self.wrong,
             lit: self.lit,
             covered,
             hover_text: self.hover_text,
@@ -236,6 +237,8 @@ pub(super) fn caption(
 /// Hover, click and box over points: the same for every picture of rows.
 pub(super) struct Pointing<'a> {
     pub points: &'a PointSet,
+    /// Rows that have a ring.
+    pub wrong: &'a RowSet,
     pub lit: Option<u32>,
     /// A part of the frame under which nothing is hovered.
     pub covered: Option<Rect>,
@@ -251,12 +254,13 @@ impl Pointing<'_> {
         let hovered = self.hovered(&area);
         let row = |point: Option<u32>| point.and_then(|point| self.points.row(point));
         let hovered_row = row(hovered);
-        let shown = hovered.or_else(|| self.point_of(self.lit?));
+        let shown = hovered.or_else(|| self.points.point_of(self.lit?));
         if let Some(point) = shown {
             let at = points::place(self.points, point as usize, &area.transform);
             if frame.contains(at) {
-                let radius = marker_radius(self.sizes);
-                tooltip::crosshair(at, radius, frame, self.sizes, self.tokens, ui);
+                let ringed = row(shown).is_some_and(|row| self.wrong.contains(row));
+                let inner = marker_radius(self.sizes) * if ringed { 2.0 } else { 1.3 };
+                tooltip::crosshair(ui, at, inner, frame, self.sizes, self.tokens);
                 if let Some(row) = hovered_row {
                     let text = (self.hover_text)(row);
                     tooltip::card(ui, at, &text, self.sizes, self.tokens);
@@ -306,11 +310,5 @@ impl Pointing<'_> {
         self.points
             .index
             .nearest(columns, [at.x, at.y], scale, reach)
-    }
-
-    /// The point of a table row; rows ascend.
-    fn point_of(&self, row: u32) -> Option<u32> {
-        let found = self.points.rows.binary_search(&row).ok()?;
-        Some(found as u32)
     }
 }

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use eframe::egui::{
-    CentralPanel, ColorImage, Frame, Id, Margin, Modifiers, MouseWheelUnit, TextureHandle,
-    TextureOptions, Theme, Ui,
+    CentralPanel, ColorImage, Frame, Id, Margin, Modifiers, MouseWheelSource, MouseWheelUnit,
+    TextureHandle, TextureOptions, Theme, Ui,
 };
 
 use super::testing::{Stage, button, moved, save_png};
@@ -105,7 +105,13 @@ fn show(
     };
     if textures.is_empty() {
         textures.push(load(ui, surface::paint(&scene.grid, &scene.palette)));
-        let density = density::paint(&scene.points, scene.view, [620, 410], 1, &scene.palette);
+        let density = density::paint(
+            &scene.points,
+            scene.view,
+            [620, 410],
+            density::dot_size(scene.points.len(), 1.0),
+            &scene.palette,
+        );
         textures.push(load(ui, density));
     }
     let covering = |texture: &TextureHandle| PlaneTexture {
@@ -170,7 +176,7 @@ fn pictures_in_both_themes() {
             let place = |v: f64, [low, high]: [f64; 2]| ((v - low) / (high - low)) as f32;
             let x = place(scene.points.x[wrong as usize], scene.view.x);
             let y = place(scene.points.y[wrong as usize], scene.view.y);
-            at = Some(frame.lerp_inside([x, 1.0 - y].into()));
+            at = Some(frame.lerp_inside([x, 1.0 - y]));
         });
         let at = at.unwrap();
         for _ in 0..2 {
@@ -300,6 +306,7 @@ fn the_wheel_zooms_at_the_pointer_and_a_double_click_fits() {
         unit: MouseWheelUnit::Point,
         delta: [0.0, 100.0].into(),
         phase: eframe::egui::TouchPhase::Move,
+        source: MouseWheelSource::Wheel,
         modifiers: Modifiers::NONE,
     };
     let none = Modifiers::NONE;
@@ -369,13 +376,10 @@ fn a_click_picks_the_point_under_it() {
     let scene = scene(&LIGHT, 90);
     let share = |v: f64, [low, high]: [f64; 2]| ((v - low) / (high - low)) as f32;
     let row = 7usize;
-    let at = first.frame.lerp_inside(
-        [
-            share(scene.points.x[row], scene.view.x),
-            1.0 - share(scene.points.y[row], scene.view.y),
-        ]
-        .into(),
-    );
+    let at = first.frame.lerp_inside([
+        share(scene.points.x[row], scene.view.x),
+        1.0 - share(scene.points.y[row], scene.view.y),
+    ]);
     let none = Modifiers::NONE;
     let events = vec![
         (vec![moved(at.x, at.y)], none),
