@@ -4,11 +4,13 @@
 mod cancel;
 mod hash;
 pub mod problem;
+mod progress;
 mod random;
 
 pub use cancel::{Cancel, Halt};
 pub use hash::{Hash128, Hasher128};
 pub use problem::Problem;
+pub use progress::Progress;
 pub use random::Random;
 
 /// What work that can be stopped returns.

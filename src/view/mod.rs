@@ -1,3 +1,16 @@
-//! 6 VIEW: one picture a file, drawn from plain data.
+//! 6 VIEW: one picture a file: a function of plain data that draws and answers what the person did.
 
+pub mod compare;
+pub mod confusion;
+pub mod curves;
+pub mod data_table;
+pub mod explore;
+pub mod histogram;
+pub mod importance;
+pub mod parts;
+pub mod projector;
+pub mod regression;
+pub mod scrubber;
+#[cfg(test)]
+mod test_picture;
 pub mod plane;

@@ -1,0 +1,34 @@
+//! 3 MODEL: the registry. One algorithm a file: its declaration, its checks, its engines.
+//!
+//! ```text
+//! Algorithm (a `static`: id, task, tags, engines, parameters, check, start)
+//!     check(facts, params)                 one clear sentence before anything runs
+//!     start(samples, params, context) -> Fit   a resumable machine: step() until finished()
+//!     Fit::model() -> Model                flat, shared, predicts rows
+//! ```
+//!
+//! To add an algorithm: write `model/<id>.rs` with `pub static ALGORITHM: Algorithm`, add its `mod`
+//! line and one line in [`ALGORITHMS`]. The conformance suite loops over the list and takes good and
+//! bad values from the declarations.
+
+mod algorithm;
+mod context;
+mod fit;
+pub mod parameter;
+mod params;
+
+mod dummy;
+
+pub use algorithm::{Algorithm, Engine, Engines, Facts, Sweep, Tags, Task, ValidationCurve};
+pub use context::{Context, Reuse, Samples};
+pub use fit::{Coefficients, Fit, Grid, Inside, Model, OneStep, Running};
+pub use parameter::{Parameter, ParameterKind, Value};
+pub use params::Params;
+
+/// The gallery, in the order in which it is shown.
+pub static ALGORITHMS: &[&Algorithm] = &[&dummy::CLASSIFIER, &dummy::REGRESSOR];
+
+/// The algorithm with this id.
+pub fn algorithm(id: &str) -> Option<&'static Algorithm> {
+    ALGORITHMS.iter().copied().find(|a| a.id == id)
+}

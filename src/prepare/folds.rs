@@ -1,0 +1,538 @@
+//! Dealing the rows into training and test parts.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::split::SplitScheme;
+use crate::base::{Problem, Random};
+use crate::data::{Column, Table, Values};
+
+/// Row numbers of the table, ascending.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fold {
+    pub train: Arc<[u32]>,
+    pub test: Arc<[u32]>,
+}
+
+/// What a scheme makes of the rows at hand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Folds {
+    pub scheme: SplitScheme,
+    pub folds: Vec<Fold>,
+    pub warnings: Vec<Problem>,
+}
+
+impl Folds {
+    /// The rows of the fit that is drawn and saved, where it is not all rows: under holdout, only
+    /// the training part, so that the picture is of the model that was scored.
+    pub fn drawn(&self) -> Option<&Arc<[u32]>> {
+        match self.scheme {
+            SplitScheme::Holdout { .. } => self.folds.first().map(|fold| &fold.train),
+            _ => None,
+        }
+    }
+
+    /// Scores are of rows that the fit has not seen.
+    pub fn is_held_out(&self) -> bool {
+        self.scheme != SplitScheme::Train
+    }
+}
+
+/// All folds together hold at most this many row numbers (200 MB).
+const MAX_ROW_NUMBERS: usize = 50_000_000;
+/// Up to this many groups are held out one by one.
+const MAX_SINGLE_GROUPS: usize = 10;
+const GROUP_FOLDS: usize = 5;
+
+impl SplitScheme {
+    /// Deals `rows` (those that have a target).
+    ///
+    /// `classes`: the code of each row of the table and the number of classes, where the target is
+    /// classes. `Train` gives one fold that tests on its training rows; `File` one that trains on
+    /// all rows and tests on none of this table. Fails where there are not enough rows or groups.
+    pub fn folds(
+        &self,
+        table: &Table,
+        rows: &[u32],
+        classes: Option<(&[u32], usize)>,
+        seed: u64,
+    ) -> Result<Folds, Problem> {
+        let mut warnings = Vec::new();
+        let all = || -> Arc<[u32]> {
+            let mut all = rows.to_vec();
+            all.sort_unstable();
+            all.into()
+        };
+        let folds = match self {
+            _ if rows.is_empty() => {
+                return Err(Problem::new("there are no rows to learn from"));
+            }
+            SplitScheme::Train => vec![Fold {
+                train: all(),
+                test: all(),
+            }],
+            SplitScheme::File { .. } => vec![Fold {
+                train: all(),
+                test: Arc::new([]),
+            }],
+            SplitScheme::Holdout { fraction } => {
+                let held_out = held_out(rows, classes, *fraction, seed)?;
+                parts(rows, &held_out, 1)
+            }
+            SplitScheme::KFold { k } => {
+                self.check_size(*k, 1, rows.len())?;
+                parts(rows, &deal(rows, None, *k, Random::stream(seed, 0)), *k)
+            }
+            SplitScheme::Stratified { k } => {
+                self.check_size(*k, 1, rows.len())?;
+                warnings.extend(rare_classes(rows, classes, *k));
+                parts(rows, &deal(rows, classes, *k, Random::stream(seed, 0)), *k)
+            }
+            SplitScheme::Repeated { repeats, k } => {
+                self.check_size(*k, *repeats, rows.len())?;
+                warnings.extend(rare_classes(rows, classes, *k));
+                let repeats = 0..*repeats as u64;
+                let deals = repeats.map(|r| deal(rows, classes, *k, Random::stream(seed, r)));
+                deals.flat_map(|dealt| parts(rows, &dealt, *k)).collect()
+            }
+            SplitScheme::LeaveOneOut => {
+                self.check_size(rows.len(), 1, rows.len())?;
+                let each: Vec<u32> = (0..rows.len() as u32).collect();
+                parts(rows, &each, rows.len())
+            }
+            SplitScheme::Group { column } => {
+                let (dealt, k) = deal_groups(rows, table, column, seed, &mut warnings)?;
+                parts(rows, &dealt, k)
+            }
+        };
+        Ok(Folds {
+            scheme: self.clone(),
+            folds,
+            warnings,
+        })
+    }
+
+    fn check_size(&self, k: usize, repeats: usize, rows: usize) -> Result<(), Problem> {
+        if k < 2 || k > rows {
+            return Err(Problem::new(format!(
+                "{k} folds cannot be made of {}",
+                count(rows, "row")
+            ))
+            .fix(match rows {
+                0 | 1 => "Use more rows".to_owned(),
+                _ => format!("Use from 2 to {rows} folds"),
+            }));
+        }
+        if k.saturating_mul(repeats).saturating_mul(rows) > MAX_ROW_NUMBERS {
+            return Err(Problem::new(format!(
+                "{self} fits {} models on {rows} rows, which is too much",
+                k.saturating_mul(repeats)
+            ))
+            .fix("Use fewer folds, such as kfold:5"));
+        }
+        Ok(())
+    }
+}
+
+fn count(n: usize, noun: &str) -> String {
+    match n {
+        1 => format!("1 {noun}"),
+        _ => format!("{n} {noun}s"),
+    }
+}
+
+/// `part[i]` is the fold that holds out `rows[i]`; a part of `k` or more is never held out.
+fn parts(rows: &[u32], part: &[u32], k: usize) -> Vec<Fold> {
+    let mut sorted: Vec<(u32, u32)> = rows.iter().copied().zip(part.iter().copied()).collect();
+    sorted.sort_unstable();
+    let side = |fold: u32, held_out: bool| -> Arc<[u32]> {
+        let of_side = sorted.iter().filter(|(_, p)| (*p == fold) == held_out);
+        of_side.map(|(row, _)| *row).collect()
+    };
+    (0..k as u32)
+        .map(|fold| Fold {
+            train: side(fold, false),
+            test: side(fold, true),
+        })
+        .collect()
+}
+
+/// Places in `rows`, one list a class (one list in all without classes), each shuffled.
+fn shuffled_strata(
+    rows: &[u32],
+    classes: Option<(&[u32], usize)>,
+    random: &mut Random,
+) -> Vec<Vec<u32>> {
+    let mut strata = vec![Vec::new(); classes.map_or(1, |(_, count)| count.max(1))];
+    for (place, &row) in rows.iter().enumerate() {
+        let class = classes.map_or(0, |(codes, _)| codes[row as usize] as usize);
+        // A row without a class does not belong here; it is dealt like the last class.
+        let class = class.min(strata.len() - 1);
+        strata[class].push(place as u32);
+    }
+    for stratum in &mut strata {
+        random.shuffle(stratum);
+    }
+    strata
+}
+
+/// Each class is dealt round the folds, beginning where the class before ended: fold sizes and the
+/// shares of each class differ by one at most.
+fn deal(rows: &[u32], classes: Option<(&[u32], usize)>, k: usize, mut random: Random) -> Vec<u32> {
+    let mut part = vec![0; rows.len()];
+    let strata = shuffled_strata(rows, classes, &mut random);
+    for (turn, place) in strata.into_iter().flatten().enumerate() {
+        part[place as usize] = (turn % k) as u32;
+    }
+    part
+}
+
+fn rare_classes(rows: &[u32], classes: Option<(&[u32], usize)>, k: usize) -> Option<Problem> {
+    let (codes, class_count) = classes?;
+    let mut counts = vec![0usize; class_count];
+    for &row in rows {
+        if let Some(count) = counts.get_mut(codes[row as usize] as usize) {
+            *count += 1;
+        }
+    }
+    let rarest = counts.into_iter().filter(|&n| n > 0).min()?;
+    (rarest < k).then(|| {
+        Problem::new(format!(
+            "the rarest class has {}, fewer than the {k} folds, so some folds test without it",
+            count(rarest, "row")
+        ))
+    })
+}
+
+/// 0 for the rows held out, 1 for the others. As many as scikit-learn holds out (rounded up), given
+/// to the classes by the method of largest remainders.
+fn held_out(
+    rows: &[u32],
+    classes: Option<(&[u32], usize)>,
+    fraction: f64,
+    seed: u64,
+) -> Result<Vec<u32>, Problem> {
+    let n = rows.len();
+    if n < 2 {
+        return Err(Problem::new("1 row cannot be split").fix("Use more rows"));
+    }
+    // Rounding of the product must not hold out one more: 0.07 * 100 is above 7.
+    let exact = fraction * n as f64;
+    let wanted = ((exact - 1e-9 * exact).ceil() as usize).clamp(1, n - 1);
+    let mut random = Random::stream(seed, 0);
+    let strata = shuffled_strata(rows, classes, &mut random);
+    let quota = |stratum: &Vec<u32>| wanted * stratum.len() / n;
+    let mut shares: Vec<usize> = strata.iter().map(quota).collect();
+    let mut by_remainder: Vec<usize> = (0..strata.len()).collect();
+    by_remainder.sort_by_key(|&s| std::cmp::Reverse(wanted * strata[s].len() % n));
+    let rest = wanted - shares.iter().sum::<usize>();
+    for &stratum in by_remainder.iter().take(rest) {
+        shares[stratum] += 1;
+    }
+    let mut part = vec![1; n];
+    for (stratum, share) in strata.iter().zip(shares) {
+        for &place in &stratum[..share] {
+            part[place as usize] = 0;
+        }
+    }
+    Ok(part)
+}
+
+/// Leave one group out up to 10 groups; else five folds of whole groups, the largest group first,
+/// each to the fold with the fewest rows (as GroupKFold of scikit-learn).
+fn deal_groups(
+    rows: &[u32],
+    table: &Table,
+    name: &str,
+    seed: u64,
+    warnings: &mut Vec<Problem>,
+) -> Result<(Vec<u32>, usize), Problem> {
+    let column = table.column(name).ok_or_else(|| {
+        Problem::new(format!("the table has no column {name} to group by"))
+            .fix("Name a column of the table")
+    })?;
+    let place = format!("Column {}", column.name);
+    let (group_of, sizes, has_missing) = group_numbers(rows, column);
+    let groups = sizes.len();
+    if groups < 2 {
+        return Err(Problem::new("it has one group only")
+            .at(place)
+            .fix("Name a column with two groups or more"));
+    }
+    if has_missing {
+        let text = "rows without a group are taken as one group";
+        warnings.push(Problem::new(text).at(&place));
+    }
+    if groups <= MAX_SINGLE_GROUPS {
+        let text = format!("each of the {groups} groups is held out once");
+        warnings.push(Problem::new(text).at(place));
+        return Ok((group_of, groups));
+    }
+    let text = format!("the {groups} groups are held out in {GROUP_FOLDS} folds of whole groups");
+    warnings.push(Problem::new(text).at(place));
+    let mut order: Vec<usize> = (0..groups).collect();
+    Random::stream(seed, 0).shuffle(&mut order);
+    order.sort_by_key(|&group| std::cmp::Reverse(sizes[group]));
+    let mut fold_sizes = [0usize; GROUP_FOLDS];
+    let mut fold_of = vec![0u32; groups];
+    for group in order {
+        let smallest = (0..GROUP_FOLDS).min_by_key(|&fold| fold_sizes[fold]);
+        let fold = smallest.unwrap_or(0);
+        fold_sizes[fold] += sizes[group];
+        fold_of[group] = fold as u32;
+    }
+    let part = group_of.iter().map(|&group| fold_of[group as usize]);
+    Ok((part.collect(), GROUP_FOLDS))
+}
+
+/// Groups numbered in the order in which they first occur, how many rows each has, and whether one
+/// of them is that of the missing values.
+fn group_numbers(rows: &[u32], column: &Column) -> (Vec<u32>, Vec<usize>, bool) {
+    #[derive(PartialEq, Eq, Hash)]
+    enum Key<'a> {
+        Missing,
+        Number(u64),
+        Code(u32),
+        Text(&'a str),
+    }
+    let mut numbers = HashMap::new();
+    let mut sizes: Vec<usize> = Vec::new();
+    let mut has_missing = false;
+    let group_of = rows.iter().map(|&row| {
+        let row = row as usize;
+        let key = match &column.values {
+            _ if column.missing.is_missing(row) => Key::Missing,
+            Values::Number(values) => Key::Number((values[row] + 0.0).to_bits()),
+            Values::Category { codes, .. } => Key::Code(codes[row]),
+            Values::Text(texts) => Key::Text(&texts[row]),
+        };
+        has_missing |= key == Key::Missing;
+        let next = sizes.len() as u32;
+        let group = *numbers.entry(key).or_insert(next);
+        if group == next {
+            sizes.push(0);
+        }
+        sizes[group as usize] += 1;
+        group
+    });
+    let group_of = group_of.collect();
+    (group_of, sizes, has_missing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::TableBuilder;
+
+    fn table(columns: Vec<Column>) -> Table {
+        let builder = TableBuilder::new("t");
+        columns
+            .into_iter()
+            .fold(builder, TableBuilder::column)
+            .build()
+            .unwrap()
+    }
+
+    /// Rows with gaps between them, in no order, and classes of very different sizes.
+    fn sample(n: usize, seed: u64) -> (Table, Vec<u32>, Vec<u32>) {
+        let mut random = Random::new(seed);
+        let length = 2 * n + 3;
+        let codes: Vec<u32> = (0..length)
+            .map(|_| [0, 0, 0, 0, 1, 1, 2][random.below(7)])
+            .collect();
+        let mut rows: Vec<u32> = (0..length as u32).collect();
+        random.shuffle(&mut rows);
+        rows.truncate(n);
+        let table = table(vec![Column::numbers("x", vec![0.5; length])]);
+        (table, rows, codes)
+    }
+
+    fn spell(text: &str) -> SplitScheme {
+        text.parse().unwrap()
+    }
+
+    fn count_class(rows: &[u32], codes: &[u32], class: u32) -> usize {
+        rows.iter()
+            .filter(|row| codes[**row as usize] == class)
+            .count()
+    }
+
+    #[test]
+    fn every_row_is_held_out_once_and_never_trained_on_then() {
+        for (n, seed) in [(2, 1), (7, 2), (23, 3), (100, 4), (101, 5)] {
+            let (table, rows, codes) = sample(n, seed);
+            for text in [
+                "kfold:2",
+                "stratified:2",
+                "stratified:5",
+                "leave_one_out",
+                "repeated:3x5",
+            ] {
+                let Ok(folds) = spell(text).folds(&table, &rows, Some((&codes, 3)), seed) else {
+                    assert!(n < 5);
+                    continue;
+                };
+                let mut held_out = vec![0; table.rows()];
+                for fold in &folds.folds {
+                    assert!(fold.test.is_sorted() && fold.train.is_sorted());
+                    assert!(!fold.test.is_empty() && !fold.train.is_empty());
+                    let mut both: Vec<u32> = fold.train.to_vec();
+                    both.extend_from_slice(&fold.test);
+                    both.sort_unstable();
+                    let mut all = rows.clone();
+                    all.sort_unstable();
+                    assert_eq!(both, all, "{text} loses or doubles rows");
+                    fold.test
+                        .iter()
+                        .for_each(|row| held_out[*row as usize] += 1);
+                }
+                let times = if text.starts_with("repeated") { 3 } else { 1 };
+                for row in 0..table.rows() as u32 {
+                    let expected = if rows.contains(&row) { times } else { 0 };
+                    assert_eq!(held_out[row as usize], expected, "{text} row {row}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn strata_and_folds_differ_by_one_at_most() {
+        for seed in 0..20 {
+            let (table, rows, codes) = sample(50 + seed as usize, seed);
+            let folds = spell("stratified:7")
+                .folds(&table, &rows, Some((&codes, 3)), seed)
+                .unwrap();
+            let spread = |of: &dyn Fn(&Fold) -> usize| {
+                let sizes: Vec<usize> = folds.folds.iter().map(of).collect();
+                sizes.iter().max().unwrap() - sizes.iter().min().unwrap()
+            };
+            assert!(spread(&|fold| fold.test.len()) <= 1);
+            for class in 0..3 {
+                assert!(spread(&|fold| count_class(&fold.test, &codes, class)) <= 1);
+            }
+        }
+    }
+
+    #[test]
+    fn a_holdout_keeps_the_shares_of_the_classes() {
+        for seed in 0..20 {
+            let (table, rows, codes) = sample(90 + seed as usize, seed);
+            let folds = spell("holdout:0.3")
+                .folds(&table, &rows, Some((&codes, 3)), seed)
+                .unwrap();
+            let fold = &folds.folds[0];
+            assert_eq!(fold.test.len(), (0.3 * rows.len() as f64).ceil() as usize);
+            assert_eq!(fold.test.len() + fold.train.len(), rows.len());
+            for class in 0..3 {
+                let fair = fold.test.len() as f64 * count_class(&rows, &codes, class) as f64
+                    / rows.len() as f64;
+                assert!((count_class(&fold.test, &codes, class) as f64 - fair).abs() < 1.0);
+            }
+            assert_eq!(folds.drawn(), Some(&fold.train));
+        }
+        let (table, rows, _) = sample(2, 0);
+        let fold = &spell("holdout:0.99")
+            .folds(&table, &rows, None, 0)
+            .unwrap()
+            .folds[0];
+        assert_eq!((fold.train.len(), fold.test.len()), (1, 1));
+    }
+
+    #[test]
+    fn a_seed_decides_and_another_seed_deals_anew() {
+        let (table, rows, codes) = sample(60, 9);
+        for text in ["kfold:5", "stratified:5", "repeated:2x5", "holdout:0.3"] {
+            let deal = |seed| {
+                spell(text)
+                    .folds(&table, &rows, Some((&codes, 3)), seed)
+                    .unwrap()
+            };
+            assert_eq!(deal(1), deal(1));
+            assert_ne!(deal(1), deal(2), "{text} ignores the seed");
+        }
+        let repeated = spell("repeated:2x5").folds(&table, &rows, None, 1).unwrap();
+        assert_ne!(repeated.folds[0], repeated.folds[5], "repeats are alike");
+        let shuffled = spell("stratified:5").folds(&table, &rows, None, 1).unwrap();
+        let kfold = spell("kfold:5").folds(&table, &rows, None, 1).unwrap();
+        assert_eq!(shuffled.folds, kfold.folds, "numbers have no strata");
+    }
+
+    #[test]
+    fn groups_stay_whole() {
+        for (groups, folds_expected) in [(3u32, 3), (10, 10), (11, 5), (37, 5)] {
+            let codes: Vec<u32> = (0..200).map(|row| (row * row + row) % groups).collect();
+            let present = |g: u32| codes.contains(&g);
+            let occurring = (0..groups).filter(|g| present(*g)).count();
+            let levels = (0..groups).map(|g| g.to_string()).collect();
+            let table = table(vec![Column::categories("g", codes.clone(), levels)]);
+            let rows: Vec<u32> = (0..200).collect();
+            let folds = spell("group:g").folds(&table, &rows, None, 3).unwrap();
+            let expected = if occurring <= 10 {
+                occurring
+            } else {
+                folds_expected
+            };
+            assert_eq!(folds.folds.len(), expected);
+            assert_eq!(folds.warnings.len(), 1);
+            for fold in &folds.folds {
+                assert!(!fold.test.is_empty());
+                for group in 0..groups {
+                    let inside = count_class(&fold.test, &codes, group);
+                    assert!(inside == 0 || count_class(&fold.train, &codes, group) == 0);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_split_is_refused_with_a_reason() {
+        let (table, rows, codes) = sample(4, 1);
+        let says = |text: &str, rows: &[u32]| {
+            let result = spell(text).folds(&table, rows, Some((&codes, 3)), 0);
+            result.unwrap_err().to_string()
+        };
+        assert_eq!(
+            says("stratified:5", &rows),
+            "5 folds cannot be made of 4 rows. Use from 2 to 4 folds."
+        );
+        assert!(says("kfold:5", &rows[..1]).contains("1 row"));
+        assert!(says("holdout:0.5", &rows[..1]).contains("1 row"));
+        assert!(says("leave_one_out", &rows[..1]).contains("1 row"));
+        assert!(says("train", &[]).contains("no rows"));
+        assert!(says("group:ghost", &rows).contains("no column ghost"));
+        assert!(says("group:x", &rows).contains("one group only"));
+        let many: Vec<u32> = (0..100_000).collect();
+        let problem = spell("leave_one_out").check_size(many.len(), 1, many.len());
+        assert!(problem.unwrap_err().to_string().contains("too much"));
+    }
+
+    #[test]
+    fn rare_classes_are_told() {
+        let codes = vec![0, 0, 0, 0, 0, 0, 1, 1];
+        let table = table(vec![Column::numbers("x", vec![0.0; 8])]);
+        let rows: Vec<u32> = (0..8).collect();
+        let warnings = |text: &str| {
+            spell(text)
+                .folds(&table, &rows, Some((&codes, 2)), 0)
+                .unwrap()
+                .warnings
+        };
+        assert_eq!(warnings("stratified:2"), vec![]);
+        assert!(
+            warnings("stratified:3")[0]
+                .what
+                .contains("rarest class has 2 rows")
+        );
+    }
+
+    #[test]
+    fn train_tests_on_itself_and_a_file_on_none_of_these_rows() {
+        let (table, rows, _) = sample(9, 1);
+        let train = spell("train").folds(&table, &rows, None, 0).unwrap();
+        assert_eq!(train.folds[0].train, train.folds[0].test);
+        assert!(!train.is_held_out());
+        let file = spell("file:b.csv").folds(&table, &rows, None, 0).unwrap();
+        assert!(file.folds[0].test.is_empty() && file.folds[0].train.len() == 9);
+        assert_eq!(file.drawn(), None);
+    }
+}

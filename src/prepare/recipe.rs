@@ -1,0 +1,237 @@
+//! The steps between a table and a matrix, and their fit on training rows.
+
+use super::encode::Levels;
+use super::fitted::{Encoding, FittedFeature, FittedRecipe, OutputColumn};
+use super::impute::{self, ImputeCategories, ImputeNumbers};
+use super::scale::{Affine, Scale, Scaling};
+use crate::base::{Cancel, Hasher128, Outcome, Problem};
+use crate::data::{Column, Kind, Table, Values};
+
+/// What to do with the features: impute, then encode or scale.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Recipe {
+    pub impute_numbers: ImputeNumbers,
+    pub impute_categories: ImputeCategories,
+    pub scale: Scale,
+    /// A category gets at most this many columns; rarer levels share one more, `column=other`.
+    pub one_hot_limit: usize,
+}
+
+impl Default for Recipe {
+    fn default() -> Self {
+        Recipe {
+            impute_numbers: ImputeNumbers::default(),
+            impute_categories: ImputeCategories::default(),
+            scale: Scale::default(),
+            one_hot_limit: 20,
+        }
+    }
+}
+
+/// Rows between two looks at the cancel flag.
+const BLOCK: usize = 1 << 16;
+
+impl Recipe {
+    /// Learns medians, levels, means and deviations from `rows` of `table` and nothing else.
+    ///
+    /// `features` are column indices; `rows` the training rows; `scaling` is what `scale` resolves
+    /// to for the method at hand. Fails where there is nothing to learn from or a feature is text.
+    pub fn fit(
+        &self,
+        table: &Table,
+        features: &[usize],
+        rows: &[u32],
+        scaling: Scaling,
+        cancel: &Cancel,
+    ) -> Outcome<FittedRecipe> {
+        if features.is_empty() {
+            let problem = Problem::new("no feature is chosen");
+            Err(problem.fix("Choose at least one column as a feature"))?;
+        }
+        if rows.is_empty() {
+            Err(Problem::new("there are no rows to learn from"))?;
+        }
+        let mut fitted = Vec::with_capacity(features.len());
+        let mut outputs = Vec::new();
+        let mut notes = Vec::new();
+        for &source in features {
+            let Some(column) = table.columns().get(source) else {
+                return Err(Problem::new("a feature is not in the table").into());
+            };
+            let first_output = outputs.len();
+            let mut note = |text: String| {
+                notes.push(Problem::new(text).at(format!("Column {}", column.name)));
+            };
+            let encoding = match &column.values {
+                Values::Number(_) => {
+                    let number = self.fit_number(column, rows, scaling, cancel, &mut note)?;
+                    outputs.push(OutputColumn {
+                        name: column.name.clone(),
+                        source,
+                        feature: fitted.len(),
+                        level: None,
+                        dummy: false,
+                        shift: number.affine.shift,
+                        scale: number.affine.scale,
+                    });
+                    Encoding::Number(number)
+                }
+                Values::Category { .. } => {
+                    let (levels, names) = self.fit_levels(column, rows, cancel, &mut note)?;
+                    outputs.extend(names.into_iter().map(|output| OutputColumn {
+                        name: format!("{}={}", column.name, output.name),
+                        source,
+                        feature: fitted.len(),
+                        level: output.level,
+                        dummy: true,
+                        shift: 0.0,
+                        scale: 1.0,
+                    }));
+                    Encoding::Levels(levels)
+                }
+                Values::Text(_) => {
+                    let problem = Problem::new("text cannot be a feature");
+                    return Err(problem
+                        .at(format!("Column {}", column.name))
+                        .fix("Read it as a category, or ignore it")
+                        .into());
+                }
+            };
+            fitted.push(FittedFeature {
+                name: column.name.clone(),
+                source,
+                kind: column.kind,
+                first_output,
+                encoding,
+            });
+        }
+        if outputs.is_empty() {
+            let problem = Problem::new("no feature has a value in the rows to learn from");
+            Err(problem.fix("Choose other features"))?;
+        }
+        Ok(FittedRecipe::new(
+            fitted,
+            outputs,
+            scaling,
+            rows.len(),
+            notes,
+        ))
+    }
+
+    fn fit_number(
+        &self,
+        column: &Column,
+        rows: &[u32],
+        scaling: Scaling,
+        cancel: &Cancel,
+        note: &mut impl FnMut(String),
+    ) -> Outcome<FittedNumber> {
+        let mut values = Vec::with_capacity(rows.len());
+        for block in rows.chunks(BLOCK) {
+            cancel.check()?;
+            values.extend(block.iter().filter_map(|&row| column.number(row as usize)));
+        }
+        let missing = rows.len() - values.len();
+        // The order of rows is kept for sums, so the median works on a copy.
+        let typical = impute::median(&mut values.clone());
+        cancel.check()?;
+        let fill = match self.impute_numbers {
+            ImputeNumbers::Median => typical,
+            ImputeNumbers::Mean => impute::mean(&values),
+            ImputeNumbers::Zero => Some(0.0),
+        };
+        match (missing, typical) {
+            (_, None) => note("it has no values in the rows to learn from; 0 stands in".into()),
+            (0, _) => {}
+            _ => note(format!(
+                "{} filled with the {}",
+                missing_values(missing),
+                match self.impute_numbers {
+                    ImputeNumbers::Median => "median",
+                    ImputeNumbers::Mean => "mean",
+                    ImputeNumbers::Zero => "number 0",
+                }
+            )),
+        }
+        let fill = fill.unwrap_or(0.0);
+        // Scaling sees the filled column, as a scaler behind an imputer does.
+        values.resize(rows.len(), fill);
+        let affine = Affine::fit(scaling, &values);
+        cancel.check()?;
+        Ok(FittedNumber {
+            fill,
+            typical: typical.unwrap_or(fill),
+            affine,
+        })
+    }
+
+    fn fit_levels(
+        &self,
+        column: &Column,
+        rows: &[u32],
+        cancel: &Cancel,
+        note: &mut impl FnMut(String),
+    ) -> Outcome<(Levels, Vec<super::encode::LevelOutput>)> {
+        let mut counts = vec![0u32; column.levels().len()];
+        let mut missing = 0;
+        for block in rows.chunks(BLOCK) {
+            cancel.check()?;
+            for &row in block {
+                match column.code(row as usize) {
+                    Some(code) => counts[code as usize] += 1,
+                    None => missing += 1,
+                }
+            }
+        }
+        let limit = self.one_hot_limit.max(1);
+        let (levels, outputs) =
+            Levels::fit(column, &counts, missing, self.impute_categories, limit);
+        let seen = counts.iter().filter(|count| **count > 0).count();
+        if seen > limit && column.kind != Kind::YesNo {
+            note(format!(
+                "it has {seen} levels; the {limit} most frequent have columns of their own, the \
+                 others share “{}=other”",
+                column.name
+            ));
+        }
+        match levels.typical {
+            None => note("it has no values in the rows to learn from".into()),
+            Some(level)
+                if missing > 0 && self.impute_categories == ImputeCategories::MostFrequent =>
+            {
+                note(format!(
+                    "{} filled with the most frequent level, {}",
+                    missing_values(missing),
+                    column.levels()[level as usize]
+                ));
+            }
+            Some(_) => {}
+        }
+        Ok((levels, outputs))
+    }
+
+    pub fn hash(&self, hasher: &mut Hasher128) {
+        hasher
+            .word(self.impute_numbers as u64)
+            .word(self.impute_categories as u64)
+            .word(self.scale as u64)
+            .word(self.one_hot_limit as u64);
+    }
+}
+
+fn missing_values(count: usize) -> String {
+    match count {
+        1 => "1 missing value is".into(),
+        _ => format!("{count} missing values are"),
+    }
+}
+
+/// A number or date: what fills its gaps, what stands for it, how it is scaled.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub(super) struct FittedNumber {
+    pub fill: f64,
+    /// The median of the training rows.
+    pub typical: f64,
+    pub affine: Affine,
+}

@@ -1,0 +1,255 @@
+//! What each column is used for.
+
+use crate::base::{Hasher128, Problem};
+use crate::data::{Column, Kind, Table, Values};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// What is to be predicted.
+    Target,
+    /// What it is predicted from.
+    Feature,
+    /// Names the row; shown beside it, never learned from.
+    Id,
+    Ignored,
+}
+
+impl Role {
+    pub const ALL: [Role; 4] = [Role::Target, Role::Feature, Role::Id, Role::Ignored];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Target => "target",
+            Role::Feature => "feature",
+            Role::Id => "id",
+            Role::Ignored => "ignored",
+        }
+    }
+}
+
+/// One role for each column of a table, at most one of them the target.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(from = "Vec<Role>", into = "Vec<Role>")]
+pub struct Roles {
+    roles: Vec<Role>,
+}
+
+impl From<Vec<Role>> for Roles {
+    /// Of several targets the first stays, the others become features.
+    fn from(mut roles: Vec<Role>) -> Self {
+        let targets = roles.iter_mut().filter(|role| **role == Role::Target);
+        for extra in targets.skip(1) {
+            *extra = Role::Feature;
+        }
+        Roles { roles }
+    }
+}
+
+impl From<Roles> for Vec<Role> {
+    fn from(roles: Roles) -> Self {
+        roles.roles
+    }
+}
+
+impl Roles {
+    /// All usable columns are features. Text and dates are ignored, so are columns without values
+    /// or with one value only; what names the rows is an id. The notes say which and why.
+    pub fn guess(table: &Table, target: Option<usize>) -> (Roles, Vec<Problem>) {
+        let mut notes = Vec::new();
+        let roles = table.columns().iter().enumerate().map(|(index, column)| {
+            if Some(index) == target {
+                return Role::Target;
+            }
+            let (role, note) = guess_one(column);
+            if let Some(note) = note {
+                notes.push(Problem::new(note).at(format!("Column {}", column.name)));
+            }
+            role
+        });
+        let roles = roles.collect();
+        (Roles { roles }, notes)
+    }
+
+    pub fn len(&self) -> usize {
+        self.roles.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.roles.is_empty()
+    }
+
+    /// `Ignored` for a column that does not exist.
+    pub fn get(&self, column: usize) -> Role {
+        self.roles.get(column).copied().unwrap_or(Role::Ignored)
+    }
+
+    /// A new target makes the old one a feature. A column that does not exist changes nothing.
+    pub fn set(&mut self, column: usize, role: Role) {
+        if column >= self.roles.len() {
+            return;
+        }
+        if role == Role::Target {
+            for other in &mut self.roles {
+                if *other == Role::Target {
+                    *other = Role::Feature;
+                }
+            }
+        }
+        self.roles[column] = role;
+    }
+
+    pub fn target(&self) -> Option<usize> {
+        self.roles.iter().position(|&role| role == Role::Target)
+    }
+
+    /// Column indices, ascending.
+    pub fn features(&self) -> Vec<usize> {
+        self.with(Role::Feature)
+    }
+
+    /// Column indices, ascending.
+    pub fn with(&self, role: Role) -> Vec<usize> {
+        let all = self.roles.iter().enumerate();
+        all.filter(|(_, r)| **r == role).map(|(i, _)| i).collect()
+    }
+
+    pub fn hash(&self, hasher: &mut Hasher128) {
+        hasher.word(self.roles.len() as u64);
+        for role in &self.roles {
+            hasher.word(*role as u64);
+        }
+    }
+}
+
+/// Below this many rows a column of different values may well be a feature.
+const ID_MIN_ROWS: usize = 20;
+
+fn guess_one(column: &Column) -> (Role, Option<String>) {
+    let present = column.len() - column.missing.count();
+    if present == 0 {
+        let note = "it has no values and is ignored";
+        return (Role::Ignored, Some(note.into()));
+    }
+    match &column.values {
+        Values::Text(_) => (Role::Ignored, None),
+        Values::Number(_) => {
+            let mut values = (0..column.len()).filter_map(|row| column.number(row));
+            let first = values.next().unwrap_or(0.0);
+            if values.all(|value| value == first) {
+                let note = format!("all its values are {first}, so it is ignored");
+                (Role::Ignored, Some(note))
+            } else if column.kind == Kind::Date {
+                (Role::Ignored, None)
+            } else if counts_rows(column) {
+                let note = "it counts the rows and is taken as an id";
+                (Role::Id, Some(note.into()))
+            } else {
+                (Role::Feature, None)
+            }
+        }
+        Values::Category { levels, .. } => {
+            let mut seen = vec![false; levels.len()];
+            for row in 0..column.len() {
+                if let Some(code) = column.code(row) {
+                    seen[code as usize] = true;
+                }
+            }
+            let distinct = seen.iter().filter(|seen| **seen).count();
+            if distinct <= 1 {
+                let only = seen.iter().position(|seen| *seen);
+                let only = only.map_or("the same", |code| levels[code].as_str());
+                let note = format!("all its values are {only}, so it is ignored");
+                (Role::Ignored, Some(note))
+            } else if distinct == present && present >= ID_MIN_ROWS {
+                let note = "every value is different, so it is taken as an id";
+                (Role::Id, Some(note.into()))
+            } else {
+                (Role::Feature, None)
+            }
+        }
+    }
+}
+
+/// A column of consecutive integers is an id only if its name says so: `x = 1, 2, 3, ...` is a
+/// perfectly good feature.
+fn counts_rows(column: &Column) -> bool {
+    let name = column.name.trim().to_lowercase();
+    let named = matches!(
+        name.as_str(),
+        "id" | "index"
+            | "row"
+            | "nr"
+            | "no"
+            | "rowid"
+            | "row_id"
+            | "rownames"
+            | "__index_level_0__"
+    ) || name.starts_with("unnamed");
+    let first = column.number(0);
+    named
+        && column.len() >= ID_MIN_ROWS
+        && first.is_some_and(|first| {
+            (0..column.len()).all(|row| column.number(row) == Some(first + row as f64))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::TableBuilder;
+
+    fn table() -> Table {
+        let n = 30;
+        let rising = || (0..n).map(f64::from).collect::<Vec<_>>();
+        let text = Column {
+            kind: Kind::Text,
+            values: Values::Text((0..n).map(|i| i.to_string().into_boxed_str()).collect()),
+            ..Column::numbers("note", rising())
+        };
+        let date = Column {
+            kind: Kind::Date,
+            ..Column::numbers("day", rising())
+        };
+        let names = (0..n).map(|i| format!("p{i:02}")).collect::<Vec<_>>();
+        TableBuilder::new("t")
+            .column(Column::numbers("id", rising()))
+            .column(Column::numbers("x", rising()))
+            .column(Column::numbers("flat", vec![2.0; n as usize]))
+            .column(Column::numbers("void", vec![f64::NAN; n as usize]))
+            .column(Column::categories("name", (0..n as u32).collect(), names))
+            .column(Column::categories(
+                "class",
+                (0..n as u32).map(|i| i % 2).collect(),
+                vec!["a".into(), "b".into()],
+            ))
+            .column(text)
+            .column(date)
+            .build()
+            .unwrap()
+    }
+
+    #[test]
+    fn usable_columns_become_features_and_the_rest_is_told() {
+        let table = table();
+        let (roles, notes) = Roles::guess(&table, table.position("class"));
+        assert_eq!(roles.features(), vec![1]);
+        assert_eq!(roles.target(), Some(5));
+        assert_eq!(roles.with(Role::Id), vec![0, 4]);
+        assert_eq!(roles.with(Role::Ignored), vec![2, 3, 6, 7]);
+        let sentences: Vec<String> = notes.iter().map(Problem::to_string).collect();
+        assert_eq!(sentences.len(), 4, "{sentences:?}");
+        assert!(sentences[1].contains("Column flat: all its values are 2"));
+    }
+
+    #[test]
+    fn there_is_one_target_at_most() {
+        let mut roles = Roles::from(vec![Role::Target, Role::Feature, Role::Target]);
+        assert_eq!(roles.target(), Some(0));
+        assert_eq!(roles.features(), vec![1, 2]);
+        roles.set(1, Role::Target);
+        roles.set(99, Role::Target);
+        assert_eq!(roles.target(), Some(1));
+        assert_eq!(roles.features(), vec![0, 2]);
+    }
+}
