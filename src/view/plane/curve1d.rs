@@ -112,6 +112,8 @@ impl CurvePicture<'_> {
         let transform = area.transform;
         let pointing = Pointing {
             points: self.points,
+            palette: self.palette,
+            markers: &markers,
             wrong: &none,
             lit: self.lit,
             covered: None,

@@ -21,7 +21,7 @@ use super::boundary::Boundary;
 use super::cache::{self, Cache, Markers, PointLayer};
 use super::legend::{Legend, LegendBox, emptiest_corner};
 use super::palette::Palette;
-use super::points::{self, PointSet, RowSet, SINGLE_POINTS};
+use super::points::{self, MarkerStyle, PointSet, RowSet, SINGLE_POINTS};
 use super::tooltip::{self, Tooltip};
 use super::view_range::View;
 use crate::widget::theme::Tokens;
@@ -168,6 +168,8 @@ impl PlanePicture<'_> {
         let covered = self.legend(ui, &area, rings, &cache, &markers, sizes);
         let pointing = Pointing {
             points: self.points,
+            palette: self.palette,
+            markers: &markers,
             wrong: self.wrong,
             lit: self.lit,
             covered,
@@ -237,6 +239,8 @@ pub(super) fn caption(
 /// Hover, click and box over points: the same for every picture of rows.
 pub(super) struct Pointing<'a> {
     pub points: &'a PointSet,
+    pub palette: &'a Palette,
+    pub markers: &'a Markers,
     /// Rows that have a ring.
     pub wrong: &'a RowSet,
     pub lit: Option<u32>,
@@ -259,7 +263,23 @@ impl Pointing<'_> {
             let at = points::place(self.points, point as usize, &area.transform);
             if frame.contains(at) {
                 let ringed = row(shown).is_some_and(|row| self.wrong.contains(row));
-                let inner = marker_radius(self.sizes) * if ringed { 2.0 } else { 1.3 };
+                let inner = marker_radius(self.sizes) * if ringed { 2.0 } else { 1.5 };
+                let disc = self.tokens.plot.gamma_multiply(0.8);
+                let painter = ui.painter().with_clip_rect(frame);
+                painter.circle_filled(at, inner, disc);
+                let style = MarkerStyle {
+                    palette: self.palette,
+                    sheet: &self.markers.sheet,
+                    texture: self.markers.texture.id(),
+                    pixels_per_point: ui.ctx().pixels_per_point(),
+                    wrong: self.wrong,
+                    ring_strength: 1.0,
+                    selected: self.wrong,
+                    only_selected: false,
+                    stride: 1,
+                };
+                let point = points::single(self.points, point as usize, at, ringed, &style);
+                painter.add(Shape::mesh(point));
                 tooltip::crosshair(ui, at, inner, frame, self.sizes, self.tokens);
                 if let Some(row) = hovered_row {
                     let text = (self.hover_text)(row);

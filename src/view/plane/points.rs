@@ -250,6 +250,24 @@ pub(super) fn mesh(points: &PointSet, transform: &PlotTransform, style: &MarkerS
     mesh
 }
 
+/// One point on a light disc, with its ring if it has one: what is hovered stands above its neighbours.
+pub(super) fn single(
+    points: &PointSet,
+    point: usize,
+    at: Pos2,
+    ringed: bool,
+    style: &MarkerStyle<'_>,
+) -> Mesh {
+    let mut mesh = Mesh::with_texture(style.texture);
+    let palette = style.palette;
+    if ringed {
+        stamp(&mut mesh, at, Mask::Halo, palette.plot, style);
+        stamp(&mut mesh, at, Mask::Ring, palette.strong, style);
+    }
+    marker(&mut mesh, at, points.look(point, palette), 1.0, style);
+    mesh
+}
+
 /// Where a point is on the screen.
 pub(super) fn place(points: &PointSet, point: usize, transform: &PlotTransform) -> Pos2 {
     pos2(

@@ -23,7 +23,7 @@ pub struct Tooltip {
 pub(super) fn crosshair(ui: &Ui, at: Pos2, inner: f32, frame: Rect, sizes: Sizes, t: &Tokens) {
     let painter = ui.painter().with_clip_rect(frame);
     let from = inner + 2.0 * sizes.scale;
-    let to = from + 7.0 * sizes.scale;
+    let to = from + 8.0 * sizes.scale;
     for (width, colour) in [(3.5, t.plot.gamma_multiply(0.85)), (1.75, t.strong)] {
         let stroke = Stroke::new(width * sizes.scale, colour);
         let longer = if width > 2.0 { 1.0 } else { 0.0 };
