@@ -2,220 +2,19 @@
 
 use std::sync::Arc;
 
+use super::{Column, Guesses, Kind};
 use crate::base::{Hash128, Hasher128, Problem};
 
-/// What a column holds. `YesNo` is stored as a category of two levels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    Number,
-    Category,
-    Text,
-    Date,
-    YesNo,
-}
-
-impl Kind {
-    pub const ALL: [Kind; 5] = [
-        Kind::Number,
-        Kind::Category,
-        Kind::Text,
-        Kind::Date,
-        Kind::YesNo,
-    ];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Kind::Number => "number",
-            Kind::Category => "category",
-            Kind::Text => "text",
-            Kind::Date => "date",
-            Kind::YesNo => "yes/no",
-        }
-    }
-}
-
-/// The values of a column, one a row. What stands where the mask says missing has no meaning.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Values {
-    /// Numbers; for `Kind::Date` seconds since 1970-01-01 00:00 UTC. Always finite where present.
-    Number(Arc<[f64]>),
-    /// Dictionary codes: `levels[code]`. Levels are in the order in which they should be shown
-    /// (sorted; numbers by value).
-    Category {
-        codes: Arc<[u32]>,
-        levels: Arc<[String]>,
-    },
-    /// One text a row.
-    Text(Arc<[Box<str>]>),
-}
-
-/// Which rows have no value: one bit a row, or nothing at all where every row has one.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Mask {
-    bits: Option<Arc<[u64]>>,
-    count: usize,
-}
-
-impl Mask {
-    pub fn from_rows(missing: impl ExactSizeIterator<Item = bool>) -> Self {
-        let mut bits = vec![0u64; missing.len().div_ceil(64)];
-        let mut count = 0;
-        for (row, is_missing) in missing.enumerate() {
-            if is_missing {
-                bits[row / 64] |= 1 << (row % 64);
-                count += 1;
-            }
-        }
-        Mask {
-            bits: (count > 0).then(|| bits.into()),
-            count,
-        }
-    }
-
-    #[inline]
-    pub fn is_missing(&self, row: usize) -> bool {
-        match &self.bits {
-            Some(bits) => bits[row / 64] >> (row % 64) & 1 == 1,
-            None => false,
-        }
-    }
-
-    /// How many rows are missing.
-    pub fn count(&self) -> usize {
-        self.count
-    }
-}
-
-/// One column: a name that nobody changes, an optional unit, a kind, and its values.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Column {
-    pub name: String,
-    /// `mm`, `%`, `kg`; shown behind the name.
-    pub unit: Option<String>,
-    pub kind: Kind,
-    pub values: Values,
-    pub missing: Mask,
-}
-
-impl Column {
-    /// Numbers, missing where not finite.
-    pub fn numbers(name: impl Into<String>, values: Vec<f64>) -> Self {
-        let missing = Mask::from_rows(values.iter().map(|v| !v.is_finite()));
-        Column {
-            name: name.into(),
-            unit: None,
-            kind: Kind::Number,
-            values: Values::Number(values.into()),
-            missing,
-        }
-    }
-
-    /// Categories with levels in the order given; `u32::MAX` is missing.
-    pub fn categories(name: impl Into<String>, codes: Vec<u32>, levels: Vec<String>) -> Self {
-        let missing = Mask::from_rows(codes.iter().map(|&c| c == u32::MAX));
-        Column {
-            name: name.into(),
-            unit: None,
-            kind: Kind::Category,
-            values: Values::Category {
-                codes: codes.into(),
-                levels: levels.into(),
-            },
-            missing,
-        }
-    }
-
-    pub fn with_unit(mut self, unit: impl Into<String>) -> Self {
-        self.unit = Some(unit.into());
-        self
-    }
-
-    pub fn len(&self) -> usize {
-        match &self.values {
-            Values::Number(v) => v.len(),
-            Values::Category { codes, .. } => codes.len(),
-            Values::Text(v) => v.len(),
-        }
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The number in this row (dates as seconds), if the column holds numbers and the row has one.
-    #[inline]
-    pub fn number(&self, row: usize) -> Option<f64> {
-        match &self.values {
-            Values::Number(v) if !self.missing.is_missing(row) => Some(v[row]),
-            _ => None,
-        }
-    }
-
-    /// The level's code in this row, if the column holds categories and the row has one.
-    #[inline]
-    pub fn code(&self, row: usize) -> Option<u32> {
-        match &self.values {
-            Values::Category { codes, .. } if !self.missing.is_missing(row) => Some(codes[row]),
-            _ => None,
-        }
-    }
-
-    /// The level names; empty unless the column holds categories.
-    pub fn levels(&self) -> &[String] {
-        match &self.values {
-            Values::Category { levels, .. } => levels,
-            _ => &[],
-        }
-    }
-
-    /// `Bill length (mm)`.
-    pub fn title(&self) -> String {
-        match &self.unit {
-            Some(unit) => format!("{} ({unit})", self.name),
-            None => self.name.clone(),
-        }
-    }
-
-    fn hash(&self, hasher: &mut Hasher128) {
-        hasher.text(&self.name).word(self.kind as u64);
-        hasher.text(self.unit.as_deref().unwrap_or(""));
-        match &self.values {
-            Values::Number(values) => {
-                for (row, value) in values.iter().enumerate() {
-                    let missing = self.missing.is_missing(row);
-                    hasher.number(if missing { f64::NAN } else { *value });
-                }
-            }
-            Values::Category { codes, levels } => {
-                for level in levels.iter() {
-                    hasher.text(level);
-                }
-                for (row, code) in codes.iter().enumerate() {
-                    let missing = self.missing.is_missing(row);
-                    hasher.word(if missing { u64::MAX } else { u64::from(*code) });
-                }
-            }
-            Values::Text(values) => {
-                for (row, value) in values.iter().enumerate() {
-                    if self.missing.is_missing(row) {
-                        hasher.word(u64::MAX);
-                    } else {
-                        hasher.text(value);
-                    }
-                }
-            }
-        }
-    }
-}
-
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Inner {
     name: String,
     columns: Vec<Column>,
     rows: usize,
     fingerprint: Hash128,
     target: Option<String>,
+    axes: Option<(String, String)>,
+    features: Option<Vec<String>>,
+    guesses: Option<Guesses>,
     notes: Vec<Problem>,
 }
 
@@ -257,6 +56,36 @@ impl Table {
         self.inner.target.as_deref()
     }
 
+    /// The pair of features that tells most in a picture (shipped sets, generators).
+    pub fn suggested_axes(&self) -> Option<(&str, &str)> {
+        let (x, y) = self.inner.axes.as_ref()?;
+        Some((x, y))
+    }
+
+    /// The features to begin with where all would be too many (the first start's data set).
+    pub fn suggested_features(&self) -> Option<&[String]> {
+        self.inner.features.as_deref()
+    }
+
+    /// How the reader took the file: each guess can be changed by reading again with other
+    /// [`ReadOptions`](super::ReadOptions). Tables that were not read from text have none.
+    pub fn guesses(&self) -> Option<&Guesses> {
+        self.inner.guesses.as_ref()
+    }
+
+    /// The same table with one column read as another kind; see [`Column::as_kind`].
+    pub fn with_kind(&self, name: &str, kind: Kind) -> Result<Table, Problem> {
+        let at = self
+            .position(name)
+            .ok_or_else(|| Problem::new(format!("there is no column “{name}”")))?;
+        let mut inner = Inner::clone(&self.inner);
+        inner.columns[at] = inner.columns[at].as_kind(kind)?;
+        inner.fingerprint = fingerprint(&inner.columns, inner.rows);
+        Ok(Table {
+            inner: Arc::new(inner),
+        })
+    }
+
     /// What the reader guessed, changed or left out, for the person to see.
     pub fn notes(&self) -> &[Problem] {
         &self.inner.notes
@@ -269,6 +98,9 @@ pub struct TableBuilder {
     name: String,
     columns: Vec<Column>,
     target: Option<String>,
+    axes: Option<(String, String)>,
+    features: Option<Vec<String>>,
+    guesses: Option<Guesses>,
     notes: Vec<Problem>,
 }
 
@@ -288,6 +120,21 @@ impl TableBuilder {
 
     pub fn target(mut self, name: impl Into<String>) -> Self {
         self.target = Some(name.into());
+        self
+    }
+
+    pub fn axes(mut self, x: impl Into<String>, y: impl Into<String>) -> Self {
+        self.axes = Some((x.into(), y.into()));
+        self
+    }
+
+    pub fn features(mut self, names: Vec<String>) -> Self {
+        self.features = Some(names);
+        self
+    }
+
+    pub fn guesses(mut self, guesses: Guesses) -> Self {
+        self.guesses = Some(guesses);
         self
     }
 
@@ -314,22 +161,29 @@ impl TableBuilder {
                     .fix("Rename one of them"));
             }
         }
-        let mut hasher = Hasher128::new();
-        hasher.word(rows as u64);
-        for column in &self.columns {
-            column.hash(&mut hasher);
-        }
         Ok(Table {
             inner: Arc::new(Inner {
                 name: self.name,
                 rows,
-                fingerprint: hasher.finish(),
+                fingerprint: fingerprint(&self.columns, rows),
                 columns: self.columns,
                 target: self.target,
+                axes: self.axes,
+                features: self.features,
+                guesses: self.guesses,
                 notes: self.notes,
             }),
         })
     }
+}
+
+fn fingerprint(columns: &[Column], rows: usize) -> Hash128 {
+    let mut hasher = Hasher128::new();
+    hasher.word(rows as u64);
+    for column in columns {
+        column.hash(&mut hasher);
+    }
+    hasher.finish()
 }
 
 #[cfg(test)]

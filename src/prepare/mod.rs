@@ -3,7 +3,7 @@
 //! [`Matrix`](crate::numeric::Matrix).
 //!
 //! ```text
-//! Table -> Roles -> TargetInfo (rows that have a target) -> SplitScheme::folds
+//! Table -> Roles -> Target (rows that have a target) -> SplitScheme::folds
 //!                                                              | training rows
 //!                          Recipe::fit(table, features, rows) -+-> FittedRecipe::apply -> Matrix
 //! ```
@@ -30,4 +30,4 @@ pub use recipe::Recipe;
 pub use roles::{Role, Roles};
 pub use scale::{Affine, Scale, Scaling};
 pub use split::SplitScheme;
-pub use target::{Classes, TargetInfo, TargetValues};
+pub use target::Target;

@@ -4,7 +4,7 @@ use super::encode::Levels;
 use super::fitted::{Encoding, FittedFeature, FittedRecipe, OutputColumn};
 use super::impute::{self, ImputeCategories, ImputeNumbers};
 use super::scale::{Affine, Scale, Scaling};
-use crate::base::{Cancel, Halt, Hasher128, Outcome, Problem};
+use crate::base::{Cancel, Hasher128, Outcome, Problem};
 use crate::data::{Column, Kind, Table, Values};
 
 /// What to do with the features: impute, then encode or scale.
@@ -38,21 +38,6 @@ impl Recipe {
     /// `features` are column indices; `rows` the training rows; `scaling` is what `scale` resolves
     /// to for the method at hand. Fails where there is nothing to learn from or a feature is text.
     pub fn fit(
-        &self,
-        table: &Table,
-        features: &[usize],
-        rows: &[u32],
-        scaling: Scaling,
-    ) -> Result<FittedRecipe, Problem> {
-        match self.fit_until(table, features, rows, scaling, &Cancel::new()) {
-            Ok(fitted) => Ok(fitted),
-            Err(Halt::Failed(problem)) => Err(problem),
-            Err(Halt::Cancelled) => Err(Problem::new("the preparation was stopped")),
-        }
-    }
-
-    /// `fit` that can be stopped.
-    pub fn fit_until(
         &self,
         table: &Table,
         features: &[usize],

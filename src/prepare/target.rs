@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::base::Problem;
-use crate::data::{Column, Kind, Values};
+use crate::data::{Column, Kind, Values as Cells};
+use crate::numeric::Labels;
 
 /// A number is taken as classes up to this many different integers.
 const MAX_NUMBER_CLASSES: usize = 20;
@@ -12,69 +13,158 @@ const MAX_CLASSES: usize = 1000;
 /// Above, numbers no longer tell neighbouring integers apart.
 const EXACT_INTEGERS: f64 = 9_007_199_254_740_992.0;
 
+/// A checked target: a value for each row, and which rows have one.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Classes {
-    /// In level order; numbers by value.
-    pub names: Arc<[String]>,
-    /// One a row of the table: an index into `names`, `u32::MAX` where missing.
-    pub codes: Arc<[u32]>,
+pub struct Target {
+    name: String,
+    unit: Option<String>,
+    values: Values,
+    class_names: Arc<[String]>,
+    rows: Arc<[u32]>,
+    warnings: Vec<Problem>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum TargetValues {
-    Classes(Classes),
-    /// One a row of the table; meaningless in the rows that are not usable.
+enum Values {
+    /// Indices into the class names, `u32::MAX` where missing.
+    Classes(Arc<[u32]>),
+    /// Meaningless in rows that are not usable.
     Numbers(Arc<[f64]>),
 }
 
-/// A checked target.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TargetInfo {
+impl Target {
     /// The column's name.
-    pub name: String,
-    pub unit: Option<String>,
-    pub values: TargetValues,
-    /// The rows that have a target, ascending: the only ones to learn from and to score.
-    pub rows: Arc<[u32]>,
-    pub warnings: Vec<Problem>,
-}
+    pub fn name(&self) -> &str {
+        &self.name
+    }
 
-impl TargetInfo {
-    pub fn classes(&self) -> Option<&Classes> {
+    pub fn unit(&self) -> Option<&str> {
+        self.unit.as_deref()
+    }
+
+    /// The rows that have a target, ascending: the only ones to learn from and to score.
+    pub fn rows(&self) -> &Arc<[u32]> {
+        &self.rows
+    }
+
+    /// In level order, numbers by value; empty where the target is a number.
+    pub fn class_names(&self) -> &Arc<[String]> {
+        &self.class_names
+    }
+
+    /// The class of each row of the table (`u32::MAX` where missing) and how many classes there
+    /// are; `None` where the target is a number.
+    pub fn classes(&self) -> Option<(&[u32], usize)> {
         match &self.values {
-            TargetValues::Classes(classes) => Some(classes),
-            TargetValues::Numbers(_) => None,
+            Values::Classes(codes) => Some((codes, self.class_names.len())),
+            Values::Numbers(_) => None,
         }
     }
 
+    /// One a row of the table, meaningless in rows that are not usable; `None` for classes.
     pub fn numbers(&self) -> Option<&[f64]> {
         match &self.values {
-            TargetValues::Numbers(numbers) => Some(numbers),
-            TargetValues::Classes(_) => None,
+            Values::Numbers(numbers) => Some(numbers),
+            Values::Classes(_) => None,
         }
     }
 
-    /// The codes and the number of classes, as `SplitScheme::folds` takes them.
-    pub fn strata(&self) -> Option<(&[u32], usize)> {
-        self.classes().map(|c| (&*c.codes, c.names.len()))
+    /// What a fit on these rows learns to predict; the rows must be usable ones.
+    pub fn labels(&self, rows: &[u32]) -> Labels {
+        match &self.values {
+            Values::Classes(codes) => Labels::Classes {
+                codes: rows.iter().map(|&row| codes[row as usize]).collect(),
+                count: self.class_names.len(),
+            },
+            Values::Numbers(numbers) => {
+                Labels::Numbers(rows.iter().map(|&row| numbers[row as usize]).collect())
+            }
+        }
+    }
+
+    pub fn warnings(&self) -> &[Problem] {
+        &self.warnings
+    }
+
+    /// The same target in another table: classes go by name. Rows with a class that is not known
+    /// here are left out with a warning. Fails where the column is of another kind or no row is
+    /// left.
+    pub fn of_other(&self, column: &Column) -> Result<Target, Problem> {
+        let Values::Classes(_) = &self.values else {
+            return Target::as_numbers(column);
+        };
+        let (rows, mut warnings) = usable_rows(column)?;
+        let (names, mut codes) = match &column.values {
+            Cells::Category { codes, levels } => occurring_levels(codes, levels, &rows),
+            Cells::Number(values) if column.kind == Kind::Number => {
+                integer_classes(&column.name, values, &rows)?
+            }
+            _ => {
+                return Err(
+                    Problem::new("it has other classes here than in the first table")
+                        .at(format!("Column {}", column.name))
+                        .fix("Give the column the same kind in both tables"),
+                );
+            }
+        };
+        let here = |name: &String| self.class_names.iter().position(|n| n == name);
+        let class_of: Vec<u32> = names
+            .iter()
+            .map(|name| here(name).map_or(u32::MAX, |class| class as u32))
+            .collect();
+        for code in &mut codes {
+            *code = class_of.get(*code as usize).copied().unwrap_or(u32::MAX);
+        }
+        let known: Arc<[u32]> = rows
+            .iter()
+            .copied()
+            .filter(|row| codes[*row as usize] != u32::MAX)
+            .collect();
+        let unknown = rows.len() - known.len();
+        if known.is_empty() {
+            return Err(
+                Problem::new("none of its classes occurs in the first table")
+                    .at(format!("Column {}", column.name))
+                    .fix("Choose a table with the same classes"),
+            );
+        }
+        if unknown > 0 {
+            let first = names.iter().find(|name| here(name).is_none());
+            warnings.push(
+                Problem::new(format!(
+                    "{unknown} of its rows have a class that the first table does not have ({}) \
+                     and are left out",
+                    first.map_or("", String::as_str)
+                ))
+                .at(format!("Column {}", column.name)),
+            );
+        }
+        Ok(Target {
+            name: self.name.clone(),
+            unit: self.unit.clone(),
+            values: Values::Classes(codes.into()),
+            class_names: self.class_names.clone(),
+            rows: known,
+            warnings,
+        })
     }
 
     /// For a classifier. Numbers are classes if they are integral and few.
     ///
     /// Fails on text, dates and other numbers, on fewer than two classes and on far too many.
-    pub fn as_classes(column: &Column) -> Result<TargetInfo, Problem> {
+    pub fn as_classes(column: &Column) -> Result<Target, Problem> {
         let name = &column.name;
         let (rows, warnings) = usable_rows(column)?;
         let (names, codes) = match &column.values {
-            Values::Category { codes, levels } => occurring_levels(codes, levels, &rows),
-            Values::Number(_) if column.kind == Kind::Date => {
+            Cells::Category { codes, levels } => occurring_levels(codes, levels, &rows),
+            Cells::Number(_) if column.kind == Kind::Date => {
                 return Err(
                     Problem::new(format!("{name} is a date, a classifier needs classes"))
                         .fix("Choose another target"),
                 );
             }
-            Values::Number(values) => integer_classes(name, values, &rows)?,
-            Values::Text(_) => return Err(text_problem(name)),
+            Cells::Number(values) => integer_classes(name, values, &rows)?,
+            Cells::Text(_) => return Err(text_problem(name)),
         };
         match names.len() {
             0 => return Err(no_values(name)),
@@ -101,20 +191,18 @@ impl TargetInfo {
             }
             _ => {}
         }
-        Ok(TargetInfo {
+        Ok(Target {
             name: name.clone(),
             unit: column.unit.clone(),
-            values: TargetValues::Classes(Classes {
-                names: names.into(),
-                codes: codes.into(),
-            }),
+            values: Values::Classes(codes.into()),
+            class_names: names.into(),
             rows,
             warnings,
         })
     }
 
     /// For a regressor: numbers only.
-    pub fn as_numbers(column: &Column) -> Result<TargetInfo, Problem> {
+    pub fn as_numbers(column: &Column) -> Result<Target, Problem> {
         let name = &column.name;
         let kind = match column.kind {
             Kind::Category => "a category",
@@ -123,7 +211,7 @@ impl TargetInfo {
             Kind::Date => "a date",
             Kind::Number => "",
         };
-        let Values::Number(values) = &column.values else {
+        let Cells::Number(values) = &column.values else {
             return Err(
                 Problem::new(format!("{name} is {kind}, a regressor needs numbers"))
                     .fix("Use a classifier such as logistic_regression"),
@@ -144,10 +232,11 @@ impl TargetInfo {
                     .at(format!("Column {name}")),
             );
         }
-        Ok(TargetInfo {
+        Ok(Target {
             name: name.clone(),
             unit: column.unit.clone(),
-            values: TargetValues::Numbers(values.clone()),
+            values: Values::Numbers(values.clone()),
+            class_names: Arc::new([]),
             rows,
             warnings,
         })
@@ -259,11 +348,10 @@ mod tests {
 
     #[test]
     fn only_levels_that_occur_are_classes() {
-        let target = TargetInfo::as_classes(&species()).unwrap();
-        let classes = target.classes().unwrap();
-        assert_eq!(&*classes.names, ["setosa", "virginica"]);
-        assert_eq!(&*classes.codes, [1, 0, u32::MAX, 1, 0]);
-        assert_eq!(&*target.rows, [0, 1, 3, 4]);
+        let target = Target::as_classes(&species()).unwrap();
+        assert_eq!(**target.class_names(), ["setosa", "virginica"]);
+        assert_eq!(target.classes(), Some((&[1, 0, u32::MAX, 1, 0][..], 2)));
+        assert_eq!(**target.rows(), [0, 1, 3, 4]);
         assert_eq!(
             target.warnings[0].to_string(),
             "Column species: 1 row has no target and is left out."
@@ -273,33 +361,32 @@ mod tests {
     #[test]
     fn few_integers_are_classes_in_the_order_of_numbers() {
         let column = Column::numbers("y", vec![10.0, 2.0, -1.0, f64::NAN, 2.0, -0.0, 0.0]);
-        let target = TargetInfo::as_classes(&column).unwrap();
-        let classes = target.classes().unwrap();
-        assert_eq!(&*classes.names, ["-1", "0", "2", "10"]);
-        assert_eq!(&*classes.codes, [3, 2, 0, u32::MAX, 2, 1, 1]);
+        let target = Target::as_classes(&column).unwrap();
+        assert_eq!(**target.class_names(), ["-1", "0", "2", "10"]);
+        assert_eq!(target.classes().unwrap().0, [3, 2, 0, u32::MAX, 2, 1, 1]);
     }
 
     #[test]
     fn other_numbers_name_the_regressor() {
         let many = Column::numbers("progression", (0..442).map(f64::from).collect());
         assert_eq!(
-            TargetInfo::as_classes(&many).unwrap_err().to_string(),
+            Target::as_classes(&many).unwrap_err().to_string(),
             "Column progression: the target has 442 different numbers, a classifier needs classes. \
              Use a regressor such as linear_regression."
         );
         let broken = Column::numbers("price", vec![1.0, 2.5, 1.0]);
-        let problem = TargetInfo::as_classes(&broken).unwrap_err().to_string();
+        let problem = Target::as_classes(&broken).unwrap_err().to_string();
         assert!(problem.contains("such as 2.5"), "{problem}");
         let twenty = Column::numbers("y", (0..40).map(|i| f64::from(i % 20)).collect());
-        assert!(TargetInfo::as_classes(&twenty).is_ok());
+        assert!(Target::as_classes(&twenty).is_ok());
         let huge = Column::numbers("y", vec![1e300, -1e300, 1e300]);
-        assert!(TargetInfo::as_classes(&huge).is_err());
+        assert!(Target::as_classes(&huge).is_err());
     }
 
     #[test]
     fn categories_name_the_classifier() {
         assert_eq!(
-            TargetInfo::as_numbers(&species()).unwrap_err().to_string(),
+            Target::as_numbers(&species()).unwrap_err().to_string(),
             "species is a category, a regressor needs numbers. \
              Use a classifier such as logistic_regression."
         );
@@ -308,29 +395,50 @@ mod tests {
     #[test]
     fn targets_that_cannot_be_learned_are_refused() {
         let one = Column::categories("species", vec![0, 0, 0], vec!["setosa".into()]);
-        let problem = TargetInfo::as_classes(&one).unwrap_err().to_string();
+        let problem = Target::as_classes(&one).unwrap_err().to_string();
         assert!(problem.contains("the target has one class only (setosa)"));
         let void = Column::numbers("y", vec![f64::NAN; 3]);
-        for result in [TargetInfo::as_classes(&void), TargetInfo::as_numbers(&void)] {
+        for result in [Target::as_classes(&void), Target::as_numbers(&void)] {
             assert!(result.unwrap_err().what.contains("no values"));
         }
         let names = (0..30).map(|i| format!("{i:02}")).collect();
         let own = Column::categories("name", (0..30).collect(), names);
-        assert!(TargetInfo::as_classes(&own).is_err());
+        assert!(Target::as_classes(&own).is_err());
         let date = Column {
             kind: Kind::Date,
             ..Column::numbers("day", vec![0.0, 86_400.0, 0.0])
         };
-        assert!(TargetInfo::as_classes(&date).is_err());
-        assert!(TargetInfo::as_numbers(&date).is_err());
+        assert!(Target::as_classes(&date).is_err());
+        assert!(Target::as_numbers(&date).is_err());
     }
 
     #[test]
     fn numbers_keep_their_rows_and_constants_are_told() {
         let column = Column::numbers("y", vec![3.0, f64::NAN, 3.0]);
-        let target = TargetInfo::as_numbers(&column).unwrap();
-        assert_eq!(&*target.rows, [0, 2]);
+        let target = Target::as_numbers(&column).unwrap();
+        assert_eq!(**target.rows(), [0, 2]);
         assert_eq!(target.warnings.len(), 2);
-        assert!(target.numbers().is_some() && target.strata().is_none());
+        assert!(target.numbers().is_some() && target.classes().is_none());
+    }
+
+    #[test]
+    fn another_table_goes_by_the_names_of_classes() {
+        let target = Target::as_classes(&species()).unwrap();
+        let levels = ["alien", "virginica", "setosa"].map(str::to_owned).to_vec();
+        let other = Column::categories("species", vec![0, 1, 2, u32::MAX], levels);
+        let other = target.of_other(&other).unwrap();
+        assert_eq!(other.classes(), Some((&[u32::MAX, 1, 0, u32::MAX][..], 2)));
+        assert_eq!(**other.rows(), [1, 2]);
+        assert!(other.warnings()[1].to_string().contains("(alien)"));
+        assert!(
+            target
+                .of_other(&Column::numbers("species", vec![0.5; 3]))
+                .is_err()
+        );
+        let aliens = Column::categories("species", vec![0, 0], vec!["alien".into()]);
+        assert!(target.of_other(&aliens).is_err());
+        // One class is enough to test on.
+        let one = Column::categories("species", vec![0, 0], vec!["setosa".into()]);
+        assert_eq!(target.of_other(&one).unwrap().rows().len(), 2);
     }
 }

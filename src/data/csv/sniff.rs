@@ -1,0 +1,446 @@
+//! How a file is written: delimiter and decimal comma together, what stands above the table, and
+//! whether the first line names the columns.
+
+use super::super::number;
+use super::ReadOptions;
+use super::cell::{Look, is_missing, is_placeholder, look};
+use super::tokenise::{Field, Records};
+use crate::base::Problem;
+
+/// Records looked at.
+const SAMPLE: usize = 300;
+
+#[derive(Debug)]
+pub(super) struct Dialect {
+    pub delimiter: u8,
+    pub decimal_comma: bool,
+    /// The first line's texts where it names the columns.
+    pub header: Option<Vec<String>>,
+    pub columns: usize,
+    /// Where the first record of values begins.
+    pub start: usize,
+    pub notes: Vec<Problem>,
+}
+
+pub(super) fn sniff(text: &str, options: &ReadOptions) -> Dialect {
+    let mut notes = Vec::new();
+    let mut start = 0;
+    let mut stated = options.delimiter;
+    // Excel's first line `sep=;`.
+    let first = text.lines().next().unwrap_or("");
+    if let [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter] = first.trim_end().as_bytes() {
+        stated = stated.or(Some(*delimiter));
+        start = first.len();
+    }
+    let delimiter = stated.unwrap_or_else(|| choose_delimiter(text, below_comments(text, start)));
+    let comments = skip_comments(text, start, delimiter);
+    if comments.lines > 0 {
+        start = comments.start;
+        notes.push(Problem::new(format!(
+            "{} lines with # above the table are left out",
+            comments.lines
+        )));
+    }
+    let titles = skip_titles(text, start, delimiter);
+    if titles.lines > 0 {
+        start = titles.start;
+        notes.push(Problem::new(format!(
+            "{} lines above the table are left out",
+            titles.lines
+        )));
+    }
+    let sample = Sample::take(text, start, delimiter);
+    let decimal_comma = options
+        .decimal_comma
+        .unwrap_or_else(|| has_decimal_comma(&sample, delimiter));
+    let has_header = options
+        .header
+        .unwrap_or_else(|| has_header(&sample, decimal_comma));
+    let mut columns = sample.width();
+    let mut header = None;
+    if has_header && let Some(first) = sample.rows.first() {
+        let mut names: Vec<String> = first.iter().map(|name| name.trim().to_owned()).collect();
+        // The name behind a `#`: a comment that is the header.
+        if comments.header_follows
+            && let Some(name) = names.first_mut()
+        {
+            *name = name.trim_start_matches('#').trim_start().to_owned();
+        }
+        start = sample.second;
+        let below = &sample.rows[1..];
+        let of_width = |width: usize| below.iter().filter(|row| row.len() == width).count();
+        let most = most_frequent(below.iter().map(Vec::len));
+        let is_trailing = |row: &Vec<String>| {
+            row.len() <= names.len() || row[names.len()..].iter().all(String::is_empty)
+        };
+        columns = if below.iter().all(is_trailing) || of_width(names.len()) >= of_width(most) {
+            names.len()
+        } else {
+            most.max(names.len())
+        };
+        if columns == names.len() + 1 && of_width(columns) == below.len() {
+            names.insert(0, String::new());
+            notes.push(Problem::new(
+                "the first line has one name less than there are columns; the first column goes without",
+            ));
+        }
+        header = Some(names);
+    }
+    Dialect {
+        delimiter,
+        decimal_comma,
+        header,
+        columns: columns.max(1),
+        start,
+        notes,
+    }
+}
+
+/// The first records of a text, as texts.
+struct Sample {
+    rows: Vec<Vec<String>>,
+    /// Where the second record begins.
+    second: usize,
+}
+
+impl Sample {
+    fn take(text: &str, start: usize, delimiter: u8) -> Sample {
+        let mut records = Records::new(text, start, delimiter, false);
+        let mut fields: Vec<Field> = Vec::new();
+        let mut rows = Vec::new();
+        let mut second = text.len();
+        while rows.len() < SAMPLE && records.next(&mut fields).is_some() {
+            if rows.is_empty() {
+                second = records.position;
+            }
+            rows.push(
+                fields
+                    .drain(..)
+                    .map(|f| f.text(text).into_owned())
+                    .collect(),
+            );
+        }
+        Sample { rows, second }
+    }
+
+    fn width(&self) -> usize {
+        most_frequent(self.rows.iter().map(Vec::len))
+    }
+}
+
+/// The larger of two that are equally frequent.
+fn most_frequent(counts: impl Iterator<Item = usize>) -> usize {
+    let mut tally = std::collections::BTreeMap::new();
+    for count in counts {
+        *tally.entry(count).or_insert(0) += 1;
+    }
+    tally
+        .into_iter()
+        .max_by_key(|&(count, times)| (times, count))
+        .map_or(0, |(count, _)| count)
+}
+
+/// The one under which records are alike and cells are numbers or dates; 0, which no text holds,
+/// where whole lines make more sense: a table of one column.
+fn choose_delimiter(text: &str, start: usize) -> u8 {
+    let whole_lines = score(text, start, 0);
+    let mut best = (0, whole_lines.score);
+    for (delimiter, bonus) in [(b',', 0.04), (b'\t', 0.05), (b';', 0.03), (b'|', 0.02)] {
+        let found = score(text, start, delimiter);
+        if found.width >= 2 && found.score + bonus > best.1 {
+            best = (delimiter, found.score + bonus);
+        }
+    }
+    // Blanks are everywhere: they delimit only where nothing else does, and most cells have a type.
+    let blanks = score(text, start, b' ');
+    if best.0 == 0
+        && blanks.width >= 2
+        && blanks.alike > 0.9
+        && blanks.typed > 0.5
+        && whole_lines.typed < 0.5
+    {
+        return b' ';
+    }
+    best.0
+}
+
+struct Score {
+    score: f64,
+    width: usize,
+    alike: f64,
+    typed: f64,
+}
+
+/// Delimiter 0 stands for whole lines.
+fn score(text: &str, start: usize, delimiter: u8) -> Score {
+    let sample = Sample::take(text, start, delimiter);
+    let width = sample.width();
+    let rows = sample.rows.len().max(1) as f64;
+    let alike = sample.rows.iter().filter(|row| row.len() == width).count() as f64 / rows;
+    let (mut typed, mut cells) = (0, 0u32);
+    for row in sample.rows.iter().take(100) {
+        for cell in row.iter().take(200) {
+            let text = cell.trim();
+            let fits = |comma| look(text, comma) != Look::Text;
+            typed += u32::from(fits(false) || (delimiter != b',' && fits(true)));
+            cells += 1;
+        }
+    }
+    let typed = f64::from(typed) / f64::from(cells.max(1));
+    if delimiter == 0 {
+        // One column is the plain explanation that the others have to beat.
+        return Score {
+            score: 0.55 + 0.5 * typed,
+            width: 1,
+            alike: 1.0,
+            typed,
+        };
+    }
+    // `value` above `1,5`: one column with a decimal comma rather than two.
+    let header_alone = width == 2 && sample.rows.first().is_some_and(|row| row.len() == 1);
+    let penalty = if header_alone { 0.6 } else { 0.0 };
+    Score {
+        score: alike + 0.5 * typed - penalty,
+        width,
+        alike,
+        typed,
+    }
+}
+
+/// The first line that is neither blank nor begins with `#`.
+fn below_comments(text: &str, start: usize) -> usize {
+    let mut at = start;
+    for line in text[start..].split_inclusive(['\n', '\r']) {
+        let content = line.trim();
+        if !content.is_empty() && !content.starts_with('#') {
+            return at;
+        }
+        at += line.len();
+    }
+    start
+}
+
+struct Skipped {
+    lines: usize,
+    start: usize,
+    /// The last line with `#` is the header and was kept.
+    header_follows: bool,
+}
+
+/// Lines that begin with `#`, unless the last of them has as many fields as the line below it.
+fn skip_comments(text: &str, start: usize, delimiter: u8) -> Skipped {
+    let mut skipped = Skipped {
+        lines: 0,
+        start,
+        header_follows: false,
+    };
+    let width = |from: usize| {
+        let mut fields = Vec::new();
+        let mut records = Records::new(text, from, delimiter, false);
+        records.next(&mut fields).map_or(0, |(count, _)| count)
+    };
+    let mut at = start;
+    while let Some(line) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let end = line.find(['\n', '\r']).map_or(line.len(), |end| end + 1);
+        let content = line[..end].trim();
+        if !content.is_empty() && !content.starts_with('#') {
+            break;
+        }
+        let next = at + end;
+        let below = text[next..].trim_start();
+        if content.starts_with('#') {
+            let last = !below.starts_with('#');
+            if last && width(at) > 1 && width(at) == width(next) {
+                skipped.header_follows = true;
+                break;
+            }
+            skipped.lines += 1;
+            skipped.start = next;
+        }
+        at = next;
+    }
+    skipped
+}
+
+/// A report's title above its table: up to ten lines of one field above records of three or more.
+fn skip_titles(text: &str, start: usize, delimiter: u8) -> Skipped {
+    let mut skipped = Skipped {
+        lines: 0,
+        start,
+        header_follows: false,
+    };
+    let width = Sample::take(text, start, delimiter).width();
+    if width < 3 {
+        return skipped;
+    }
+    let mut records = Records::new(text, start, delimiter, false);
+    let mut fields: Vec<Field> = Vec::new();
+    while skipped.lines <= 10 {
+        let begin = records.position;
+        fields.clear();
+        let filled = match records.next(&mut fields) {
+            Some(_) => fields
+                .iter()
+                .filter(|f| !f.text(text).trim().is_empty())
+                .count(),
+            None => break,
+        };
+        let is_title = fields.first().is_some_and(|f| {
+            let text = f.text(text);
+            look(text.trim(), false) == Look::Text
+        });
+        if filled > 1 || !is_title {
+            skipped.start = begin;
+            return skipped;
+        }
+        skipped.lines += 1;
+    }
+    Skipped {
+        lines: 0,
+        start,
+        header_follows: false,
+    }
+}
+
+/// Counts cells that are numbers under one reading only. `1,234` alone tells nothing, except that with
+/// `;` between the cells the comma is hardly a thousands separator.
+fn has_decimal_comma(sample: &Sample, delimiter: u8) -> bool {
+    let (mut comma, mut point, mut either) = (0, 0, 0);
+    for cell in sample.rows.iter().flatten() {
+        let text = cell.trim();
+        if !text.contains([',', '.']) {
+            continue;
+        }
+        let number = number::split_unit(text).map_or(text, |(number, _)| number);
+        let as_comma = number::parse(number, true).is_some();
+        let as_point = number::parse(number, false).is_some();
+        match (as_comma, as_point) {
+            (true, true) if number.contains(',') => either += 1,
+            (true, false) => comma += 1,
+            (_, true) => point += 1,
+            _ => {}
+        }
+    }
+    comma > point || (comma == point && point == 0 && either > 0 && delimiter == b';')
+}
+
+/// A first line of names looks unlike what stands below it: texts above numbers or dates. Where no
+/// column has numbers or dates, it is a header unless one of its texts occurs again below.
+fn has_header(sample: &Sample, decimal_comma: bool) -> bool {
+    let Some((first, below)) = sample.rows.split_first() else {
+        return false;
+    };
+    let looks: Vec<Look> = first
+        .iter()
+        .map(|c| look(c.trim(), decimal_comma))
+        .collect();
+    if below.is_empty() {
+        return !looks.iter().any(|l| l.is_typed());
+    }
+    let (mut unlike, mut like, mut again) = (0, 0, false);
+    for (column, &head) in looks.iter().enumerate() {
+        let (mut typed, mut flags, mut filled) = (0, 0, 0);
+        for row in below {
+            let text = row.get(column).map_or("", |c| c.trim());
+            if is_missing(text) || is_placeholder(text) {
+                continue;
+            }
+            let look = look(text, decimal_comma);
+            filled += 1;
+            typed += usize::from(look.is_typed());
+            flags += usize::from(look == Look::YesNo);
+        }
+        if filled > 0 && typed * 5 >= filled * 4 {
+            match head {
+                Look::Number | Look::Date => like += 1,
+                Look::Missing => {}
+                Look::Text | Look::YesNo => unlike += 1,
+            }
+        } else if filled > 0 && flags == filled {
+            match head {
+                Look::YesNo => like += 1,
+                Look::Missing => {}
+                _ => unlike += 1,
+            }
+        } else if !first[column].trim().is_empty() {
+            let name = first[column].trim();
+            again |= below
+                .iter()
+                .any(|row| row.get(column).is_some_and(|c| c.trim() == name));
+        }
+    }
+    if unlike + like > 0 {
+        return unlike * 3 >= like.max(1);
+    }
+    !again && !looks.iter().any(|l| l.is_typed())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dialect(text: &str) -> Dialect {
+        sniff(text, &ReadOptions::default())
+    }
+
+    #[test]
+    fn delimiters_and_decimal_commas_go_together() {
+        for (text, delimiter, comma, columns) in [
+            ("a,b\n1,2\n3,4\n", b',', false, 2),
+            ("a;b\n1,5;2,5\n3,25;4\n", b';', true, 2),
+            ("a;b\n1.5;2\n3;4\n", b';', false, 2),
+            ("a;b\n1,234;2\n3;4\n", b';', true, 2),
+            ("a\tb\n1,5\t2\n", b'\t', true, 2),
+            ("a|b|c\nx|y|z\n", b'|', false, 3),
+            ("a,b\n\"1,5\",\"2,75\"\n", b',', true, 2),
+            ("a,b\n\"1,234\",2\n", b',', false, 2),
+            ("value\n1,5\n2,5\n3,5\n", 0, true, 1),
+            ("5.1 3.5 1.4\n4.9 3.0  1.4\n", b' ', false, 3),
+            ("name\nAda Lovelace\nAlan Turing\n", 0, false, 1),
+            ("when\n2024-01-02 10:00\n2024-01-03 11:00\n", 0, false, 1),
+            ("d,v\n01/02/2024,3\n02/02/2024,4\n", b',', false, 2),
+            ("sep=;\na;b\n1;2\n", b';', false, 2),
+        ] {
+            let found = dialect(text);
+            assert_eq!(
+                (found.delimiter, found.columns, found.decimal_comma),
+                (delimiter, columns, comma),
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_header_looks_unlike_its_values() {
+        for (text, header) in [
+            ("a,b\n1,2\n", true),
+            ("5.1,3.5,setosa\n4.9,3.0,setosa\n", false),
+            ("country,city\nFrance,Paris\nFrance,Lyon\n", true),
+            ("x,red\ny,red\nx,blue\n", false),
+            ("when,flag\n2024-01-01,yes\n", true),
+            ("1,2\n", false),
+            ("a,b\n", true),
+            ("id,2019,2020\nx,1,2\ny,3,4\n", false),
+            ("share,n\n5%,1\n7%,2\n", true),
+        ] {
+            assert_eq!(dialect(text).header.is_some(), header, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_stands_above_the_table_is_skipped_and_said() {
+        let found = dialect("# made in May\n# by hand\na,b\n1,2\n");
+        assert_eq!(found.header.unwrap(), ["a", "b"]);
+        assert_eq!(found.notes.len(), 1);
+        let found = dialect("#id,b\n1,2\n");
+        assert_eq!(found.header.unwrap(), ["id", "b"]);
+        let found = dialect("Report of May\n\na,b,c\n1,2,3\n4,5,6\n");
+        assert_eq!(found.header.unwrap(), ["a", "b", "c"]);
+        // One name less: row names, as R writes them.
+        let found = dialect("\"a\",\"b\"\n\"r1\",1,2\n\"r2\",3,4\n");
+        assert_eq!(found.header.unwrap(), ["", "a", "b"]);
+        // A delimiter at each line's end is no column.
+        let found = dialect("a,b\n1,2,\n3,4,\n");
+        assert_eq!((found.header.unwrap().len(), found.columns), (2, 2));
+    }
+}

@@ -1,0 +1,131 @@
+//! A table, or some rows of it, to a CSV file that reads back as it was.
+
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use crate::base::{Cancel, Halt, Outcome, Problem};
+use crate::data::Table;
+
+/// Writes a header and the rows given (all where `None`), with units in the header, numbers as short as
+/// they read back exactly, ISO dates, and nothing for missing.
+pub fn write(table: &Table, rows: Option<&[u32]>, to: impl Write, cancel: &Cancel) -> Outcome<()> {
+    let mut writer = csv::Writer::from_writer(to);
+    let failed =
+        |error: csv::Error| Problem::new(format!("the table could not be written ({error})"));
+    let titles = table.columns().iter().map(|column| column.title());
+    writer.write_record(titles).map_err(failed)?;
+    let count = rows.map_or(table.rows(), <[u32]>::len);
+    for at in 0..count {
+        if at % 1024 == 0 {
+            cancel.check()?;
+        }
+        let row = rows.map_or(at, |rows| rows[at] as usize);
+        for column in table.columns() {
+            let cell = if row < table.rows() {
+                column.cell(row)
+            } else {
+                "".into()
+            };
+            writer.write_field(cell.as_bytes()).map_err(failed)?;
+        }
+        writer.write_record(None::<&[u8]>).map_err(failed)?;
+    }
+    writer.flush().map_err(|error| failed(error.into()))?;
+    Ok(())
+}
+
+/// Writes to `path`: whole, or not at all. The rows go to a file beside it that then takes its place.
+pub fn save(table: &Table, rows: Option<&[u32]>, path: &Path, cancel: &Cancel) -> Outcome<()> {
+    let problem = |error: io::Error| {
+        Halt::from(
+            Problem::new(format!("the file could not be written ({error})"))
+                .at(path.display().to_string())
+                .fix("Choose another folder"),
+        )
+    };
+    let beside = beside(path);
+    let file = fs::File::create(&beside).map_err(problem)?;
+    let mut to = BufWriter::new(file);
+    let written = write(table, rows, &mut to, cancel)
+        .and_then(|()| to.flush().map_err(problem))
+        .and_then(|()| to.get_ref().sync_all().map_err(problem))
+        .and_then(|()| fs::rename(&beside, path).map_err(problem));
+    if written.is_err() {
+        // What is left of the attempt; the error that matters is the first.
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}
+
+/// In the same folder, so that renaming does not copy.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.part", std::process::id()));
+    path.with_file_name(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::csv::{ReadOptions, read};
+    use crate::data::{Column, Kind, TableBuilder};
+
+    fn table() -> Table {
+        let dates = Column::numbers("day", vec![0.0, 86_400.0, f64::NAN]);
+        let dates = Column {
+            kind: Kind::Date,
+            ..dates
+        };
+        TableBuilder::new("t")
+            .column(Column::numbers("length", vec![0.1, 1e300, f64::NAN]).with_unit("mm"))
+            .column(Column::categories(
+                "class",
+                vec![1, 0, u32::MAX],
+                vec!["a, b".into(), "c \"d\"".into()],
+            ))
+            .column(dates)
+            .build()
+            .unwrap()
+    }
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let mut bytes = Vec::new();
+        write(&table(), None, &mut bytes, &Cancel::new()).unwrap();
+        let back = read("t", bytes, &ReadOptions::default(), &Cancel::new()).unwrap();
+        assert_eq!(back.fingerprint(), table().fingerprint());
+        let mut bytes = Vec::new();
+        write(&table(), Some(&[1]), &mut bytes, &Cancel::new()).unwrap();
+        assert_eq!(bytes, b"length (mm),class,day\n1e300,\"a, b\",1970-01-02\n");
+    }
+
+    #[test]
+    fn a_file_is_whole_or_not_there() {
+        let folder = std::env::temp_dir().join(format!("seefit-write-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("out.csv");
+        save(&table(), None, &path, &Cancel::new()).unwrap();
+        let cancelled = Cancel::new();
+        cancelled.cancel();
+        assert_eq!(
+            save(&table(), None, &path, &cancelled),
+            Err(Halt::Cancelled)
+        );
+        assert!(
+            save(
+                &table(),
+                None,
+                &folder.join("no/such/out.csv"),
+                &Cancel::new()
+            )
+            .is_err()
+        );
+        let names: Vec<_> = fs::read_dir(&folder)
+            .unwrap()
+            .map(|f| f.unwrap().file_name())
+            .collect();
+        assert_eq!(names, ["out.csv"]);
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}

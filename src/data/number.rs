@@ -1,0 +1,277 @@
+//! Numbers as people write them: `1,234.5`, `1.234,5`, `1 234`, `−3`, `5.e-3`, `inf`.
+
+/// A number read from text; infinite where the text says so or the number is beyond `f64`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Number {
+    pub value: f64,
+    /// Written with thousands separators.
+    pub grouped: bool,
+}
+
+/// Reads one trimmed number. `decimal_comma` turns the roles of comma and point round. Never NaN.
+#[inline]
+pub(crate) fn parse(text: &str, decimal_comma: bool) -> Option<Number> {
+    if !decimal_comma && let Some(value) = parse_plain(text.as_bytes()) {
+        return Some(Number {
+            value,
+            grouped: false,
+        });
+    }
+    parse_any(text, decimal_comma)
+}
+
+const POWERS: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
+    1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+];
+
+/// `-12.34` with a mantissa below 2^53 and at most 22 decimals: both then are exact as `f64`, so that
+/// one division rounds correctly (Clinger, "How to read floating point numbers accurately", 1990).
+#[inline]
+fn parse_plain(text: &[u8]) -> Option<f64> {
+    let (negative, digits) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        _ => (false, text),
+    };
+    if digits.len() > 20 {
+        return None;
+    }
+    let (mut mantissa, mut count, mut decimals, mut point) = (0u64, 0, 0, false);
+    for &byte in digits {
+        let digit = byte.wrapping_sub(b'0');
+        if digit <= 9 {
+            mantissa = mantissa.wrapping_mul(10).wrapping_add(u64::from(digit));
+            count += 1;
+            decimals += usize::from(point);
+        } else if byte == b'.' && !point {
+            point = true;
+        } else {
+            return None;
+        }
+    }
+    if count == 0 || count > 19 || mantissa > 1 << 53 {
+        return None;
+    }
+    let value = mantissa as f64 / POWERS[decimals];
+    Some(if negative { -value } else { value })
+}
+
+/// Everything else: signs, exponents, thousands in groups of three, infinities.
+fn parse_any(text: &str, decimal_comma: bool) -> Option<Number> {
+    let text = text.trim();
+    let (negative, rest) = match text.chars().next()? {
+        '-' | '\u{2212}' => (true, &text[text.chars().next()?.len_utf8()..]),
+        '+' => (false, &text[1..]),
+        _ => (false, text),
+    };
+    let sign = if negative { -1.0 } else { 1.0 };
+    if rest.eq_ignore_ascii_case("inf") || rest.eq_ignore_ascii_case("infinity") || rest == "∞" {
+        return Some(Number {
+            value: sign * f64::INFINITY,
+            grouped: false,
+        });
+    }
+    let first = rest.bytes().next()?;
+    let mark = if decimal_comma { ',' } else { '.' };
+    if !first.is_ascii_digit() && first != mark as u8 {
+        return None;
+    }
+    let mut plain = String::with_capacity(rest.len());
+    let mut groups = Groups::default();
+    let mut chars = rest.char_indices();
+    let mut tail = "";
+    for (at, c) in chars.by_ref() {
+        if c.is_ascii_digit() {
+            plain.push(c);
+            groups.digit();
+        } else if c == mark || c == 'e' || c == 'E' {
+            tail = &rest[at..];
+            break;
+        } else {
+            groups.separator(c, decimal_comma)?;
+        }
+    }
+    let grouped = groups.finish()?;
+    let mut tail = tail.chars().peekable();
+    if tail.next_if_eq(&mark).is_some() {
+        plain.push('.');
+        while let Some(digit) = tail.next_if(char::is_ascii_digit) {
+            plain.push(digit);
+        }
+    }
+    if !plain.contains(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    if tail.next_if(|&c| c == 'e' || c == 'E').is_some() {
+        plain.push('e');
+        if let Some(sign) = tail.next_if(|&c| c == '-' || c == '+') {
+            plain.push(sign);
+        }
+        tail.peek()?;
+        while let Some(digit) = tail.next_if(char::is_ascii_digit) {
+            plain.push(digit);
+        }
+    }
+    if tail.next().is_some() {
+        return None;
+    }
+    let value: f64 = fast_float2::parse(plain.as_bytes()).ok()?;
+    Some(Number {
+        value: sign * value,
+        grouped,
+    })
+}
+
+/// Digits in groups: 1 to 3, then threes, one separator throughout.
+#[derive(Default)]
+struct Groups {
+    separator: Option<char>,
+    in_group: usize,
+}
+
+impl Groups {
+    fn digit(&mut self) {
+        self.in_group += 1;
+    }
+
+    fn separator(&mut self, c: char, decimal_comma: bool) -> Option<()> {
+        let mark = if decimal_comma { '.' } else { ',' };
+        let known = c == mark || matches!(c, ' ' | '\'' | '’' | '\u{a0}' | '\u{202f}' | '\u{2009}');
+        let fits = match self.separator {
+            None => (1..=3).contains(&self.in_group),
+            Some(separator) => separator == c && self.in_group == 3,
+        };
+        self.separator = Some(c);
+        self.in_group = 0;
+        (known && fits).then_some(())
+    }
+
+    /// Whether there were groups; nothing where the last one is not of three digits.
+    fn finish(&self) -> Option<bool> {
+        match self.separator {
+            None => Some(false),
+            Some(_) => (self.in_group == 3).then_some(true),
+        }
+    }
+}
+
+/// `3 kg` is (`3`, `kg`), `$5` is (`5`, `$`): the number's text and what stands beside it, if anything does.
+pub(crate) fn split_unit(text: &str) -> Option<(&str, &str)> {
+    const CURRENCIES: [char; 6] = ['$', '€', '£', '¥', '₹', '₽'];
+    let first = text.chars().next()?;
+    if CURRENCIES.contains(&first) {
+        let (unit, number) = text.split_at(first.len_utf8());
+        return Some((number.trim_start(), unit));
+    }
+    let last_digit = text.rfind(|c: char| c.is_ascii_digit())?;
+    let end = match text.as_bytes().get(last_digit + 1) {
+        Some(b'.') => last_digit + 2,
+        _ => last_digit + 1,
+    };
+    let (number, unit) = text.split_at(end);
+    let unit = unit.trim_start();
+    let speaks = unit.chars().any(|c| {
+        c.is_alphabetic() || matches!(c, '%' | '‰' | '°' | '"' | '\'') || CURRENCIES.contains(&c)
+    });
+    (speaks && unit.chars().count() <= 12).then_some((number, unit))
+}
+
+/// The shortest text that reads back as the same number: `3`, `0.1`, `1e300`.
+pub(crate) fn format(value: f64) -> String {
+    if value == value.trunc() && value.abs() < 1e15 {
+        // `+ 0.0` turns -0 into 0.
+        format!("{}", value + 0.0)
+    } else {
+        format!("{value:?}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(text: &str, comma: bool) -> Option<f64> {
+        parse(text, comma).map(|n| n.value)
+    }
+
+    #[test]
+    fn numbers_as_people_write_them() {
+        for (text, expected) in [
+            ("0", 0.0),
+            ("-12.5", -12.5),
+            ("+3", 3.0),
+            (".5", 0.5),
+            ("5.", 5.0),
+            ("1e3", 1000.0),
+            ("1.5E-3", 0.0015),
+            ("1,234", 1234.0),
+            ("1,234,567.5", 1_234_567.5),
+            ("1 234", 1234.0),
+            ("1'234.5", 1234.5),
+            ("\u{2212}7", -7.0),
+            ("123456789012345678901", 123_456_789_012_345_680_000.0),
+            ("0.1234567890123456789", 0.123_456_789_012_345_68),
+            ("-inf", f64::NEG_INFINITY),
+            ("1e999", f64::INFINITY),
+        ] {
+            assert_eq!(value(text, false), Some(expected), "{text}");
+        }
+        for text in [
+            "",
+            "-",
+            ".",
+            "e5",
+            "1e",
+            "1e+",
+            "1,23",
+            "1,2345",
+            ",123",
+            "12,34,567",
+            "1.2.3",
+            "nan",
+            "0x10",
+            "1 2",
+            "5%",
+            "1,234 567",
+            "--1",
+            "1234,567",
+            "1-2",
+            "infinit",
+        ] {
+            assert_eq!(value(text, false), None, "{text}");
+        }
+        assert_eq!(value("1,5", true), Some(1.5));
+        assert_eq!(value("1.234,5", true), Some(1234.5));
+        assert_eq!(value("1.5", true), None);
+        assert_eq!(value("12", true), Some(12.0));
+        assert!(parse("1,234", false).unwrap().grouped);
+    }
+
+    #[test]
+    fn every_plain_number_reads_as_std_reads_it() {
+        let mut random = crate::base::Random::new(3);
+        for _ in 0..20_000 {
+            let digits = 1 + random.below(17);
+            let scale = random.below(20) as i32 - 3;
+            let number = (random.word() % 10u64.pow(digits as u32)) as f64 / 10f64.powi(scale);
+            for text in [
+                format!("{number}"),
+                format!("{number:?}"),
+                format!("-{number:.4}"),
+            ] {
+                assert_eq!(value(&text, false), text.parse().ok(), "{text}");
+            }
+            assert_eq!(format(number).parse(), Ok(number));
+        }
+    }
+
+    #[test]
+    fn units_stand_behind_and_currencies_before() {
+        assert_eq!(split_unit("5%"), Some(("5", "%")));
+        assert_eq!(split_unit("3.5 kg"), Some(("3.5", "kg")));
+        assert_eq!(split_unit("$1,000"), Some(("1,000", "$")));
+        assert_eq!(split_unit("12"), None);
+        assert_eq!(split_unit("abc"), None);
+        assert_eq!(split_unit("12-"), None);
+    }
+}
