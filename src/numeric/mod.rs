@@ -1,6 +1,7 @@
 //! Matrix, and our own engine: one method a file. Pure numbers: knows neither tables nor the gallery.
 
 mod advance;
+mod bins;
 mod cart;
 mod centre;
 mod closest;
@@ -9,6 +10,8 @@ mod dense;
 mod exp;
 mod gaussian_nb;
 mod guarded;
+mod forest;
+mod forest_tree;
 mod kd_tree;
 mod kmeans;
 pub mod knn;
@@ -18,6 +21,14 @@ mod least_squares;
 mod logistic;
 mod matrix;
 mod metric;
+mod neighbours;
+mod sorted;
+mod tree;
+
+pub use bins::{BinnedColumn, MOST_BINS};
+pub use cart::{Impurity, TreeParams};
+pub use forest::{ForestParams, ForestPlan, MaxFeatures, Splitter};
+pub use kd_tree::KdTree;
 mod mlp;
 mod neighbours;
 mod network;
@@ -48,6 +59,7 @@ pub use mlp::{Mlp, MlpParameters, Solver};
 pub use neighbours::Neighbours;
 pub use network::{Activation, Network, Output};
 pub use pca::Pca;
+pub use progress::Progress;
 pub use sorted::{Sorted, SortedColumn};
 pub use tree::{LEAF, Tree};
 pub use watched::Watched;

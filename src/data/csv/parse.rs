@@ -214,19 +214,19 @@ fn dates(
         Some(false) => Order::DayFirst,
         None => guessed,
     };
+    let other = match order {
+        Order::DayFirst => Order::MonthFirst,
+        Order::MonthFirst => Order::DayFirst,
+    };
     let mut found = read(order)?;
     if style.month_first.is_none() && found.1.count > 0 {
-        let other = match order {
-            Order::DayFirst => Order::MonthFirst,
-            Order::MonthFirst => Order::DayFirst,
-        };
         let second = read(other)?;
         if second.1.count < found.1.count {
             found = second;
         }
     } else if style.month_first.is_none()
         && let Some(row) = ambiguous(cells)
-        && read(Order::MonthFirst)?.1.count == 0
+        && read(other)?.1.count == 0
     {
         remarks.push(Remark {
             offset: Some(cells.offset(row)),

@@ -32,7 +32,7 @@ pub(super) fn sniff(text: &str, options: &ReadOptions) -> Dialect {
         stated = stated.or(Some(*delimiter));
         start = first.len();
     }
-    let delimiter = stated.unwrap_or_else(|| choose_delimiter(text, start));
+    let delimiter = stated.unwrap_or_else(|| choose_delimiter(text, below_comments(text, start)));
     let comments = skip_comments(text, start, delimiter);
     if comments.lines > 0 {
         start = comments.start;
@@ -67,23 +67,23 @@ pub(super) fn sniff(text: &str, options: &ReadOptions) -> Dialect {
             *name = name.trim_start_matches('#').trim_start().to_owned();
         }
         start = sample.second;
-        // Measured without the header line.
-        columns = sample.width_below();
-        let trailing = sample.rows.len() > 1
-            && sample.rows[1..].iter().all(|row| {
-                row.len() <= names.len() || row[names.len()..].iter().all(String::is_empty)
-            });
-        if columns == names.len() + 1 && !trailing {
+        let below = &sample.rows[1..];
+        let of_width = |width: usize| below.iter().filter(|row| row.len() == width).count();
+        let most = most_frequent(below.iter().map(Vec::len));
+        let is_trailing = |row: &Vec<String>| {
+            row.len() <= names.len() || row[names.len()..].iter().all(String::is_empty)
+        };
+        columns = if below.iter().all(is_trailing) || of_width(names.len()) >= of_width(most) {
+            names.len()
+        } else {
+            most.max(names.len())
+        };
+        if columns == names.len() + 1 && of_width(columns) == below.len() {
             names.insert(0, String::new());
             notes.push(Problem::new(
                 "the first line has one name less than there are columns; the first column goes without",
             ));
         }
-        columns = if trailing {
-            names.len()
-        } else {
-            columns.max(names.len())
-        };
         header = Some(names);
     }
     Dialect {
@@ -125,14 +125,6 @@ impl Sample {
 
     fn width(&self) -> usize {
         most_frequent(self.rows.iter().map(Vec::len))
-    }
-
-    /// Of the records below the first; the first's where it is the only one.
-    fn width_below(&self) -> usize {
-        match self.rows.get(1..) {
-            Some(below) if !below.is_empty() => most_frequent(below.iter().map(Vec::len)),
-            _ => self.width(),
-        }
     }
 }
 
@@ -213,6 +205,19 @@ fn score(text: &str, start: usize, delimiter: u8) -> Score {
         alike,
         typed,
     }
+}
+
+/// The first line that is neither blank nor begins with `#`.
+fn below_comments(text: &str, start: usize) -> usize {
+    let mut at = start;
+    for line in text[start..].split_inclusive(['\n', '\r']) {
+        let content = line.trim();
+        if !content.is_empty() && !content.starts_with('#') {
+            return at;
+        }
+        at += line.len();
+    }
+    start
 }
 
 struct Skipped {
