@@ -143,3 +143,90 @@ fn write(feature: &FittedFeature, value: PointValue, out: &mut [f64]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Cancel;
+    use crate::data::{Column, TableBuilder};
+    use crate::prepare::{Recipe, Scaling};
+
+    fn table() -> Table {
+        let levels = ["a", "b"].map(str::to_owned).to_vec();
+        TableBuilder::new("t")
+            .column(Column::numbers("x", vec![1.0, 2.0, 9.0, f64::NAN]))
+            .column(Column::categories("c", vec![1, 0, 1, 1], levels))
+            .column(Column::numbers("y", vec![-1.0, 0.0, 1.0, 4.0]))
+            .build()
+            .unwrap()
+    }
+
+    fn fitted() -> FittedRecipe {
+        let recipe = Recipe::default();
+        let rows = [0, 1, 2, 3];
+        recipe
+            .fit(
+                &table(),
+                &[0, 1, 2],
+                &rows,
+                Scaling::Standard,
+                &Cancel::new(),
+            )
+            .unwrap()
+    }
+
+    #[test]
+    fn a_point_is_prepared_as_its_row_in_a_table() {
+        let (table, fitted) = (table(), fitted());
+        let matrix = fitted.apply(&table, &[0, 1, 2, 3], &Cancel::new()).unwrap();
+        for row in 0..4 {
+            let point = fitted.point_of_row(&table, row);
+            assert_eq!(fitted.transform_point(&point), matrix.row(row as usize));
+        }
+    }
+
+    #[test]
+    fn the_base_is_the_median_and_the_most_frequent_level() {
+        let typical = [
+            PointValue::Number(2.0),
+            PointValue::Level(1),
+            PointValue::Number(0.5),
+        ];
+        assert_eq!(fitted().typical_point(), typical);
+        assert_eq!(
+            fitted().plane_base().row(),
+            fitted().transform_point(&typical)
+        );
+    }
+
+    #[test]
+    fn plane_points_change_their_two_features_only() {
+        let fitted = fitted();
+        let base = fitted.plane_base();
+        let mut out = base.row().to_vec();
+        fitted.plane_point(2, 3.0, 1, 0.2, &mut out);
+        let expected = [
+            PointValue::Number(2.0),
+            PointValue::Level(0),
+            PointValue::Number(3.0),
+        ];
+        assert_eq!(out, fitted.transform_point(&expected));
+        fitted.plane_point(2, 3.0, 1, 7.0, &mut out);
+        assert_eq!(out[1..3], [0.0, 0.0], "a level that is not there");
+    }
+
+    #[test]
+    fn a_grid_is_its_points() {
+        let fitted = fitted();
+        let base = fitted.plane_base();
+        let (xs, ys) = ([0.0, 5.0, 7.0], [1.0, -1.0]);
+        let grid = fitted.plane_grid(&base, (0, &xs), (2, &ys)).unwrap();
+        assert_eq!((grid.rows(), grid.columns()), (6, 4));
+        let mut out = base.row().to_vec();
+        fitted.plane_point(0, 7.0, 2, 1.0, &mut out);
+        assert_eq!(grid.row(2), out);
+        fitted.plane_point(0, 0.0, 2, -1.0, &mut out);
+        assert_eq!(grid.row(3), out);
+        assert!(fitted.plane_grid(&base, (0, &xs), (3, &ys)).is_err());
+    }
+}

@@ -1,0 +1,116 @@
+//! Column means and blocks of centred rows, right for columns far from zero.
+
+use super::Matrix;
+use super::dense::rows_per_block;
+use crate::base::{Cancel, Outcome};
+
+/// The mean of each column, in two passes: the second adds the mean of what the first left over,
+/// so an offset of 1e8 costs no digits. The mean of a constant column is its value exactly, so
+/// that its centred values are exact zeros.
+pub(super) fn column_means(x: &Matrix, cancel: &Cancel) -> Outcome<Vec<f64>> {
+    let (rows, columns) = (x.rows(), x.columns());
+    let mut means = vec![0.0; columns];
+    if rows == 0 || columns == 0 {
+        return Ok(means);
+    }
+    let block = rows_per_block(columns) * columns;
+    let mut constant = vec![true; columns];
+    let first = x.row(0);
+    for rows in x.values().chunks(block) {
+        cancel.check()?;
+        for row in rows.chunks_exact(columns) {
+            for (((mean, constant), value), first) in
+                means.iter_mut().zip(&mut constant).zip(row).zip(first)
+            {
+                *mean += value;
+                *constant &= value == first;
+            }
+        }
+    }
+    means.iter_mut().for_each(|mean| *mean /= rows as f64);
+    let mut left = vec![0.0; columns];
+    for rows in x.values().chunks(block) {
+        cancel.check()?;
+        for row in rows.chunks_exact(columns) {
+            for ((left, value), mean) in left.iter_mut().zip(row).zip(&means) {
+                *left += value - mean;
+            }
+        }
+    }
+    for column in 0..columns {
+        means[column] = if constant[column] {
+            first[column]
+        } else {
+            means[column] + left[column] / rows as f64
+        };
+    }
+    Ok(means)
+}
+
+/// The mean of some numbers, in the same two passes; 0 for none.
+pub(super) fn mean(values: &[f64]) -> f64 {
+    if values.is_empty() {
+        return 0.0;
+    }
+    if values.iter().all(|value| *value == values[0]) {
+        return values[0];
+    }
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    mean + values.iter().map(|value| value - mean).sum::<f64>() / count
+}
+
+/// Calls `visit(first row, rows)` for one block of rows after the other, `means` taken off.
+pub(super) fn centred_blocks(
+    x: &Matrix,
+    means: &[f64],
+    cancel: &Cancel,
+    mut visit: impl FnMut(usize, &[f64]) -> Outcome<()>,
+) -> Outcome<()> {
+    let columns = x.columns();
+    if columns == 0 {
+        return Ok(());
+    }
+    let rows = rows_per_block(columns);
+    let mut block = Vec::with_capacity(rows.min(x.rows()) * columns);
+    for (index, values) in x.values().chunks(rows * columns).enumerate() {
+        cancel.check()?;
+        block.clear();
+        for row in values.chunks_exact(columns) {
+            block.extend(row.iter().zip(means).map(|(value, mean)| value - mean));
+        }
+        visit(index * rows, &block)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_offset_of_1e8_costs_no_digits_and_constants_centre_to_zero() {
+        let rows = 3000;
+        let values = (0..rows)
+            .flat_map(|i| [1e8 + f64::from(i % 7), 0.1])
+            .collect();
+        let x = Matrix::new(rows as usize, 2, values);
+        let means = column_means(&x, &Cancel::new()).unwrap();
+        let exact = (0..rows).map(|i| f64::from(i % 7)).sum::<f64>() / f64::from(rows);
+        assert!((means[0] - 1e8 - exact).abs() < 2e-8);
+        assert_eq!(means[1], 0.1);
+        let mut seen = 0;
+        centred_blocks(&x, &means, &Cancel::new(), |first, block| {
+            assert_eq!(first, seen);
+            seen += block.len() / 2;
+            assert!(
+                block
+                    .chunks(2)
+                    .all(|row| row[1] == 0.0 && row[0].abs() <= 4.0)
+            );
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(seen, rows as usize);
+    }
+}

@@ -1,0 +1,340 @@
+//! A k-d tree: nearest rows without looking at all of them, for few features.
+//!
+//! Friedman, Bentley and Finkel (1977), with tight boxes around the points of every node: the bound
+//! on what a node can hold is the distance to its box. Terms are folded in the same order for points
+//! and boxes, so the bound is never above the distance of a point inside, not even by rounding, and
+//! the answers equal brute force, ties included.
+
+use super::closest::Closest;
+use super::metric::{Absolutes, Largest, Measure, Powers, Squares};
+use super::{Matrix, Metric};
+use crate::base::{Cancel, Halt, Outcome, Problem};
+
+/// Above this size a node is split at the median of a sample, by passes that can be stopped.
+const LARGE: usize = 1 << 16;
+const LEAF: usize = 12;
+/// Queries between two looks at the flag.
+const QUERIES: usize = 64;
+
+/// Rows arranged for searching. Holds its own copy of the points.
+pub struct KdTree {
+    columns: usize,
+    cells: Cells,
+}
+
+/// The same tree for a fixed number of coordinates each; spare ones are zero and add nothing.
+enum Cells {
+    Two(Tree<2>),
+    Four(Tree<4>),
+    Eight(Tree<8>),
+    Sixteen(Tree<16>),
+}
+
+impl KdTree {
+    /// With more features a tree does not pay.
+    pub const MOST_FEATURES: usize = 16;
+
+    /// Of at most [`KdTree::MOST_FEATURES`] features, all finite.
+    pub fn build(points: &Matrix, cancel: &Cancel) -> Outcome<KdTree> {
+        let columns = points.columns();
+        let cells = match columns {
+            0..=2 => Cells::Two(Tree::build(points, cancel)?),
+            3..=4 => Cells::Four(Tree::build(points, cancel)?),
+            5..=8 => Cells::Eight(Tree::build(points, cancel)?),
+            9..=16 => Cells::Sixteen(Tree::build(points, cancel)?),
+            _ => {
+                let most = KdTree::MOST_FEATURES;
+                let what = format!("a k-d tree takes at most {most} features, not {columns}");
+                return Err(Halt::Failed(Problem::new(what)));
+            }
+        };
+        Ok(KdTree { columns, cells })
+    }
+
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// The `k` nearest rows as (reduced distance, row), nearest first; of equally near ones the lower
+    /// row. Fewer where there are fewer rows.
+    pub fn nearest(&self, query: &[f64], k: usize, metric: Metric, out: &mut Vec<(f64, u32)>) {
+        out.clear();
+        // A flag that nobody holds is never set.
+        let _ = self.nearest_each(query, k, metric, &Cancel::new(), &mut |_, near| {
+            out.extend_from_slice(near);
+        });
+    }
+
+    /// [`KdTree::nearest`] of many queries, row after row: `each` gets the number of the query and
+    /// its nearest rows.
+    pub fn nearest_each(
+        &self,
+        queries: &[f64],
+        k: usize,
+        metric: Metric,
+        cancel: &Cancel,
+        each: &mut dyn FnMut(usize, &[(f64, u32)]),
+    ) -> Outcome<()> {
+        match &self.cells {
+            Cells::Two(tree) => tree.by_metric(self.columns, queries, k, metric, cancel, each),
+            Cells::Four(tree) => tree.by_metric(self.columns, queries, k, metric, cancel, each),
+            Cells::Eight(tree) => tree.by_metric(self.columns, queries, k, metric, cancel, each),
+            Cells::Sixteen(tree) => tree.by_metric(self.columns, queries, k, metric, cancel, each),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Point<const D: usize> {
+    at: [f64; D],
+    row: u32,
+}
+
+#[derive(Clone, Copy)]
+struct Bounds<const D: usize> {
+    low: [f64; D],
+    high: [f64; D],
+}
+
+impl<const D: usize> Bounds<D> {
+    fn around(points: &[Point<D>]) -> Self {
+        let mut bounds = Bounds {
+            low: [f64::INFINITY; D],
+            high: [f64::NEG_INFINITY; D],
+        };
+        for point in points {
+            for d in 0..D {
+                bounds.low[d] = bounds.low[d].min(point.at[d]);
+                bounds.high[d] = bounds.high[d].max(point.at[d]);
+            }
+        }
+        bounds
+    }
+
+    /// The widest side and its length.
+    fn widest(&self) -> (usize, f64) {
+        let mut widest = (0, self.high[0] - self.low[0]);
+        for d in 1..D {
+            let width = self.high[d] - self.low[d];
+            if width > widest.1 {
+                widest = (d, width);
+            }
+        }
+        widest
+    }
+
+    #[inline(always)]
+    fn distance<M: Measure>(&self, query: &[f64; D], measure: M) -> f64 {
+        let mut sum = 0.0;
+        for d in 0..D {
+            let outside = (self.low[d] - query[d]).max(query[d] - self.high[d]);
+            sum = measure.join(sum, measure.term(outside.max(0.0)));
+        }
+        sum * M::SLACK
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Node {
+    /// The left child; the right one follows it. 0 in a leaf: the root is nobody's child.
+    child: u32,
+    start: u32,
+    end: u32,
+    /// A leaf of equal points, lowest row first: the first k are enough.
+    alike: bool,
+}
+
+struct Tree<const D: usize> {
+    nodes: Vec<Node>,
+    bounds: Vec<Bounds<D>>,
+    points: Vec<Point<D>>,
+}
+
+impl<const D: usize> Tree<D> {
+    fn build(matrix: &Matrix, cancel: &Cancel) -> Outcome<Self> {
+        let columns = matrix.columns();
+        let mut points = Vec::with_capacity(matrix.rows());
+        for row in 0..matrix.rows() {
+            if row % LARGE == 0 {
+                cancel.check()?;
+            }
+            let mut at = [0.0; D];
+            at[..columns].copy_from_slice(matrix.row(row));
+            let row = row as u32;
+            points.push(Point { at, row });
+        }
+        let root = Node {
+            child: 0,
+            start: 0,
+            end: points.len() as u32,
+            alike: false,
+        };
+        let mut nodes = vec![root];
+        let mut bounds = vec![Bounds::around(&points)];
+        let mut open = vec![0];
+        while let Some(node) = open.pop() {
+            let (start, end) = (nodes[node].start as usize, nodes[node].end as usize);
+            let inside = &mut points[start..end];
+            if inside.len() > 1024 {
+                cancel.check()?;
+            }
+            let (axis, width) = bounds[node].widest();
+            if width <= 0.0 {
+                inside.sort_unstable_by_key(|point| point.row);
+                nodes[node].alike = true;
+                continue;
+            }
+            if inside.len() <= LEAF {
+                continue;
+            }
+            let middle = start + split(inside, axis, cancel)?;
+            nodes[node].child = nodes.len() as u32;
+            for (from, to) in [(start, middle), (middle, end)] {
+                open.push(nodes.len());
+                nodes.push(Node {
+                    child: 0,
+                    start: from as u32,
+                    end: to as u32,
+                    alike: false,
+                });
+                bounds.push(Bounds::around(&points[from..to]));
+            }
+        }
+        Ok(Tree {
+            nodes,
+            bounds,
+            points,
+        })
+    }
+
+    fn by_metric(
+        &self,
+        columns: usize,
+        queries: &[f64],
+        k: usize,
+        metric: Metric,
+        cancel: &Cancel,
+        each: &mut dyn FnMut(usize, &[(f64, u32)]),
+    ) -> Outcome<()> {
+        match metric {
+            Metric::Euclidean => self.search(columns, queries, k, metric, Squares, cancel, each),
+            Metric::Manhattan => self.search(columns, queries, k, metric, Absolutes, cancel, each),
+            Metric::Chebyshev => self.search(columns, queries, k, metric, Largest, cancel, each),
+            Metric::Minkowski(p) => {
+                self.search(columns, queries, k, metric, Powers(p), cancel, each)
+            }
+        }
+    }
+
+    fn search<M: Measure>(
+        &self,
+        columns: usize,
+        queries: &[f64],
+        k: usize,
+        metric: Metric,
+        measure: M,
+        cancel: &Cancel,
+        each: &mut dyn FnMut(usize, &[(f64, u32)]),
+    ) -> Outcome<()> {
+        let mut closest = Closest::new(k);
+        let mut query = [0.0; D];
+        let mut last = query;
+        let mut within = f64::INFINITY;
+        for (number, row) in queries.chunks_exact(columns.max(1)).enumerate() {
+            if number % QUERIES == 0 {
+                cancel.check()?;
+            }
+            query[..columns].copy_from_slice(&row[..columns]);
+            // Neighbouring queries have neighbouring answers: the k rows found last are no farther
+            // from here than from there and from there to here. A little more for rounding.
+            if within < f64::INFINITY {
+                let step = metric.distance(measure.between(&last, &query));
+                within = metric.reduced((within + step) * (1.0 + 1e-9));
+            }
+            closest.clear(within);
+            self.descend(&query, measure, k, &mut closest);
+            if within < f64::INFINITY && closest.len() < k.min(self.points.len()) {
+                // Distances so small that their squares vanish.
+                closest.clear(f64::INFINITY);
+                self.descend(&query, measure, k, &mut closest);
+            }
+            last = query;
+            within = match metric {
+                // No triangle inequality below 1.
+                Metric::Minkowski(p) if p < 1.0 => f64::INFINITY,
+                _ => metric.distance(closest.worst()),
+            };
+            each(number, closest.sorted());
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn descend<M: Measure>(&self, query: &[f64; D], measure: M, k: usize, closest: &mut Closest) {
+        // Splits leave at least a quarter on either side while a node is large and half after that:
+        // 2^32 rows are at most 55 levels.
+        let mut waiting = [(0.0, 0); 64];
+        let mut depth = 1;
+        'waiting: while depth > 0 {
+            depth -= 1;
+            let (bound, number) = waiting[depth];
+            if bound > closest.worst() {
+                continue;
+            }
+            let mut node = &self.nodes[number as usize];
+            while node.child != 0 {
+                let child = node.child as usize;
+                let left = self.bounds[child].distance(query, measure);
+                let right = self.bounds[child + 1].distance(query, measure);
+                let (near, far, near_child, far_child) = if left <= right {
+                    (left, right, child, child + 1)
+                } else {
+                    (right, left, child + 1, child)
+                };
+                if near > closest.worst() {
+                    continue 'waiting;
+                }
+                if far <= closest.worst() {
+                    waiting[depth] = (far, far_child as u32);
+                    depth += 1;
+                }
+                node = &self.nodes[near_child];
+            }
+            let mut end = node.end as usize;
+            if node.alike {
+                end = end.min((node.start as usize).saturating_add(k));
+            }
+            for point in &self.points[node.start as usize..end] {
+                closest.offer(measure.between(query, &point.at), point.row);
+            }
+        }
+    }
+}
+
+/// Puts the lower part of the points along this axis first and returns its size; neither part is
+/// empty. The axis has some width.
+fn split<const D: usize>(points: &mut [Point<D>], axis: usize, cancel: &Cancel) -> Outcome<usize> {
+    let quarter = points.len() / 4;
+    if points.len() > LARGE {
+        let stride = points.len() / 1023;
+        let mut sample: Vec<f64> = points.iter().step_by(stride).map(|p| p.at[axis]).collect();
+        let middle = sample.len() / 2;
+        let (_, &mut pivot, _) = sample.select_nth_unstable_by(middle, f64::total_cmp);
+        let mut lower = 0;
+        for start in (0..points.len()).step_by(LARGE) {
+            cancel.check()?;
+            for at in start..(start + LARGE).min(points.len()) {
+                let is_lower = points[at].at[axis] < pivot;
+                points.swap(at, lower);
+                lower += usize::from(is_lower);
+            }
+        }
+        if lower >= quarter && points.len() - lower >= quarter {
+            return Ok(lower);
+        }
+    }
+    // Many equal values, or a small node: by position.
+    let middle = points.len() / 2;
+    points.select_nth_unstable_by(middle, |a, b| a.at[axis].total_cmp(&b.at[axis]));
+    Ok(middle)
+}

@@ -1,0 +1,511 @@
+//! Logistic regression: binary, and multinomial by softmax; L2 penalty.
+//!
+//! Minimises `mean(loss) + |w|^2 / (2 C n)`, the intercepts unpenalised: scikit-learn's
+//! `LogisticRegression` (lbfgs) with the same C and, on the same scale, the same `tol`. Two classes
+//! have one row of coefficients, for the second; more have one row each.
+
+use std::sync::Arc;
+
+use faer::Accum;
+use serde::{Deserialize, Serialize};
+
+use super::dense::{add_scaled, dot, multiply, rows_per_block, view, view_mut};
+use super::exp::{exp, softmax_rows};
+use super::lbfgs::{Lbfgs, Step};
+use super::{Matrix, Progress};
+use crate::base::{Cancel, Outcome, Problem};
+
+/// What a logistic fit may be told.
+#[derive(Clone, Debug)]
+pub struct LogisticParameters {
+    /// Inverse strength of the penalty; none: no penalty.
+    pub c: Option<f64>,
+    pub fit_intercept: bool,
+    /// Greatest entry of the gradient of the mean loss at which the fit has converged.
+    pub tol: f64,
+    pub max_iter: usize,
+}
+
+impl Default for LogisticParameters {
+    fn default() -> Self {
+        LogisticParameters {
+            c: Some(1.0),
+            fit_intercept: true,
+            tol: 1e-4,
+            max_iter: 100,
+        }
+    }
+}
+
+/// A fitted logistic regression.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LogisticFit {
+    pub classes: usize,
+    pub columns: usize,
+    /// Row after row, one row for two classes, else one a class.
+    pub coefficients: Vec<f64>,
+    /// One a row of `coefficients`.
+    pub intercepts: Vec<f64>,
+}
+
+impl LogisticFit {
+    /// Probabilities, `classes` a row, of rows given one after the other.
+    pub fn predict_proba(&self, rows: &[f64], out: &mut [f64]) {
+        let (columns, outputs) = (self.columns, self.intercepts.len());
+        let count = out.len() / self.classes.max(1);
+        if self.classes == 2 {
+            for (index, out) in out.chunks_exact_mut(2).enumerate() {
+                let row = &rows[index * columns..(index + 1) * columns];
+                let z = self.intercepts[0] + dot(row, &self.coefficients);
+                // The smaller of the two directly, so that neither loses digits.
+                let e = exp(-z.abs());
+                let (small, large) = (e / (1.0 + e), 1.0 / (1.0 + e));
+                (out[0], out[1]) = if z > 0.0 {
+                    (small, large)
+                } else {
+                    (large, small)
+                };
+            }
+            return;
+        }
+        scores(rows, count, &self.coefficients, &self.intercepts, out);
+        softmax_rows(out, outputs);
+    }
+}
+
+/// `x w' + b` for a block of rows.
+fn scores(rows: &[f64], count: usize, weights: &[f64], intercepts: &[f64], out: &mut [f64]) {
+    let outputs = intercepts.len();
+    for row in out.chunks_exact_mut(outputs) {
+        row.copy_from_slice(intercepts);
+    }
+    let columns = weights.len() / outputs;
+    if columns > 0 {
+        let weights = view(weights, outputs, columns).transpose();
+        let out = view_mut(out, count, outputs);
+        multiply(out, Accum::Add, view(rows, count, columns), weights);
+    }
+}
+
+/// A fit under way: one step is one iterate of L-BFGS.
+pub struct Logistic {
+    problem: Loss,
+    parameters: LogisticParameters,
+    search: Option<Lbfgs>,
+    iterations: usize,
+    progress: Progress,
+}
+
+/// The function that is minimised.
+struct Loss {
+    x: Matrix,
+    codes: Arc<[u32]>,
+    classes: usize,
+    outputs: usize,
+    /// 1 / (C n), or 0.
+    penalty: f64,
+    fit_intercept: bool,
+}
+
+impl Logistic {
+    /// `codes` are below `classes`, one a row; at least two classes and one row of each are needed.
+    pub fn new(
+        x: &Matrix,
+        codes: &Arc<[u32]>,
+        classes: usize,
+        parameters: &LogisticParameters,
+    ) -> Outcome<Self> {
+        assert_eq!(x.rows(), codes.len(), "one class a row");
+        if codes.iter().all(|code| *code == codes[0]) {
+            return Err(
+                Problem::new("Logistic regression needs rows of two classes")
+                    .fix("Choose another target, or rows of more classes")
+                    .into(),
+            );
+        }
+        let rows = x.rows() as f64;
+        Ok(Logistic {
+            problem: Loss {
+                x: x.clone(),
+                codes: Arc::clone(codes),
+                classes,
+                outputs: if classes == 2 { 1 } else { classes },
+                penalty: parameters.c.map_or(0.0, |c| 1.0 / (c * rows)),
+                fit_intercept: parameters.fit_intercept,
+            },
+            parameters: parameters.clone(),
+            search: None,
+            iterations: 0,
+            progress: Progress::More,
+        })
+    }
+
+    /// The next iterate; a cancelled one can be taken again. Once done, steps change nothing.
+    pub fn step(&mut self, cancel: &Cancel) -> Outcome<Progress> {
+        if self.progress.is_done() {
+            return Ok(self.progress);
+        }
+        let problem = &self.problem;
+        let mut objective = |w: &[f64], g: &mut [f64]| problem.evaluate(w, g, cancel);
+        let search = match &mut self.search {
+            Some(search) => search,
+            none => {
+                let start = vec![0.0; problem.outputs * (problem.x.columns() + 1)];
+                none.insert(Lbfgs::new(start, &mut objective)?)
+            }
+        };
+        if !search.value.is_finite() || search.gradient.iter().any(|g| !g.is_finite()) {
+            return Err(
+                Problem::new("The loss is not a number: the features are too large")
+                    .fix("Scale the features")
+                    .into(),
+            );
+        }
+        let mut flat = false;
+        if search.greatest_gradient() > self.parameters.tol {
+            flat = search.step(&mut objective)? == Step::Flat;
+            self.iterations += 1;
+        }
+        self.progress = if flat || search.greatest_gradient() <= self.parameters.tol {
+            Progress::Converged
+        } else if self.iterations >= self.parameters.max_iter {
+            Progress::Exhausted
+        } else {
+            Progress::More
+        };
+        Ok(self.progress)
+    }
+
+    pub fn iterations(&self) -> usize {
+        self.iterations
+    }
+
+    pub fn converged(&self) -> bool {
+        self.progress == Progress::Converged
+    }
+
+    /// The value that is minimised, mean loss and penalty; ln(classes) before the first step.
+    pub fn loss(&self) -> f64 {
+        match &self.search {
+            Some(search) => search.value,
+            None => (self.problem.classes as f64).ln(),
+        }
+    }
+
+    /// The mean loss alone: the log loss on the training rows.
+    pub fn log_loss(&self) -> f64 {
+        let Some(search) = &self.search else {
+            return self.loss();
+        };
+        let weights = &search.at[..self.problem.outputs * self.problem.x.columns()];
+        search.value - 0.5 * self.problem.penalty * dot(weights, weights)
+    }
+
+    /// The fit as it stands; all zeros before the first step.
+    pub fn coefficients(&self) -> LogisticFit {
+        let (outputs, columns) = (self.problem.outputs, self.problem.x.columns());
+        let at = match &self.search {
+            Some(search) => search.at.clone(),
+            None => vec![0.0; outputs * (columns + 1)],
+        };
+        LogisticFit {
+            classes: self.problem.classes,
+            columns,
+            coefficients: at[..outputs * columns].to_vec(),
+            intercepts: at[outputs * columns..].to_vec(),
+        }
+    }
+}
+
+impl Loss {
+    /// Weights row after row, then intercepts; the gradient likewise. Sums run over fixed blocks.
+    fn evaluate(&self, at: &[f64], gradient: &mut [f64], cancel: &Cancel) -> Outcome<f64> {
+        let columns = self.x.columns();
+        let (weights, intercepts) = at.split_at(self.outputs * columns);
+        gradient.fill(0.0);
+        let (slopes, offsets) = gradient.split_at_mut(self.outputs * columns);
+        let block = rows_per_block(columns).min(self.x.rows());
+        let mut left = vec![0.0; block * self.outputs];
+        let mut sum = 0.0;
+        for (index, codes) in self.codes.chunks(block).enumerate() {
+            cancel.check()?;
+            let count = codes.len();
+            let start = index * block * columns;
+            let rows = &self.x.values()[start..start + count * columns];
+            let left = &mut left[..count * self.outputs];
+            sum += if self.outputs == 1 {
+                self.binary(rows, codes, weights, intercepts[0], left, slopes)
+            } else {
+                self.multinomial(rows, codes, weights, intercepts, left, slopes)
+            };
+            for left in left.chunks_exact(self.outputs) {
+                add_scaled(offsets, 1.0, left);
+            }
+        }
+        let inverse = 1.0 / self.x.rows() as f64;
+        gradient.iter_mut().for_each(|g| *g *= inverse);
+        let (slopes, offsets) = gradient.split_at_mut(self.outputs * columns);
+        add_scaled(slopes, self.penalty, weights);
+        if !self.fit_intercept {
+            offsets.fill(0.0);
+        }
+        Ok(sum * inverse + 0.5 * self.penalty * dot(weights, weights))
+    }
+
+    /// The loss of a block; probability less target goes to `left`, its product to `slopes`.
+    fn binary(
+        &self,
+        rows: &[f64],
+        codes: &[u32],
+        weights: &[f64],
+        intercept: f64,
+        left: &mut [f64],
+        slopes: &mut [f64],
+    ) -> f64 {
+        let columns = weights.len();
+        for (index, z) in left.iter_mut().enumerate() {
+            let row = &rows[index * columns..(index + 1) * columns];
+            // The margin: positive where the row is on its side.
+            let side = if codes[index] == 1 { 1.0 } else { -1.0 };
+            *z = side * (intercept + dot(row, weights));
+        }
+        // ln(1 + exp(-m)) = max(-m, 0) + ln(1 + exp(-|m|)); the logarithm of a product of factors
+        // between 1 and 2 saves all but one logarithm in 512.
+        let mut sum = 0.0;
+        for margins in left.chunks_mut(512) {
+            let mut product = 1.0;
+            for m in margins {
+                let e = exp(-m.abs());
+                product *= 1.0 + e;
+                sum += (-*m).max(0.0);
+                // Its derivative, less than 0.
+                *m = if *m > 0.0 { -e } else { -1.0 } / (1.0 + e);
+            }
+            sum += product.ln();
+        }
+        for (index, left) in left.iter_mut().enumerate() {
+            let row = &rows[index * columns..(index + 1) * columns];
+            if codes[index] != 1 {
+                *left = -*left;
+            }
+            add_scaled(slopes, *left, row);
+        }
+        sum
+    }
+
+    fn multinomial(
+        &self,
+        rows: &[f64],
+        codes: &[u32],
+        weights: &[f64],
+        intercepts: &[f64],
+        left: &mut [f64],
+        slopes: &mut [f64],
+    ) -> f64 {
+        let (count, outputs) = (codes.len(), self.outputs);
+        let columns = weights.len() / outputs;
+        scores(rows, count, weights, intercepts, left);
+        // Scores against the row's own class: the loss is then the logarithm of the sum itself.
+        for (row, code) in left.chunks_exact_mut(outputs).zip(codes) {
+            let own = row[*code as usize];
+            row.iter_mut().for_each(|score| *score -= own);
+        }
+        let sum = softmax_rows(left, outputs);
+        for (row, code) in left.chunks_exact_mut(outputs).zip(codes) {
+            row[*code as usize] -= 1.0;
+        }
+        if columns > 0 {
+            let left = view(left, count, outputs).transpose();
+            let slopes = view_mut(slopes, outputs, columns);
+            multiply(slopes, Accum::Add, left, view(rows, count, columns));
+        }
+        sum
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::reference::{near, three, two, x};
+    use super::*;
+    use crate::base::Halt;
+
+    fn parameters(c: Option<f64>, fit_intercept: bool) -> LogisticParameters {
+        LogisticParameters {
+            c,
+            fit_intercept,
+            tol: 1e-10,
+            max_iter: 1000,
+        }
+    }
+
+    fn fit(codes: &Arc<[u32]>, classes: usize, parameters: &LogisticParameters) -> LogisticFit {
+        let mut fit = Logistic::new(&x(), codes, classes, parameters).unwrap();
+        let cancel = Cancel::new();
+        let mut before = fit.loss();
+        while !fit.step(&cancel).unwrap().is_done() {
+            assert!(fit.loss() <= before + 1e-15 && fit.log_loss() <= fit.loss());
+            before = fit.loss();
+        }
+        assert!(fit.converged());
+        fit.coefficients()
+    }
+
+    #[test]
+    fn two_classes_agree_with_scikit_learn() {
+        let expected = [
+            (
+                Some(1.0),
+                true,
+                [
+                    1.5483641727020028,
+                    -1.2337319787867047,
+                    -0.17660135234724728,
+                    0.018918604536417128,
+                    -0.33847996196434593,
+                ],
+            ),
+            (
+                Some(0.01),
+                true,
+                [
+                    0.08518075094882045,
+                    -0.19266263029712655,
+                    -0.04543786506209421,
+                    -0.02200737610137287,
+                    -0.20377935863971042,
+                ],
+            ),
+            (
+                None,
+                true,
+                [
+                    3.0862780265040457,
+                    -2.0111903316118567,
+                    -0.09264743603262617,
+                    0.09901244368708344,
+                    -0.1188412860061614,
+                ],
+            ),
+            (
+                Some(1.0),
+                false,
+                [
+                    1.6197393137920366,
+                    -1.2317309080700278,
+                    -0.1114011807626499,
+                    -0.01090742161090674,
+                    0.0,
+                ],
+            ),
+        ];
+        for (c, fit_intercept, expected) in expected {
+            let fit = fit(&two(), 2, &parameters(c, fit_intercept));
+            near(&fit.coefficients, &expected[..4], 1e-6);
+            near(&fit.intercepts, &expected[4..], 1e-6);
+        }
+        let fit = fit(&two(), 2, &parameters(Some(1.0), true));
+        let mut out = [0.0; 6];
+        fit.predict_proba(&x().values()[..12], &mut out);
+        let expected = [0.35221675042158557, 0.9424966177433342, 0.9327945775564238];
+        near(&[out[1], out[3], out[5]], &expected, 1e-7);
+        near(&[out[0] + out[1]], &[1.0], 1e-15);
+    }
+
+    #[test]
+    fn three_classes_agree_with_scikit_learn() {
+        let fitted = fit(&three(), 3, &parameters(Some(1.0), true));
+        let expected = [
+            -1.014903031796574,
+            0.6743072599549964,
+            0.09802165359240621,
+            0.007759706054820935,
+            -0.5923639845782881,
+            0.07217134513061102,
+            0.0012823478425410676,
+            0.05119680216702175,
+            1.6072670163748615,
+            -0.7464786050856073,
+            -0.09930400143494653,
+            -0.05895650822184329,
+        ];
+        near(&fitted.coefficients, &expected, 1e-6);
+        near(
+            &fitted.intercepts,
+            &[
+                0.18310566343884124,
+                0.04659467287733241,
+                -0.2297003363161733,
+            ],
+            1e-6,
+        );
+        let mut out = [0.0; 6];
+        fitted.predict_proba(&x().values()[..8], &mut out);
+        let expected = [
+            0.3906288979173289,
+            0.23200702626511313,
+            0.377364075817558,
+            0.021143156371765857,
+            0.06801673931627876,
+            0.9108401043119554,
+        ];
+        near(&out, &expected, 1e-7);
+        let fitted = fit(&three(), 3, &parameters(Some(0.05), true));
+        near(
+            &fitted.intercepts,
+            &[
+                0.19338997424410673,
+                -0.21154627138195822,
+                0.01815629713785168,
+            ],
+            1e-6,
+        );
+    }
+
+    #[test]
+    fn stops_and_goes_on_without_a_trace() {
+        let straight = fit(&three(), 3, &parameters(Some(1.0), true));
+        let mut fit = Logistic::new(&x(), &three(), 3, &parameters(Some(1.0), true)).unwrap();
+        assert_eq!(fit.coefficients().coefficients, vec![0.0; 12]);
+        let (go, stop) = (Cancel::new(), Cancel::new());
+        stop.cancel();
+        loop {
+            assert_eq!(fit.step(&stop), Err(Halt::Cancelled));
+            if fit.step(&go).unwrap().is_done() {
+                break;
+            }
+        }
+        assert_eq!(fit.coefficients(), straight);
+    }
+
+    #[test]
+    fn edges() {
+        let one: Arc<[u32]> = vec![1; 60].into();
+        assert!(Logistic::new(&x(), &one, 2, &LogisticParameters::default()).is_err());
+        let none = Matrix::new(0, 1, vec![]);
+        assert!(Logistic::new(&none, &Arc::from([]), 2, &LogisticParameters::default()).is_err());
+        // No columns: the shares of the classes.
+        let none = Matrix::new(4, 0, vec![]);
+        let codes: Arc<[u32]> = Arc::from([0, 1, 1, 1]);
+        let mut fit = Logistic::new(&none, &codes, 2, &parameters(Some(1.0), true)).unwrap();
+        while !fit.step(&Cancel::new()).unwrap().is_done() {}
+        near(&fit.coefficients().intercepts, &[3.0_f64.ln()], 1e-8);
+        // One iteration is not enough, and it says so.
+        let short = LogisticParameters {
+            max_iter: 1,
+            ..parameters(Some(1.0), true)
+        };
+        let mut fit = Logistic::new(&x(), &two(), 2, &short).unwrap();
+        assert_eq!(fit.step(&Cancel::new()), Ok(Progress::Exhausted));
+        assert!(!fit.converged());
+        // Separable and unpenalised: grows, but ends with finite numbers.
+        let line = Matrix::new(4, 1, vec![-2.0, -1.0, 1.0, 2.0]);
+        let codes: Arc<[u32]> = Arc::from([0, 0, 1, 1]);
+        let mut fit = Logistic::new(&line, &codes, 2, &parameters(None, true)).unwrap();
+        while !fit.step(&Cancel::new()).unwrap().is_done() {}
+        let fitted = fit.coefficients();
+        assert!(fitted.coefficients[0].is_finite() && fit.loss() < 1e-6);
+        let mut out = [0.0; 2];
+        fitted.predict_proba(&[1e300], &mut out);
+        assert!(out[1] == 1.0 && out[0] < 1e-300);
+    }
+}

@@ -1,0 +1,51 @@
+//! The first picture of a setting: as many rows and steps as fit into a moment.
+
+use std::time::{Duration, Instant};
+
+use super::{Fitted, Job, PreparedCache};
+use crate::base::{Cancel, Outcome};
+use crate::model::{Context, Facts};
+
+/// A coarse fit stops after the first step that ends later than this.
+pub const COARSE_TIME: Duration = Duration::from_millis(50);
+
+/// Fits on at most the algorithm's coarse rows, for `COARSE_TIME`, at least one step.
+pub fn coarse(
+    job: &Job,
+    cache: &PreparedCache,
+    context: &Context,
+    cancel: &Cancel,
+) -> Outcome<Fitted> {
+    let begun = Instant::now();
+    let algorithm = job.params.algorithm();
+    let prepared = cache.get(job)?;
+    let part = prepared.sample(algorithm.tags.coarse_rows.min(MOST_ROWS), cancel)?;
+    let facts = Facts {
+        rows: prepared.smallest_training(),
+        columns: part.samples.x.columns(),
+        classes: prepared.class_names().len(),
+    };
+    (algorithm.check)(&facts, &job.params)?;
+    let mut fit = (algorithm.start)(part.samples.clone(), &job.params, context)?;
+    loop {
+        fit.step(cancel)?;
+        if fit.is_finished() || begun.elapsed() > COARSE_TIME {
+            break;
+        }
+    }
+    let step = fit.taken();
+    Ok(Fitted {
+        model: fit.model(),
+        recipe: part.recipe.clone(),
+        rows: part.rows.len(),
+        of_rows: prepared.drawn_rows().len(),
+        step,
+        planned: if fit.is_finished() {
+            step
+        } else {
+            fit.planned()
+        },
+    })
+}
+
+const MOST_ROWS: usize = 10_000;

@@ -1,0 +1,31 @@
+//! 5 TRAIN: jobs, workers, folds, cancel, events, curves.
+//!
+//! ```text
+//! Job (immutable: table, roles, recipe, parameters, split, seed; its hash is the result's key)
+//!   -> Prepared   rows, folds, a recipe fitted per fold          kept per data, not per knob
+//!   -> coarse     a sample, 50 ms: the first picture             lane "coarse"
+//!   -> Run        lockstep over all rows and folds, in slices    lane "fine"
+//!   -> Surface    the plane that the window shows                lane "picture"
+//!        \-> Event ... to whoever subscribed: the window, the command line, the tests
+//! ```
+
+mod clustering;
+mod coarse;
+mod event;
+mod job;
+mod lanes;
+mod live;
+mod measure;
+mod prepared;
+mod report;
+mod run;
+mod surface;
+
+pub use event::{CurvePoint, Emit, Event, Fitted, HeldOut, Pace, Snapshot};
+pub use job::Job;
+pub use lanes::{Lane, Lanes};
+pub use live::{Live, Wanted};
+pub use prepared::{Prepared, PreparedCache};
+pub use report::{LinearTerms, Report};
+pub use run::{Run, run_to_end};
+pub use surface::{Plane, PlaneBase, PlaneRequest, Surface, surface};

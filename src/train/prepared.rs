@@ -1,0 +1,317 @@
+//! Rows, folds and fitted recipes of a job: all that a knob of the model does not touch, kept.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use super::Job;
+use crate::base::{Cancel, Halt, Hash128, Hasher128, Outcome, Problem, Random};
+use crate::data::Table;
+use crate::model::{Samples, Task};
+use crate::numeric::{Labels, Matrix};
+use crate::prepare::{FittedRecipe, Folds, Recipe, Scaling, SplitScheme, Target};
+
+/// A recipe fitted on some training rows, and those rows turned by it.
+#[derive(Debug)]
+pub struct Part {
+    pub recipe: Arc<FittedRecipe>,
+    pub samples: Arc<Samples>,
+    /// Table rows of the samples.
+    pub rows: Arc<[u32]>,
+}
+
+/// One fold: its training part and its held-out rows, turned by the training part's recipe.
+#[derive(Debug)]
+pub struct FoldPart {
+    pub train: Part,
+    pub test_x: Matrix,
+    pub test_y: Option<Labels>,
+    /// Table rows (of the test file under `file:`) of the held-out part.
+    pub test_rows: Arc<[u32]>,
+}
+
+/// What a job works on. Parts are made when they are first asked for.
+#[derive(Debug)]
+pub struct Prepared {
+    key: Hash128,
+    table: Table,
+    test_table: Option<Table>,
+    features: Vec<usize>,
+    recipe: Recipe,
+    scaling: Scaling,
+    /// The target, where the task has one.
+    pub target: Option<Target>,
+    /// The target of the test file.
+    test_target: Option<Target>,
+    /// Rows that can be used: those with a target.
+    pub rows: Arc<[u32]>,
+    pub folds: Folds,
+    /// Sentences about rows left out and small classes.
+    pub warnings: Vec<Problem>,
+    seed: u64,
+    full: OnceLock<Arc<Part>>,
+    parts: Vec<OnceLock<Arc<FoldPart>>>,
+    samples: Mutex<HashMap<usize, Arc<Part>>>,
+}
+
+impl Prepared {
+    /// Finds target, rows and folds; turns nothing into numbers yet.
+    pub fn new(job: &Job) -> Result<Self, Problem> {
+        let table = &job.table;
+        let features = job.roles.features();
+        if features.is_empty() {
+            return Err(Problem::new("no column is used as a feature")
+                .at(table.name())
+                .fix("Tick at least one column"));
+        }
+        let task = job.task();
+        let target = match (task, job.roles.target()) {
+            (Task::Clustering, _) => None,
+            (_, None) => {
+                return Err(Problem::new("no column is the target")
+                    .at(table.name())
+                    .fix("Choose the column that the models shall predict"));
+            }
+            (task, Some(column)) => Some(find_target(table, column, task)?),
+        };
+        let mut warnings = Vec::new();
+        let rows: Arc<[u32]> = match &target {
+            Some(target) => {
+                warnings.extend(target.warnings().iter().cloned());
+                target.rows().clone()
+            }
+            None => (0..table.rows() as u32).collect(),
+        };
+        if rows.is_empty() {
+            return Err(Problem::new("it has no rows to learn from").at(table.name()));
+        }
+        let classes = target.as_ref().and_then(Target::classes);
+        let scheme = match task {
+            // A clustering is not told what to predict, so nothing is held out from it.
+            Task::Clustering => SplitScheme::Train,
+            _ => job.split.clone(),
+        };
+        let folds = scheme.folds(table, &rows, classes, job.seed)?;
+        warnings.extend(folds.warnings.iter().cloned());
+        let test_target = match (&job.test, &target) {
+            (Some(test), Some(target)) => Some(target_of_test(test, target, table, job)?),
+            _ => None,
+        };
+        let mut hasher = Hasher128::new();
+        hasher.hash(job.data_key());
+        let parts = (0..folds.folds.len()).map(|_| OnceLock::new()).collect();
+        Ok(Prepared {
+            key: hasher.finish(),
+            table: table.clone(),
+            test_table: job.test.clone(),
+            features,
+            recipe: job.recipe.clone(),
+            scaling: job.scaling(),
+            target,
+            test_target,
+            rows,
+            folds,
+            warnings,
+            seed: job.seed,
+            full: OnceLock::new(),
+            parts,
+            samples: Mutex::default(),
+        })
+    }
+
+    /// Class names; empty for numbers and clusterings.
+    pub fn class_names(&self) -> &[String] {
+        self.target.as_ref().map_or(&[], |t| t.class_names())
+    }
+
+    /// The rows of the model that is drawn and saved: all usable ones, under holdout its training part.
+    pub fn drawn_rows(&self) -> &Arc<[u32]> {
+        self.folds.drawn().unwrap_or(&self.rows)
+    }
+
+    /// Training rows of the smallest fold.
+    pub fn smallest_training(&self) -> usize {
+        let folds = self.folds.folds.iter().map(|f| f.train.len());
+        folds.min().unwrap_or(self.rows.len())
+    }
+
+    /// The part behind the model that is drawn.
+    pub fn full(&self, cancel: &Cancel) -> Outcome<Arc<Part>> {
+        if let Some(part) = self.full.get() {
+            return Ok(part.clone());
+        }
+        let part = Arc::new(self.part(self.drawn_rows().clone(), u64::MAX, cancel)?);
+        Ok(self.full.get_or_init(|| part).clone())
+    }
+
+    /// At most `limit` rows of the drawn ones, drawn without replacement by the job's seed.
+    pub fn sample(&self, limit: usize, cancel: &Cancel) -> Outcome<Arc<Part>> {
+        let all = self.drawn_rows();
+        if all.len() <= limit {
+            return self.full(cancel);
+        }
+        if let Some(part) = self.lock_samples().get(&limit) {
+            return Ok(part.clone());
+        }
+        let mut random = Random::stream(self.seed, 0x5a3b1e);
+        let mut chosen: Vec<u32> = sample_positions(all.len(), limit, &mut random)
+            .into_iter()
+            .map(|position| all[position])
+            .collect();
+        chosen.sort_unstable();
+        let part = Arc::new(self.part(chosen.into(), limit as u64, cancel)?);
+        self.lock_samples().insert(limit, part.clone());
+        Ok(part)
+    }
+
+    /// A fold's parts; kept as long as all folds together stay small.
+    pub fn fold(&self, index: usize, cancel: &Cancel) -> Outcome<Arc<FoldPart>> {
+        if let Some(part) = self.parts[index].get() {
+            return Ok(part.clone());
+        }
+        let fold = &self.folds.folds[index];
+        let train = self.part(fold.train.clone(), index as u64, cancel)?;
+        cancel.check()?;
+        let (test_x, test_y, test_rows) = match (&self.test_table, &self.test_target) {
+            (Some(table), Some(target)) => {
+                let rows: Arc<[u32]> = target.rows().clone();
+                let x = train.recipe.apply(table, &rows, cancel)?;
+                (x, Some(target.labels(&rows)), rows)
+            }
+            _ => {
+                let x = train.recipe.apply(&self.table, &fold.test, cancel)?;
+                let y = self.target.as_ref().map(|t| t.labels(&fold.test));
+                (x, y, fold.test.clone())
+            }
+        };
+        let part = Arc::new(FoldPart {
+            train,
+            test_x,
+            test_y,
+            test_rows,
+        });
+        let bytes = part.train.samples.x.values().len() * 8 * self.folds.folds.len();
+        if bytes <= KEPT_BYTES {
+            return Ok(self.parts[index].get_or_init(|| part).clone());
+        }
+        Ok(part)
+    }
+
+    fn part(&self, rows: Arc<[u32]>, name: u64, cancel: &Cancel) -> Outcome<Part> {
+        let recipe = self
+            .recipe
+            .fit(&self.table, &self.features, &rows, self.scaling, cancel)?;
+        let x = recipe.apply(&self.table, &rows, cancel)?;
+        if x.columns() == 0 {
+            return Err(Halt::Failed(
+                Problem::new("no feature is left after preparation")
+                    .at(self.table.name())
+                    .fix("Tick a column that has values"),
+            ));
+        }
+        let mut hasher = Hasher128::new();
+        hasher.hash(self.key).word(name);
+        Ok(Part {
+            samples: Arc::new(Samples {
+                x,
+                y: self.target.as_ref().map(|t| t.labels(&rows)),
+                key: hasher.finish(),
+            }),
+            recipe: Arc::new(recipe),
+            rows,
+        })
+    }
+
+    fn lock_samples(&self) -> std::sync::MutexGuard<'_, HashMap<usize, Arc<Part>>> {
+        self.samples.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+const KEPT_BYTES: usize = 512 << 20;
+
+fn find_target(table: &Table, column: usize, task: Task) -> Result<Target, Problem> {
+    let column = &table.columns()[column];
+    match task {
+        Task::Classification => Target::as_classes(column),
+        _ => Target::as_numbers(column),
+    }
+}
+
+fn target_of_test(
+    test: &Table,
+    target: &Target,
+    table: &Table,
+    job: &Job,
+) -> Result<Target, Problem> {
+    let name = job.roles.target().map(|c| table.columns()[c].name.clone());
+    let column = name
+        .as_deref()
+        .and_then(|name| test.column(name))
+        .ok_or_else(|| {
+            Problem::new(format!(
+                "it has no column {}",
+                name.as_deref().unwrap_or("of the target")
+            ))
+            .at(test.name())
+            .fix("Test on a file with the same columns")
+        })?;
+    target.of_other(column)
+}
+
+/// `count` different positions below `n`, in ascending order of a Floyd sample's set.
+fn sample_positions(n: usize, count: usize, random: &mut Random) -> Vec<usize> {
+    let mut taken = std::collections::HashSet::with_capacity(count);
+    let mut positions = Vec::with_capacity(count);
+    for upper in n - count..n {
+        let candidate = random.below(upper + 1);
+        let position = if taken.insert(candidate) {
+            candidate
+        } else {
+            upper
+        };
+        taken.insert(position);
+        positions.push(position);
+    }
+    positions
+}
+
+/// The most recent preparations, a few of them.
+#[derive(Clone, Default)]
+pub struct PreparedCache {
+    kept: Arc<Mutex<Vec<(Hash128, Arc<Prepared>)>>>,
+}
+
+const KEPT: usize = 12;
+/// Tables above so many rows push out each other.
+const LARGE_ROWS: usize = 200_000;
+
+impl PreparedCache {
+    /// The job's preparation, made where it is not kept.
+    pub fn get(&self, job: &Job) -> Result<Arc<Prepared>, Problem> {
+        let key = job.data_key();
+        {
+            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(at) = kept.iter().position(|(k, _)| *k == key) {
+                let found = kept.remove(at);
+                let prepared = found.1.clone();
+                kept.push(found);
+                return Ok(prepared);
+            }
+        }
+        let prepared = Arc::new(Prepared::new(job)?);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, made)) = kept.iter().find(|(k, _)| *k == key) {
+            return Ok(made.clone());
+        }
+        if job.table.rows() > LARGE_ROWS {
+            let fingerprint = job.table.fingerprint();
+            kept.retain(|(_, p)| {
+                p.table.rows() <= LARGE_ROWS || p.table.fingerprint() == fingerprint
+            });
+        }
+        kept.push((key, prepared.clone()));
+        if kept.len() > KEPT {
+            kept.remove(0);
+        }
+        Ok(prepared)
+    }
+}

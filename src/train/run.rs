@@ -1,0 +1,577 @@
+//! A job on its way: one fit on all rows and one a fold, in steps small enough to share a thread.
+//!
+//! An algorithm that iterates takes its steps in lockstep over all fits, so that after each there is
+//! a score with spread, a curve point and a model of that very step. One that does not is fitted on
+//! all rows first (the picture), then fold by fold (the score), then over its curve's parameter.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::event::{CurvePoint, Emit, Event, Fitted, HeldOut, Pace, Snapshot};
+use super::measure::{self, Predicted};
+use super::prepared::{FoldPart, Part, Prepared, PreparedCache};
+use super::{Job, Report, clustering};
+use crate::base::{Cancel, Halt, Hash128, Outcome};
+use crate::model::{Context, Facts, Fit, Running, Task};
+use crate::numeric::{Labels, Matrix};
+
+/// One fold on its way.
+struct FoldRun {
+    part: Arc<FoldPart>,
+    fit: Box<dyn Fit>,
+    test: Running,
+    /// Training rows on which the training score is taken: all, or a sample of them.
+    train_x: Matrix,
+    train_y: Option<Labels>,
+    train: Running,
+    seconds: f64,
+}
+
+/// Where a run stands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Stage {
+    Start,
+    /// Fitting on all rows; then the same for each fold.
+    Full,
+    Fold(usize),
+    Curve(usize),
+    Done,
+}
+
+/// A job that is advanced in slices, may be stopped between any two, and goes on where it was.
+pub struct Run {
+    job: Arc<Job>,
+    key: Hash128,
+    context: Context,
+    cache: PreparedCache,
+    emit: Emit,
+    stage: Stage,
+    prepared: Option<Arc<Prepared>>,
+    full_part: Option<Arc<Part>>,
+    full: Option<Box<dyn Fit>>,
+    folds: Vec<FoldRun>,
+    curve: Vec<CurvePoint>,
+    sweep: Vec<Vec<FoldScore>>,
+    notes: Vec<String>,
+    with_curve: bool,
+    started: Instant,
+    worked: f64,
+}
+
+type FoldScore = ((Option<f64>, Option<f64>), (Option<f64>, Option<f64>));
+
+/// The training score is taken on at most so many rows of a fold.
+const TRAIN_SCORE_ROWS: usize = 2_000;
+/// Folds of a curve over a parameter use at most so many training and held-out rows.
+const SWEEP_TRAIN_ROWS: usize = 10_000;
+const SWEEP_TEST_ROWS: usize = 2_500;
+/// Held-out predictions of all snapshots of a run together.
+const SNAPSHOT_BYTES: usize = 48 << 20;
+/// Rows times steps above which not every step is scored.
+const SCORED_ROWS: usize = 4_000_000;
+
+impl Run {
+    /// Nothing is done before the first `advance`.
+    pub fn new(
+        job: Arc<Job>,
+        cache: PreparedCache,
+        context: Context,
+        emit: Emit,
+        with_curve: bool,
+    ) -> Self {
+        Run {
+            key: job.key(),
+            job,
+            context,
+            cache,
+            emit,
+            stage: Stage::Start,
+            prepared: None,
+            full_part: None,
+            full: None,
+            folds: Vec::new(),
+            curve: Vec::new(),
+            sweep: Vec::new(),
+            notes: Vec::new(),
+            with_curve,
+            started: Instant::now(),
+            worked: 0.0,
+        }
+    }
+
+    pub fn key(&self) -> Hash128 {
+        self.key
+    }
+
+    pub fn is_done(&self) -> bool {
+        self.stage == Stage::Done
+    }
+
+    /// Whether there is a model to show: a run in that state may let others go first.
+    pub fn has_model(&self) -> bool {
+        self.full.as_ref().is_some_and(|fit| fit.taken() > 0)
+    }
+
+    /// Works until done or until `until` has passed (then at least one unit more was done).
+    /// After `Halt::Cancelled` it may be advanced again.
+    pub fn advance(&mut self, until: Option<Instant>, cancel: &Cancel) -> Outcome<()> {
+        let begun = Instant::now();
+        let outcome = self.work(until, cancel);
+        self.worked += begun.elapsed().as_secs_f64();
+        outcome
+    }
+
+    fn work(&mut self, until: Option<Instant>, cancel: &Cancel) -> Outcome<()> {
+        while self.stage != Stage::Done {
+            cancel.check()?;
+            self.unit(cancel)?;
+            if until.is_some_and(|until| Instant::now() >= until) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn unit(&mut self, cancel: &Cancel) -> Outcome<()> {
+        match self.stage {
+            Stage::Start => self.start(cancel),
+            Stage::Full => self.step_full(cancel),
+            Stage::Fold(index) => self.step_fold(index, cancel),
+            Stage::Curve(index) => self.sweep_fold(index, cancel),
+            Stage::Done => Ok(()),
+        }
+    }
+
+    fn start(&mut self, cancel: &Cancel) -> Outcome<()> {
+        self.emit.send(Event::Started { key: self.key });
+        self.started = Instant::now();
+        let prepared = self.cache.get(&self.job)?;
+        let part = prepared.full(cancel)?;
+        let facts = Facts {
+            rows: prepared.smallest_training(),
+            columns: part.samples.x.columns(),
+            classes: prepared.class_names().len(),
+        };
+        let algorithm = self.job.params.algorithm();
+        (algorithm.check)(&facts, &self.job.params)?;
+        let fit = (algorithm.start)(part.samples.clone(), &self.job.params, &self.context)?;
+        self.full = Some(fit);
+        self.full_part = Some(part);
+        self.prepared = Some(prepared);
+        self.stage = Stage::Full;
+        Ok(())
+    }
+
+    fn prepared(&self) -> Outcome<Arc<Prepared>> {
+        self.prepared.clone().ok_or(Halt::Cancelled)
+    }
+
+    fn iterates(&self) -> bool {
+        self.full.as_ref().is_some_and(|fit| fit.planned() > 1)
+    }
+
+    fn fold_count(&self) -> usize {
+        match self.job.task() {
+            Task::Clustering => 0,
+            _ => self.prepared.as_ref().map_or(0, |p| p.folds.folds.len()),
+        }
+    }
+
+    fn step_full(&mut self, cancel: &Cancel) -> Outcome<()> {
+        if let Some(fit) = &mut self.full {
+            if !fit.is_finished() {
+                fit.step(cancel)?;
+            }
+        }
+        if self.iterates() {
+            // Algorithms in lockstep come back here once all folds have taken this step.
+            if self.fold_count() == 0 {
+                return self.after_step(cancel);
+            }
+            self.stage = Stage::Fold(0);
+        } else {
+            self.snapshot(CurvePoint::default(), Arc::default());
+            self.stage = Stage::Fold(0);
+            if self.fold_count() == 0 {
+                return self.finish(false, cancel);
+            }
+        }
+        self.pace(0);
+        Ok(())
+    }
+
+    fn step_fold(&mut self, index: usize, cancel: &Cancel) -> Outcome<()> {
+        if self.folds.len() == index {
+            let fold = self.new_fold(index, cancel)?;
+            self.folds.push(fold);
+        }
+        let target = self.full.as_ref().map_or(1, |fit| fit.taken());
+        let iterates = self.iterates();
+        let scored = self.is_scored(target);
+        let fold = &mut self.folds[index];
+        let begun = Instant::now();
+        if !fold.fit.is_finished() && (fold.fit.taken() < target || !iterates) {
+            fold.fit.step(cancel)?;
+        }
+        fold.seconds += begun.elapsed().as_secs_f64();
+        if scored {
+            fold.refresh(cancel)?;
+        }
+        self.pace(index + 1);
+        if index + 1 < self.fold_count() {
+            self.stage = Stage::Fold(index + 1);
+            return Ok(());
+        }
+        if iterates {
+            return self.after_step(cancel);
+        }
+        let sweeps = self.with_curve && self.job.params.algorithm().sweep.is_some();
+        self.finish(false, cancel)?;
+        if sweeps {
+            self.stage = Stage::Curve(0);
+        }
+        Ok(())
+    }
+
+    fn new_fold(&self, index: usize, cancel: &Cancel) -> Outcome<FoldRun> {
+        let prepared = self.prepared()?;
+        let part = prepared.fold(index, cancel)?;
+        let algorithm = self.job.params.algorithm();
+        let samples = part.train.samples.clone();
+        let fit = (algorithm.start)(samples.clone(), &self.job.params, &self.context)?;
+        let every = samples.x.rows().div_ceil(TRAIN_SCORE_ROWS).max(1);
+        let (train_x, train_y) = if every == 1 {
+            (samples.x.clone(), samples.y.clone())
+        } else {
+            let rows: Vec<u32> = (0..samples.x.rows() as u32).step_by(every).collect();
+            (
+                samples.x.select(&rows),
+                samples.y.as_ref().map(|y| y.select(&rows)),
+            )
+        };
+        Ok(FoldRun {
+            part,
+            fit,
+            test: Running::default(),
+            train_x,
+            train_y,
+            train: Running::default(),
+            seconds: 0.0,
+        })
+    }
+
+    /// Whether this step is scored: all of them on small data, evenly spread ones on large.
+    fn is_scored(&self, step: usize) -> bool {
+        let planned = self.full.as_ref().map_or(1, |fit| fit.planned());
+        let rows = self.prepared.as_ref().map_or(0, |p| p.rows.len());
+        let every = (rows * planned)
+            .div_ceil(SCORED_ROWS)
+            .min(planned.div_ceil(20).max(1))
+            .max(1);
+        step <= 1 || step % every == 0 || self.all_finished()
+    }
+
+    fn all_finished(&self) -> bool {
+        self.full.as_ref().is_some_and(|fit| fit.is_finished())
+            && self.folds.len() == self.fold_count()
+            && self.folds.iter().all(|fold| fold.fit.is_finished())
+    }
+
+    /// All fits have taken a step together.
+    fn after_step(&mut self, cancel: &Cancel) -> Outcome<()> {
+        let step = self.most_taken();
+        let finished = self.all_finished();
+        if self.is_scored(step) {
+            if finished {
+                for fold in &mut self.folds {
+                    fold.refresh(cancel)?;
+                }
+            }
+            let point = self.point(step as f64);
+            self.emit.send(Event::CurvePoint {
+                key: self.key,
+                point: point.clone(),
+                over_parameter: false,
+            });
+            self.curve.push(point.clone());
+            if finished || self.keeps_snapshot(step) {
+                self.snapshot(point, Arc::new(self.held_out()));
+            }
+        }
+        if finished {
+            return self.finish(false, cancel);
+        }
+        self.stage = Stage::Full;
+        self.pace(0);
+        Ok(())
+    }
+
+    /// A fold may go on after the fit on all rows has converged.
+    fn most_taken(&self) -> usize {
+        let full = self.full.as_ref().map_or(0, |fit| fit.taken());
+        self.folds
+            .iter()
+            .map(|f| f.fit.taken())
+            .fold(full, usize::max)
+    }
+
+    fn keeps_snapshot(&self, step: usize) -> bool {
+        let planned = self.full.as_ref().map_or(1, |fit| fit.planned());
+        let rows = self.job.table.rows();
+        let outputs = self.outputs();
+        let one = (rows * outputs * 8).max(1);
+        let most = (SNAPSHOT_BYTES / one).clamp(4, 200);
+        step == 1 || step % planned.div_ceil(most).max(1) == 0
+    }
+
+    fn outputs(&self) -> usize {
+        self.prepared
+            .as_ref()
+            .map_or(1, |p| p.class_names().len().max(1))
+    }
+
+    fn point(&self, x: f64) -> CurvePoint {
+        let mut point = CurvePoint {
+            x,
+            ..CurvePoint::default()
+        };
+        if self.job.task() == Task::Clustering {
+            point.training_loss = vec![self.full.as_ref().and_then(|fit| fit.loss())];
+        }
+        for fold in &self.folds {
+            let (score, loss) = measure::score_and_loss(&fold.part.test_y, &fold.test.values);
+            point.validation.push(score);
+            point.validation_loss.push(loss);
+            let (score, loss) = measure::score_and_loss(&fold.train_y, &fold.train.values);
+            point.training.push(score);
+            point.training_loss.push(loss);
+        }
+        point
+    }
+
+    fn fitted(&self) -> Option<Fitted> {
+        let (fit, part) = (self.full.as_ref()?, self.full_part.as_ref()?);
+        Some(Fitted {
+            model: fit.model(),
+            recipe: part.recipe.clone(),
+            rows: part.rows.len(),
+            of_rows: part.rows.len(),
+            step: fit.taken(),
+            planned: if fit.is_finished() {
+                fit.taken()
+            } else {
+                fit.planned()
+            },
+        })
+    }
+
+    fn snapshot(&self, point: CurvePoint, held_out: Arc<HeldOut>) {
+        if let Some(fitted) = self.fitted() {
+            self.emit.send(Event::Snapshot {
+                key: self.key,
+                snapshot: Arc::new(Snapshot {
+                    fitted,
+                    held_out,
+                    point,
+                }),
+            });
+        }
+    }
+
+    fn held_out(&self) -> HeldOut {
+        // Under `file:` the held-out rows belong to another table; there is nothing to ring.
+        if self.job.test.is_some() {
+            return HeldOut::default();
+        }
+        let parts = self
+            .folds
+            .iter()
+            .map(|f| (&*f.part.test_rows, f.test.values.as_slice()));
+        measure::held_out(self.job.table.rows(), self.outputs(), parts)
+    }
+
+    /// The report of the state reached; `stopped` where the person stopped it.
+    fn finish(&mut self, stopped: bool, cancel: &Cancel) -> Outcome<()> {
+        let report = self.report(stopped, cancel)?;
+        self.emit.send(Event::Finished {
+            key: self.key,
+            report: Arc::new(report),
+        });
+        if !stopped {
+            self.stage = Stage::Done;
+        }
+        Ok(())
+    }
+
+    /// Sends the report of an unfinished run, whose fits stay as they are.
+    pub fn report_stopped(&mut self, cancel: &Cancel) -> Outcome<()> {
+        if self.full.is_some() && self.stage != Stage::Done {
+            self.finish(true, cancel)?;
+        }
+        Ok(())
+    }
+
+    fn report(&self, stopped: bool, cancel: &Cancel) -> Outcome<Report> {
+        let prepared = self.prepared()?;
+        let mut report = Report::new(&self.job, &prepared);
+        report.stopped = stopped;
+        report.curve = self.curve.clone();
+        if let (Some(fitted), Some(part)) = (self.fitted(), &self.full_part) {
+            report.set_fitted(fitted, &self.job, &prepared);
+            if self.job.task() == Task::Clustering {
+                clustering::describe(&mut report, part, self.job.seed, cancel)?;
+            }
+        }
+        if self.job.task() != Task::Clustering {
+            let folds: Vec<Predicted<'_>> =
+                self.folds.iter().filter_map(FoldRun::predicted).collect();
+            measure::fill(&mut report, &folds, self.outputs());
+            report.held_out = Arc::new(self.held_out());
+        }
+        let seconds: Vec<f64> = self.folds.iter().map(|fold| fold.seconds).collect();
+        report.fit_seconds = if seconds.is_empty() {
+            self.worked
+        } else {
+            seconds.iter().sum::<f64>() / seconds.len() as f64
+        };
+        let fits = self
+            .full
+            .iter()
+            .chain(self.folds.iter().map(|fold| &fold.fit));
+        for note in fits
+            .flat_map(|fit| fit.notes())
+            .chain(self.notes.iter().cloned())
+        {
+            if !report.warnings.contains(&note) {
+                report.warnings.push(note);
+            }
+        }
+        Ok(report)
+    }
+
+    fn sweep_fold(&mut self, index: usize, cancel: &Cancel) -> Outcome<()> {
+        let algorithm = self.job.params.algorithm();
+        let (Some(sweep), Some(curve)) = (algorithm.sweep, &algorithm.curve) else {
+            self.stage = Stage::Done;
+            return Ok(());
+        };
+        let prepared = self.prepared()?;
+        let values = (curve.values)(prepared.smallest_training().min(SWEEP_TRAIN_ROWS));
+        let part = prepared.fold(index, cancel)?;
+        let sampled = measure::Sampled::of(&part, SWEEP_TRAIN_ROWS, SWEEP_TEST_ROWS);
+        let ask = |x: &Matrix| {
+            sweep(
+                &sampled.train,
+                &self.job.params,
+                &values,
+                x,
+                &self.context,
+                cancel,
+            )
+        };
+        let test = ask(&sampled.test_x)?;
+        let train = ask(&sampled.train_score_x)?;
+        let scores = test.iter().zip(&train).map(|(test, train)| {
+            (
+                measure::score_and_loss(&sampled.test_y, test),
+                measure::score_and_loss(&sampled.train_score_y, train),
+            )
+        });
+        self.sweep.push(scores.collect());
+        if index + 1 < self.fold_count().min(MOST_SWEEP_FOLDS) {
+            self.stage = Stage::Curve(index + 1);
+            return Ok(());
+        }
+        for (at, value) in values.iter().enumerate() {
+            let mut point = CurvePoint {
+                x: *value as f64,
+                ..CurvePoint::default()
+            };
+            for fold in &self.sweep {
+                let ((validation, validation_loss), (training, training_loss)) = fold[at];
+                point.validation.push(validation);
+                point.validation_loss.push(validation_loss);
+                point.training.push(training);
+                point.training_loss.push(training_loss);
+            }
+            self.emit.send(Event::CurvePoint {
+                key: self.key,
+                point,
+                over_parameter: true,
+            });
+        }
+        self.stage = Stage::Done;
+        Ok(())
+    }
+
+    fn pace(&self, folds_done: usize) {
+        let algorithm = self.job.params.algorithm();
+        let folds = self.fold_count();
+        let (fraction, text) = match (algorithm.tags.steps, &self.full) {
+            (Some(unit), Some(fit)) if fit.planned() > 1 => {
+                let done = fit.taken() as f64 - 1.0 + folds_done as f64 / folds.max(1) as f64;
+                let text = format!("{} of {} {unit}", fit.taken(), fit.planned());
+                (done.max(0.0) / fit.planned() as f64, text)
+            }
+            _ => {
+                let text = format!("fold {} of {folds}", (folds_done + 1).min(folds.max(1)));
+                ((1 + folds_done) as f64 / (1 + folds) as f64, text)
+            }
+        };
+        let elapsed = self.worked.max(self.started.elapsed().as_secs_f64());
+        self.emit.send(Event::Progress {
+            key: self.key,
+            pace: Pace {
+                fraction,
+                text,
+                seconds_left: (elapsed > 0.5 && fraction > 0.02)
+                    .then(|| elapsed / fraction * (1.0 - fraction)),
+            },
+        });
+    }
+}
+
+/// A curve over a parameter takes its spread from at most so many folds.
+const MOST_SWEEP_FOLDS: usize = 10;
+
+impl FoldRun {
+    fn refresh(&mut self, cancel: &Cancel) -> Outcome<()> {
+        self.fit
+            .refresh(&self.part.test_x, &mut self.test, cancel)?;
+        self.fit.refresh(&self.train_x, &mut self.train, cancel)
+    }
+
+    fn predicted(&self) -> Option<Predicted<'_>> {
+        let y = self.part.test_y.as_ref()?;
+        (!self.test.values.is_empty()).then_some(Predicted {
+            y,
+            values: &self.test.values,
+        })
+    }
+}
+
+/// Runs a job to its end on this thread and gives its report; for the command line and the tests.
+pub fn run_to_end(
+    job: Arc<Job>,
+    cache: &PreparedCache,
+    context: Context,
+    cancel: &Cancel,
+) -> Outcome<Arc<Report>> {
+    let (sender, events) = std::sync::mpsc::channel();
+    let emit = Emit::new(sender, || {});
+    let mut run = Run::new(job, cache.clone(), context, emit, false);
+    let mut report = None;
+    while !run.is_done() {
+        run.advance(Some(Instant::now()), cancel)?;
+        // Drained as it goes: snapshots are large, and nobody keeps them here.
+        for event in events.try_iter() {
+            if let Event::Finished {
+                report: finished, ..
+            } = event
+            {
+                report = Some(finished);
+            }
+        }
+    }
+    report.ok_or(Halt::Cancelled)
+}

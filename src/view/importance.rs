@@ -1,0 +1,251 @@
+//! Coefficients or permutation importances as bars: the largest first, negative to the left.
+//!
+//! ```text
+//! Flipper length   |########   0.412 ± 0.03
+//! Bill depth   ####|          −0.207
+//!                  3 more
+//! ```
+
+use eframe::egui::{Align2, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+
+use super::parts::{number, text};
+use crate::widget::theme::{Tokens, focus_ring};
+
+/// One feature's weight; `std` is NaN where there is no spread.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Weight {
+    pub name: String,
+    pub value: f64,
+    pub std: f64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ImportanceResponse {
+    /// The feature whose row was clicked.
+    pub clicked: Option<String>,
+    /// "n more" or "Show fewer" was clicked.
+    pub toggle_all: bool,
+}
+
+/// The largest first by size, names breaking ties; what is no number comes last.
+pub fn sorted(mut weights: Vec<Weight>) -> Vec<Weight> {
+    let size = |w: &Weight| {
+        if w.value.is_finite() {
+            w.value.abs()
+        } else {
+            -1.0
+        }
+    };
+    weights.sort_by(|a, b| {
+        size(b)
+            .total_cmp(&size(a))
+            .then_with(|| a.name.cmp(&b.name))
+    });
+    weights
+}
+
+const ROW: f32 = 24.0;
+
+/// Draws `weights` (sorted) into the width that `ui` has: the first `top`, all where `all` is set.
+pub fn importance(
+    ui: &mut Ui,
+    t: &Tokens,
+    weights: &[Weight],
+    top: usize,
+    all: bool,
+) -> ImportanceResponse {
+    let mut out = ImportanceResponse::default();
+    let shown = if all {
+        weights.len()
+    } else {
+        weights.len().min(top)
+    };
+    let weights_shown = &weights[..shown];
+    let width = ui.available_width();
+    let body = text::body(ui);
+    let widest = |f: &dyn Fn(&Weight) -> String| {
+        weights_shown
+            .iter()
+            .map(|w| text::width(ui.painter(), &f(w), &body))
+            .fold(0.0, f32::max)
+    };
+    let name_width = widest(&|w| w.name.clone()).min(width * 0.4);
+    let value_width = widest(&value_text).min(width * 0.35);
+    let bars = width - name_width - value_width - 20.0;
+    let extent = |sign: f64| {
+        weights_shown
+            .iter()
+            .map(|w| (w.value + sign * w.std.max(0.0)) * sign)
+            .filter(|v| v.is_finite())
+            .fold(0.0, f64::max)
+    };
+    let (left, right) = (extent(-1.0), extent(1.0));
+    let total = (left + right).max(f64::MIN_POSITIVE);
+    ui.spacing_mut().item_spacing.y = 0.0;
+    for weight in weights_shown {
+        let (rect, response) = ui.allocate_exact_size(vec2(width, ROW), Sense::click());
+        response.widget_info(|| {
+            let label = format!("{}: {}", weight.name, value_text(weight));
+            WidgetInfo::labeled(Role::Button, ui.is_enabled(), label)
+        });
+        if response.hovered() {
+            ui.painter().rect_filled(rect, 4.0, t.hover);
+        }
+        let middle = rect.center().y;
+        let galley = text::line(
+            ui.painter(),
+            &weight.name,
+            body.clone(),
+            t.text,
+            name_width + 1.0,
+        );
+        let cut = galley.elided;
+        text::place(
+            ui.painter(),
+            pos2(rect.left(), middle),
+            Align2::LEFT_CENTER,
+            galley,
+        );
+        let start = rect.left() + name_width + 10.0;
+        let at = |value: f64| start + bars * ((value + left) / total) as f32;
+        bar(ui, t, weight, rect, at);
+        value(ui, t, weight, pos2(rect.right(), middle), value_width + 1.0);
+        focus_ring(ui, &response, t);
+        if response.clicked() {
+            out.clicked = Some(weight.name.clone());
+        }
+        if cut {
+            response.on_hover_text(&weight.name);
+        }
+    }
+    if weights.len() > top {
+        let label = if all {
+            "Show fewer".into()
+        } else {
+            format!("{} more", weights.len() - top)
+        };
+        out.toggle_all = more(ui, t, &label).clicked();
+    }
+    out
+}
+
+fn value_text(weight: &Weight) -> String {
+    if weight.std.is_finite() {
+        format!(
+            "{} ± {}",
+            number::short(weight.value),
+            number::short(weight.std)
+        )
+    } else {
+        number::short(weight.value)
+    }
+}
+
+fn bar(ui: &Ui, t: &Tokens, weight: &Weight, row: Rect, at: impl Fn(f64) -> f32) {
+    let painter = ui.painter();
+    let zero = at(0.0).round();
+    if weight.value.is_finite() {
+        let end = at(weight.value);
+        let bar = Rect::from_x_y_ranges(
+            zero.min(end)..=zero.max(end),
+            row.center().y - 5.0..=row.center().y + 5.0,
+        );
+        painter.rect_filled(bar, 2.0, t.sequential[3]);
+        if weight.std.is_finite() && weight.std > 0.0 {
+            let y = row.center().y.round() + 0.5;
+            let whisker = at(weight.value - weight.std)..=at(weight.value + weight.std);
+            painter.hline(whisker, y, Stroke::new(3.5, t.panel));
+            let whisker = at(weight.value - weight.std)..=at(weight.value + weight.std);
+            painter.hline(whisker, y, Stroke::new(1.5, t.strong));
+        }
+    }
+    painter.vline(zero + 0.5, row.y_range(), Stroke::new(1.0, t.control));
+}
+
+/// The value strong, its spread weak.
+fn value(ui: &Ui, t: &Tokens, weight: &Weight, at: eframe::egui::Pos2, width: f32) {
+    let full = value_text(weight);
+    let (mean, spread) = full.split_at(full.find(" ±").unwrap_or(full.len()));
+    let pieces = [
+        (mean, text::medium(ui), t.strong),
+        (spread, text::body(ui), t.weak),
+    ];
+    let galley = text::pieces(ui.painter(), &pieces, width + 6.0);
+    text::place(ui.painter(), at, Align2::RIGHT_CENTER, galley);
+}
+
+fn more(ui: &mut Ui, t: &Tokens, label: &str) -> Response {
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), label));
+    let galley = text::line(
+        ui.painter(),
+        label,
+        text::medium(ui),
+        t.accent,
+        rect.width(),
+    );
+    text::place(
+        ui.painter(),
+        rect.left_center(),
+        Align2::LEFT_CENTER,
+        galley,
+    );
+    focus_ring(ui, &response, t);
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::test_picture;
+    use egui_kittest::kittest::Queryable as _;
+
+    fn weight(name: &str, value: f64, std: f64) -> Weight {
+        Weight {
+            name: name.into(),
+            value,
+            std,
+        }
+    }
+
+    #[test]
+    fn the_largest_come_first_and_no_numbers_last() {
+        let names = |w: Vec<Weight>| w.into_iter().map(|w| w.name).collect::<Vec<_>>();
+        let weights = vec![
+            weight("none", f64::NAN, f64::NAN),
+            weight("b", 0.5, 0.0),
+            weight("minus", -2.0, 0.0),
+            weight("a", 0.5, 0.0),
+        ];
+        assert_eq!(names(sorted(weights)), ["minus", "a", "b", "none"]);
+    }
+
+    #[test]
+    fn it_draws_in_both_themes() {
+        let nan = f64::NAN;
+        let signed = sorted(vec![
+            weight("Flipper length", 3.41, nan),
+            weight("Bill depth", -2.07, nan),
+            weight("A feature with a name that is much too long", 1.2, nan),
+            weight("Body mass", -0.51, nan),
+            weight("island=Dream", 0.08, nan),
+            weight("Year", 0.0, nan),
+        ]);
+        test_picture::draw("importance-signed", vec2(360.0, 160.0), |ui, t| {
+            importance(ui, t, &signed, 5, false);
+        });
+        let positive = sorted(vec![
+            weight("Flipper length", 0.412, 0.031),
+            weight("Bill length", 0.207, 0.02),
+            weight("Sex", 0.003, 0.008),
+        ]);
+        test_picture::draw("importance-spread", vec2(360.0, 110.0), |ui, t| {
+            importance(ui, t, &positive, 10, false);
+        });
+        let harness = test_picture::harness(vec2(360.0, 160.0), |ui, t| {
+            importance(ui, t, &signed, 5, false);
+        });
+        harness.get_by_label("1 more");
+        harness.get_by_label("Bill depth: −2.07");
+    }
+}

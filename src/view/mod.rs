@@ -1,0 +1,16 @@
+//! 6 VIEW: one picture a file: a function of plain data that draws and answers what the person did.
+
+pub mod compare;
+pub mod confusion;
+pub mod curves;
+pub mod data_table;
+pub mod explore;
+pub mod histogram;
+pub mod importance;
+pub mod parts;
+pub mod plane;
+pub mod projector;
+pub mod regression;
+pub mod scrubber;
+#[cfg(test)]
+mod test_picture;

@@ -1,0 +1,222 @@
+//! What a picture keeps between frames: the marker texture, the mesh of the points and the mesh of its
+//! lines, each made anew only when what it is made from has changed.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use eframe::egui::epaint::Tessellator;
+use eframe::egui::{
+    self, Color32, Context, Id, Mesh, Pos2, Shape, Stroke, TextureHandle, TextureOptions,
+};
+use egui_plot::{PlotPoint, PlotTransform};
+
+use super::legend::Corner;
+use super::markers::MarkerSheet;
+use super::palette::Palette;
+use super::points::{self, MarkerStyle, PointSet, RowSet};
+
+/// Masks of one marker size and their texture.
+#[derive(Clone)]
+pub(super) struct Markers {
+    pub sheet: Arc<MarkerSheet>,
+    pub texture: TextureHandle,
+}
+
+/// The markers of a size in points, shared by all pictures.
+pub(super) fn markers(ctx: &Context, radius: f32, outline: f32) -> Markers {
+    let ppp = ctx.pixels_per_point();
+    let (radius, outline) = (radius * ppp, outline * ppp);
+    let id = Id::unique(("marker sheet", radius.to_bits(), outline.to_bits()));
+    if let Some(markers) = ctx.data(|d| d.get_temp::<Markers>(id)) {
+        return markers;
+    }
+    let sheet = Arc::new(MarkerSheet::new(radius, outline));
+    let texture = ctx.load_texture("markers", sheet.image.clone(), TextureOptions::LINEAR);
+    let markers = Markers { sheet, texture };
+    ctx.data_mut(|d| d.insert_temp(id, markers.clone()));
+    markers
+}
+
+/// Where the data lies on the screen.
+#[derive(Clone, Copy, PartialEq)]
+struct Placing {
+    bounds: [[f64; 2]; 2],
+    frame: egui::Rect,
+    pixels_per_point: f32,
+}
+
+impl Placing {
+    fn new(transform: &PlotTransform, pixels_per_point: f32) -> Self {
+        Placing {
+            bounds: [transform.bounds().min(), transform.bounds().max()],
+            frame: *transform.frame(),
+            pixels_per_point,
+        }
+    }
+}
+
+struct PointsKey {
+    placing: Placing,
+    points: Arc<PointSet>,
+    palette: Palette,
+    wrong: RowSet,
+    selected: RowSet,
+    ring_strength: f32,
+    only_selected: bool,
+    texture: egui::TextureId,
+}
+
+struct LinesKey {
+    placing: Placing,
+    /// Kept alive, so that its address stays its own.
+    lines: Arc<[Vec<[f64; 2]>]>,
+    stroke: Stroke,
+}
+
+#[derive(Default)]
+struct Kept {
+    points: Option<(PointsKey, Arc<Mesh>)>,
+    lines: Option<(LinesKey, Arc<Mesh>)>,
+    corner: Option<Corner>,
+}
+
+/// The memory of one picture. Cheap to clone; clones share it.
+#[derive(Clone, Default)]
+pub(super) struct Cache {
+    kept: Arc<Mutex<Kept>>,
+}
+
+/// The points of a picture and how they are drawn.
+pub(super) struct PointLayer<'a> {
+    pub points: &'a Arc<PointSet>,
+    pub palette: &'a Palette,
+    pub wrong: &'a RowSet,
+    pub selected: &'a RowSet,
+    pub ring_strength: f32,
+    /// A density image stands for the points that are not selected.
+    pub dense: bool,
+    pub markers: &'a Markers,
+}
+
+impl Cache {
+    pub fn of(ctx: &Context, id: Id) -> Self {
+        ctx.data_mut(|d| d.get_temp_mut_or_default::<Cache>(id).clone())
+    }
+
+    fn with<R>(&self, work: impl FnOnce(&mut Kept) -> R) -> R {
+        work(&mut self.kept.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub fn corner(&self, choose: impl FnOnce(Option<Corner>) -> Corner) -> Corner {
+        self.with(|kept| *kept.corner.insert(choose(kept.corner)))
+    }
+
+    /// The markers as one mesh.
+    pub fn points(&self, layer: &PointLayer<'_>, transform: &PlotTransform, ppp: f32) -> Shape {
+        let placing = Placing::new(transform, ppp);
+        let texture = layer.markers.texture.id();
+        self.with(|kept| {
+            if let Some((key, mesh)) = &kept.points
+                && key.placing == placing
+                && Arc::ptr_eq(&key.points, layer.points)
+                && key.wrong.same(layer.wrong)
+                && key.selected.same(layer.selected)
+                && key.ring_strength == layer.ring_strength
+                && key.only_selected == layer.dense
+                && key.texture == texture
+                && key.palette == *layer.palette
+            {
+                return Shape::mesh(mesh.clone());
+            }
+            let shown = match layer.dense {
+                true => layer.selected.len(),
+                false => layer.points.len(),
+            };
+            let style = MarkerStyle {
+                palette: layer.palette,
+                sheet: &layer.markers.sheet,
+                texture,
+                pixels_per_point: ppp,
+                wrong: layer.wrong,
+                ring_strength: layer.ring_strength,
+                selected: layer.selected,
+                only_selected: layer.dense,
+                // Until the density stands, or for a large selection, every n-th point.
+                stride: shown.div_ceil(points::SINGLE_POINTS),
+            };
+            let mesh = if layer.dense && layer.selected.is_empty() {
+                Arc::new(Mesh::with_texture(texture))
+            } else {
+                Arc::new(points::mesh(layer.points, transform, &style))
+            };
+            let key = PointsKey {
+                placing,
+                points: layer.points.clone(),
+                palette: layer.palette.clone(),
+                wrong: layer.wrong.clone(),
+                selected: layer.selected.clone(),
+                ring_strength: layer.ring_strength,
+                only_selected: layer.dense,
+                texture,
+            };
+            kept.points = Some((key, mesh.clone()));
+            Shape::mesh(mesh)
+        })
+    }
+
+    /// Polylines in data units as one mesh.
+    pub fn lines(
+        &self,
+        lines: &Arc<[Vec<[f64; 2]>]>,
+        stroke: Stroke,
+        transform: &PlotTransform,
+        ctx: &Context,
+    ) -> Shape {
+        let ppp = ctx.pixels_per_point();
+        let placing = Placing::new(transform, ppp);
+        self.with(|kept| {
+            if let Some((key, mesh)) = &kept.lines
+                && key.placing == placing
+                && Arc::ptr_eq(&key.lines, lines)
+                && key.stroke == stroke
+            {
+                return Shape::mesh(mesh.clone());
+            }
+            let options = ctx.tessellation_options(|options| *options);
+            // No text and no discs among the shapes: neither fonts nor their texture are needed.
+            let mut tessellator = Tessellator::new(ppp, options, [1, 1], Vec::new());
+            let mut mesh = Mesh::default();
+            for line in lines.iter() {
+                let points = screen_line(line, transform);
+                if points.len() > 1 {
+                    tessellator.tessellate_shape(Shape::line(points, stroke), &mut mesh);
+                }
+            }
+            let mesh = Arc::new(mesh);
+            let key = LinesKey {
+                placing,
+                lines: lines.clone(),
+                stroke,
+            };
+            kept.lines = Some((key, mesh.clone()));
+            Shape::mesh(mesh)
+        })
+    }
+}
+
+/// A line on the screen, without points that fall together.
+fn screen_line(line: &[[f64; 2]], transform: &PlotTransform) -> Vec<Pos2> {
+    let mut points: Vec<Pos2> = Vec::with_capacity(line.len());
+    for &[x, y] in line {
+        let at = transform.position_from_point(&PlotPoint::new(x, y));
+        let far = points.last().is_none_or(|p| p.distance_sq(at) > 0.04);
+        if far && at.x.is_finite() && at.y.is_finite() {
+            points.push(at);
+        }
+    }
+    points
+}
+
+/// A stroke whose colour is weakened by `strength`.
+pub(super) fn weakened(width: f32, colour: Color32, strength: f32) -> Stroke {
+    Stroke::new(width, colour.gamma_multiply(strength))
+}

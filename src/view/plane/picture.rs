@@ -1,0 +1,316 @@
+//! The main picture: rows over the model's answer, with hover, selection, legend and caption.
+//!
+//! ```text
+//!   60 +-----------------------------+
+//!      |   o  o   |      .-------.   |   surface, grid, density, boundary, markers and rings,
+//!   50 |  o (o)   /  ^ ^ |legend |   |   crosshair; above them legend and tooltip
+//!      |----------'   ^  '-------'   |
+//!   40 +-----------------------------+
+//!        180   190   200   210   220
+//!              Flipper length (mm)
+//!   The plane of ...; the others at their median                                   caption
+//! ```
+
+use std::sync::Arc;
+
+use eframe::egui::{self, Id, Rect, Response, Shape, TextureHandle, Ui, Vec2};
+use egui_plot::PlotTransform;
+
+use super::axes::{self, AreaResponse, Axis, PlotArea, Sizes, Tool};
+use super::boundary::Boundary;
+use super::cache::{self, Cache, Markers, PointLayer};
+use super::legend::{Legend, LegendBox, emptiest_corner};
+use super::palette::Palette;
+use super::points::{self, PointSet, RowSet, SINGLE_POINTS};
+use super::tooltip::{self, Tooltip};
+use super::view_range::View;
+use crate::widget::theme::Tokens;
+
+/// Strength of a picture that waits for its successor.
+pub const STALE: f32 = 0.45;
+/// How near the pointer must be to a point, in points.
+const REACH: f32 = 8.0;
+
+/// An image that covers ranges of the data: a surface or a density.
+#[derive(Clone)]
+pub struct PlaneTexture {
+    pub texture: TextureHandle,
+    pub x: [f64; 2],
+    pub y: [f64; 2],
+}
+
+/// Everything that the picture shows. Plain data: whoever shows it owns view and selection and changes
+/// them by the [`PlaneResponse`].
+pub struct PlanePicture<'a> {
+    /// Stable: the picture keeps its meshes under it.
+    pub id: Id,
+    pub tokens: &'a Tokens,
+    pub palette: &'a Palette,
+    pub x: &'a Axis,
+    pub y: &'a Axis,
+    pub view: View,
+    /// What a double click shows.
+    pub fit: View,
+    pub points: &'a Arc<PointSet>,
+    /// Rows that the model got wrong when they were held out.
+    pub wrong: &'a RowSet,
+    pub selected: &'a RowSet,
+    /// A row that is hovered elsewhere: it gets the crosshair.
+    pub lit: Option<u32>,
+    pub surface: Option<&'a PlaneTexture>,
+    pub boundary: Option<&'a Boundary>,
+    /// Stands for the points from [`SINGLE_POINTS`] on; stretched until a sharp one comes.
+    pub density: Option<&'a PlaneTexture>,
+    /// The model's part of the picture waits for its successor.
+    pub stale: bool,
+    pub legend: &'a Legend,
+    /// Which plane this is, where the model has more features than two.
+    pub caption: Option<&'a str>,
+    pub hover_text: &'a dyn Fn(u32) -> Tooltip,
+    pub tool: Tool,
+    /// 1 at the desk, 1.75 at the projector.
+    pub scale: f32,
+}
+
+/// Rows chosen with a box.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BoxSelection {
+    pub x: [f64; 2],
+    pub y: [f64; 2],
+    /// Table rows inside, in the order of the points.
+    pub rows: Vec<u32>,
+    /// To be added to the selection instead of replacing it.
+    pub add: bool,
+}
+
+/// What the user did.
+pub struct PlaneResponse {
+    pub response: Response,
+    pub hovered_row: Option<u32>,
+    pub clicked_row: Option<u32>,
+    /// A click where no point is: clears the selection.
+    pub clicked_nothing: bool,
+    /// The click or box was made with Shift, Ctrl or Cmd.
+    pub add: bool,
+    pub boxed: Option<BoxSelection>,
+    /// The view to show from now on.
+    pub view: View,
+    pub view_changed: bool,
+    /// The frame on the screen, in points.
+    pub frame: Rect,
+    /// The frame in pixels: the size that an exact density image has.
+    pub pixels: [usize; 2],
+}
+
+impl PlanePicture<'_> {
+    /// Fills the room that is left.
+    pub fn show(self, ui: &mut Ui) -> PlaneResponse {
+        let sizes = Sizes::new(self.scale);
+        let (outer, _) = ui.allocate_exact_size(ui.available_size(), egui::Sense::hover());
+        let outer = caption(ui, outer, self.caption, sizes, self.tokens);
+        let markers = cache::markers(ui.ctx(), marker_radius(sizes), outline(sizes));
+        let cache = Cache::of(ui.ctx(), self.id);
+        let strength = if self.stale { STALE } else { 1.0 };
+        let dense = self.density.is_some() && self.points.len() > SINGLE_POINTS;
+
+        let under = |transform: &PlotTransform, shapes: &mut Vec<Shape>| {
+            let plot = Shape::rect_filled(*transform.frame(), 0.0, self.tokens.plot);
+            shapes.push(plot);
+            if let Some(surface) = self.surface {
+                let ranges = [surface.x, surface.y];
+                shapes.push(axes::image(
+                    transform,
+                    surface.texture.id(),
+                    ranges,
+                    strength,
+                ));
+            }
+        };
+        let context = ui.ctx().clone();
+        let over = |transform: &PlotTransform, shapes: &mut Vec<Shape>| {
+            if let Some(density) = self.density.filter(|_| dense) {
+                let faded = match self.selected.is_empty() {
+                    true => 1.0,
+                    false => points::FADED,
+                };
+                let ranges = [density.x, density.y];
+                shapes.push(axes::image(transform, density.texture.id(), ranges, faded));
+            }
+            if let Some(boundary) = self.boundary {
+                let ink = self.tokens.strong;
+                let stroke = cache::weakened(1.25 * sizes.scale, ink, 0.6 * strength);
+                shapes.push(cache.lines(&boundary.lines, stroke, transform, &context));
+            }
+            let layer = PointLayer {
+                points: self.points,
+                palette: self.palette,
+                wrong: self.wrong,
+                selected: self.selected,
+                ring_strength: strength,
+                dense,
+                markers: &markers,
+            };
+            shapes.push(cache.points(&layer, transform, context.pixels_per_point()));
+        };
+        let area = PlotArea {
+            id: self.id.with("area"),
+            tokens: self.tokens,
+            x: self.x,
+            y: self.y,
+            view: self.view,
+            fit: self.fit,
+            tool: self.tool,
+            sizes,
+        }
+        .show(ui, outer, &under, &over);
+
+        let rings = !self.wrong.is_empty() && !dense;
+        let covered = self.legend(ui, &area, rings, &cache, &markers, sizes);
+        let pointing = Pointing {
+            points: self.points,
+            lit: self.lit,
+            covered,
+            hover_text: self.hover_text,
+            sizes,
+            tokens: self.tokens,
+        };
+        pointing.respond(ui, area, self.view)
+    }
+
+    /// Draws the legend and tells where it is.
+    fn legend(
+        &self,
+        ui: &Ui,
+        area: &AreaResponse,
+        rings: bool,
+        cache: &Cache,
+        markers: &Markers,
+        sizes: Sizes,
+    ) -> Option<Rect> {
+        let frame = *area.transform.frame();
+        let legend = LegendBox::new(ui, self.legend, rings, frame.size(), sizes, self.tokens)?;
+        let share = (legend.size + Vec2::splat(16.0 * sizes.scale)) / frame.size();
+        let share = [f64::from(share.x), f64::from(share.y)];
+        let corner =
+            cache.corner(|before| emptiest_corner(&self.points.index, area.view, share, before));
+        let rect = legend.rect(corner, frame);
+        let sheet = (&*markers.sheet, markers.texture.id());
+        legend.paint(ui, rect, self.palette, sheet, self.tokens);
+        Some(rect)
+    }
+}
+
+/// Radius of a marker in points: 6 at the projector.
+pub(super) fn marker_radius(sizes: Sizes) -> f32 {
+    3.45 * sizes.scale
+}
+
+pub(super) fn outline(sizes: Sizes) -> f32 {
+    1.25 * sizes.scale
+}
+
+/// Writes the caption below and gives back the room above it.
+pub(super) fn caption(
+    ui: &Ui,
+    outer: Rect,
+    text: Option<&str>,
+    sizes: Sizes,
+    tokens: &Tokens,
+) -> Rect {
+    let Some(text) = text.filter(|text| !text.is_empty()) else {
+        return outer;
+    };
+    let height = sizes.small * 1.3;
+    let galley = axes::elided(
+        ui,
+        text,
+        sizes.small_font(),
+        tokens.weak,
+        outer.width() - 8.0,
+    );
+    let at = egui::pos2(outer.left() + 4.0, outer.bottom() - height);
+    ui.painter().galley(at, galley, tokens.weak);
+    outer.with_max_y(at.y - 4.0 * sizes.scale)
+}
+
+/// Hover, click and box over points: the same for every picture of rows.
+pub(super) struct Pointing<'a> {
+    pub points: &'a PointSet,
+    pub lit: Option<u32>,
+    /// A part of the frame under which nothing is hovered.
+    pub covered: Option<Rect>,
+    pub hover_text: &'a dyn Fn(u32) -> Tooltip,
+    pub sizes: Sizes,
+    pub tokens: &'a Tokens,
+}
+
+impl Pointing<'_> {
+    pub fn respond(&self, ui: &Ui, area: AreaResponse, before: View) -> PlaneResponse {
+        let frame = *area.transform.frame();
+        let add = ui.input(|i| i.modifiers.shift || i.modifiers.command);
+        let hovered = self.hovered(&area);
+        let row = |point: Option<u32>| point.and_then(|point| self.points.row(point));
+        let hovered_row = row(hovered);
+        let shown = hovered.or_else(|| self.point_of(self.lit?));
+        if let Some(point) = shown {
+            let at = points::place(self.points, point as usize, &area.transform);
+            if frame.contains(at) {
+                let radius = marker_radius(self.sizes);
+                tooltip::crosshair(at, radius, frame, self.sizes, self.tokens, ui);
+                if let Some(row) = hovered_row {
+                    let text = (self.hover_text)(row);
+                    tooltip::card(ui, at, &text, self.sizes, self.tokens);
+                }
+            }
+        }
+        let clicked = area.response.clicked() && !area.response.double_clicked();
+        let free = |p: egui::Pos2| !self.covered.is_some_and(|rect| rect.contains(p));
+        let on_plane = area.response.interact_pointer_pos().is_some_and(free);
+        let boxed = area.boxed.map(|([x, y], add)| {
+            let inside = self
+                .points
+                .index
+                .inside([&self.points.x, &self.points.y], x, y);
+            let rows = inside
+                .into_iter()
+                .filter_map(|point| self.points.row(point));
+            let rows = rows.collect();
+            BoxSelection { x, y, rows, add }
+        });
+        let ppp = ui.ctx().pixels_per_point();
+        let pixels = |length: f32| (length * ppp).round().max(1.0) as usize;
+        PlaneResponse {
+            hovered_row,
+            clicked_row: hovered_row.filter(|_| clicked),
+            clicked_nothing: clicked && hovered_row.is_none() && on_plane,
+            add,
+            boxed,
+            view: area.view,
+            view_changed: area.view != before,
+            frame,
+            pixels: [pixels(frame.width()), pixels(frame.height())],
+            response: area.response,
+        }
+    }
+
+    /// The point under the pointer.
+    fn hovered(&self, area: &AreaResponse) -> Option<u32> {
+        let pointer = area.response.hover_pos()?;
+        if area.busy || self.covered.is_some_and(|rect| rect.contains(pointer)) {
+            return None;
+        }
+        let at = area.transform.value_from_position(pointer);
+        let scale = area.transform.dpos_dvalue().map(f64::abs);
+        let reach = f64::from(REACH * self.sizes.scale);
+        let columns = [&*self.points.x, &*self.points.y];
+        self.points
+            .index
+            .nearest(columns, [at.x, at.y], scale, reach)
+    }
+
+    /// The point of a table row; rows ascend.
+    fn point_of(&self, row: u32) -> Option<u32> {
+        let found = self.points.rows.binary_search(&row).ok()?;
+        Some(found as u32)
+    }
+}

@@ -1,0 +1,155 @@
+//! Nothing of the held-out rows may reach what is learned: whatever is done to them, the fitted
+//! recipe and the training matrix stay the same to the last bit.
+
+use seefit::base::Cancel;
+use seefit::data::{Column, Table, TableBuilder};
+use seefit::numeric::Matrix;
+use seefit::prepare::{
+    FittedRecipe, ImputeCategories, ImputeNumbers, Recipe, Scale, Scaling, SplitScheme,
+};
+
+const ROWS: usize = 40;
+
+fn levels() -> Vec<String> {
+    ["a", "b", "c", "only_held_out"].map(str::to_owned).to_vec()
+}
+
+/// A number with gaps and a category; `held_out` says which rows get the other values.
+fn table(held_out: &[u32], number: f64, code: u32) -> Table {
+    let is_out = |row: usize| held_out.contains(&(row as u32));
+    let x = (0..ROWS).map(|row| match row {
+        _ if is_out(row) => number,
+        _ if row % 7 == 3 => f64::NAN,
+        _ => (row as f64 * 1.7).sin() * 10.0,
+    });
+    let c = (0..ROWS).map(|row| match row {
+        _ if is_out(row) => code,
+        _ if row % 9 == 2 => u32::MAX,
+        _ => row as u32 % 3,
+    });
+    TableBuilder::new("t")
+        .column(Column::numbers("x", x.collect()))
+        .column(Column::categories("c", c.collect(), levels()))
+        .build()
+        .unwrap()
+}
+
+fn bits(matrix: &Matrix) -> Vec<u64> {
+    matrix
+        .values()
+        .iter()
+        .map(|value| value.to_bits())
+        .collect()
+}
+
+fn outputs(fitted: &FittedRecipe) -> Vec<(String, u64, u64)> {
+    let all = fitted.outputs().iter();
+    all.map(|o| (o.name.clone(), o.shift.to_bits(), o.scale.to_bits()))
+        .collect()
+}
+
+fn recipes() -> Vec<(Recipe, Scaling)> {
+    let mut all = Vec::new();
+    for impute_numbers in ImputeNumbers::ALL {
+        for impute_categories in ImputeCategories::ALL {
+            for scaling in [Scaling::Standard, Scaling::MinMax, Scaling::None] {
+                for one_hot_limit in [2, 20] {
+                    let recipe = Recipe {
+                        impute_numbers,
+                        impute_categories,
+                        scale: Scale::Auto,
+                        one_hot_limit,
+                    };
+                    all.push((recipe, scaling));
+                }
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn held_out_rows_move_nothing_that_is_learned() {
+    let rows: Vec<u32> = (0..ROWS as u32).collect();
+    let cancel = Cancel::new();
+    let plain = table(&[], 0.0, 0);
+    let folds = SplitScheme::KFold { k: 5 }
+        .folds(&plain, &rows, None, 42)
+        .unwrap();
+    for fold in &folds.folds {
+        // An outlier, a gap, a level of which training knows nothing.
+        let changed = [
+            table(&fold.test, 1e12, 0),
+            table(&fold.test, f64::NAN, u32::MAX),
+            table(&fold.test, -1e-9, 3),
+        ];
+        for (recipe, scaling) in recipes() {
+            let learn = |table: &Table| {
+                recipe
+                    .fit(table, &[0, 1], &fold.train, scaling, &cancel)
+                    .unwrap()
+            };
+            let expected = learn(&plain);
+            let training = expected.apply(&plain, &fold.train, &cancel).unwrap();
+            for table in &changed {
+                let found = learn(table);
+                assert_eq!(outputs(&found), outputs(&expected));
+                assert_eq!(found, expected);
+                let matrix = found.apply(table, &fold.train, &cancel).unwrap();
+                assert_eq!(bits(&matrix), bits(&training));
+            }
+        }
+    }
+}
+
+/// The test above could pass on data where nothing shows: here leaking does show.
+#[test]
+fn learning_from_all_rows_would_show() {
+    let rows: Vec<u32> = (0..ROWS as u32).collect();
+    let (test, train) = rows.split_at(8);
+    let cancel = Cancel::new();
+    let table = table(test, 1e12, 3);
+    let recipe = Recipe::default();
+    let learn = |rows: &[u32]| {
+        recipe
+            .fit(&table, &[0, 1], rows, Scaling::Standard, &cancel)
+            .unwrap()
+    };
+    let (honest, leaking) = (learn(train), learn(&rows));
+    assert!(leaking.outputs()[0].scale > 1e6 * honest.outputs()[0].scale);
+    let names =
+        |fitted: &FittedRecipe| outputs(fitted).into_iter().map(|o| o.0).collect::<Vec<_>>();
+    assert!(names(&leaking).contains(&"c=only_held_out".to_owned()));
+    assert!(!names(&honest).contains(&"c=only_held_out".to_owned()));
+    // The unknown level is no level, the outlier stays an outlier.
+    let matrix = honest.apply(&table, test, &cancel).unwrap();
+    assert!(matrix.at(0, 0) > 1e10);
+    assert_eq!(matrix.row(0)[1..].iter().sum::<f64>(), 0.0);
+}
+
+/// A level that occurs in one fold only and tells the target would give it away, if its column
+/// existed where it was not seen.
+#[test]
+fn a_level_of_the_held_out_fold_alone_tells_nothing() {
+    let mut codes: Vec<u32> = (0..ROWS as u32).map(|row| row % 2).collect();
+    let rows: Vec<u32> = (0..ROWS as u32).collect();
+    let cancel = Cancel::new();
+    let blank = table(&[], 0.0, 0);
+    let folds = SplitScheme::KFold { k: 4 }
+        .folds(&blank, &rows, None, 7)
+        .unwrap();
+    let fold = &folds.folds[0];
+    for &row in fold.test.iter() {
+        codes[row as usize] = 3;
+    }
+    let table = TableBuilder::new("t")
+        .column(Column::categories("c", codes, levels()))
+        .build()
+        .unwrap();
+    let fitted = Recipe::default()
+        .fit(&table, &[0], &fold.train, Scaling::None, &cancel)
+        .unwrap();
+    assert_eq!(fitted.width(), 2);
+    let matrix = fitted.apply(&table, &fold.test, &cancel).unwrap();
+    assert!(matrix.values().iter().all(|value| *value == 0.0));
+}
