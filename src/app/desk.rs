@@ -138,7 +138,11 @@ impl Desk {
             let old = self.placed.iter().find(|old| old.id == new.id);
             if let Some(old) = old.filter(|old| old.key != new.key) {
                 let same_table = old.job.table.fingerprint() == new.job.table.fingerprint();
-                let drawn = |key| self.results.get(key).is_some_and(|e: &Entry| e.surface.is_some());
+                let drawn = |key| {
+                    self.results
+                        .get(key)
+                        .is_some_and(|e: &Entry| e.surface.is_some())
+                };
                 if !same_table || drawn(new.key) {
                     self.before.remove(&new.id);
                 } else if drawn(old.key) {
@@ -182,7 +186,7 @@ impl Desk {
         let placed = self.placed.iter().find(|p| p.id == id)?;
         let waits = self.is_dear(placed) && !self.allowed.contains(&placed.key);
         waits.then(|| {
-            let rows = crate::widget::format::count(placed.job.table.rows());
+            let rows = placed.job.table.rows();
             format!("{rows} rows are many for this algorithm; the fit may take minutes.")
         })
     }
@@ -201,7 +205,9 @@ impl Desk {
         let before = self.plane.as_ref().map(PlaneRequest::name);
         let painter = |p: &PlaneRequest| p.painter.as_ref().map(Arc::as_ptr);
         let same_painter = match (&self.plane, &plane) {
-            (Some(a), Some(b)) => painter(a).map(|p| p.cast::<()>()) == painter(b).map(|p| p.cast::<()>()),
+            (Some(a), Some(b)) => {
+                painter(a).map(|p| p.cast::<()>()) == painter(b).map(|p| p.cast::<()>())
+            }
             (a, b) => a.is_none() == b.is_none(),
         };
         if name == before && same_painter {
@@ -260,7 +266,8 @@ impl Desk {
     /// Draws the model of an earlier step.
     pub fn draw_snapshot(&self, id: ModelId, snapshot: &Snapshot) {
         if let Some(placed) = self.placed.iter().find(|p| p.id == id) {
-            self.live.draw(placed.id.0, placed.key, snapshot.fitted.clone(), true);
+            self.live
+                .draw(placed.id.0, placed.key, snapshot.fitted.clone(), true);
         }
     }
 

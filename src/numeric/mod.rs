@@ -1,16 +1,16 @@
 //! Matrix, and our own engine: one method a file. Pure numbers: knows neither tables nor the gallery.
 
 mod cart;
+mod centre;
 mod closest;
 mod criterion;
-mod kd_tree;
-pub mod knn;
-mod centre;
 mod dense;
 mod exp;
 mod gaussian_nb;
 mod guarded;
+mod kd_tree;
 mod kmeans;
+pub mod knn;
 mod labels;
 mod lbfgs;
 mod least_squares;
@@ -42,11 +42,11 @@ pub use least_squares::{GramSystem, LinearFit};
 pub use logistic::{Logistic, LogisticFit, LogisticParameters};
 pub use matrix::Matrix;
 pub use metric::Metric;
-pub use neighbours::Neighbours;
-pub use sorted::{Sorted, SortedColumn};
-pub use tree::{LEAF, Tree};
 pub use mlp::{Mlp, MlpParameters, Solver};
+pub use neighbours::Neighbours;
 pub use network::{Activation, Network, Output};
 pub use pca::Pca;
 pub use progress::Progress;
+pub use sorted::{Sorted, SortedColumn};
+pub use tree::{LEAF, Tree};
 pub use watched::Watched;

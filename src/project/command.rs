@@ -11,18 +11,37 @@ pub enum Command {
     Load(Table),
     /// The same rows read otherwise (a kind changed, another delimiter).
     Reread(Table),
-    SetRole { column: usize, role: Role },
+    SetRole {
+        column: usize,
+        role: Role,
+    },
     SetAxes(Axes),
     SetRecipe(Recipe),
-    SetSplit { split: Option<SplitScheme>, test: Option<Table> },
+    SetSplit {
+        split: Option<SplitScheme>,
+        test: Option<Table>,
+    },
     SetSeed(u64),
     AddModel(Params),
     DuplicateModel(ModelId),
     RemoveModel(ModelId),
-    HideModel { id: ModelId, hidden: bool },
-    SetLetter { id: ModelId, letter: usize },
-    SetParameter { id: ModelId, name: &'static str, value: Value },
-    SetEngine { id: ModelId, engine: Option<Engine> },
+    HideModel {
+        id: ModelId,
+        hidden: bool,
+    },
+    SetLetter {
+        id: ModelId,
+        letter: usize,
+    },
+    SetParameter {
+        id: ModelId,
+        name: &'static str,
+        value: Value,
+    },
+    SetEngine {
+        id: ModelId,
+        engine: Option<Engine>,
+    },
     ResetModel(ModelId),
 }
 

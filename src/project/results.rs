@@ -39,7 +39,11 @@ impl Entry {
     }
 
     fn bytes(&self) -> usize {
-        let snapshots: usize = self.snapshots.iter().map(|s| s.held_out.values.len() * 8 + 512).sum();
+        let snapshots: usize = self
+            .snapshots
+            .iter()
+            .map(|s| s.held_out.values.len() * 8 + 512)
+            .sum();
         let models = self.fitted().map_or(0, |f| f.model.bytes());
         let surface = self.surface.as_ref().map_or(0, |s| s.values.len() * 4);
         let report = self.report.as_ref().map_or(0, |r| r.bytes());
@@ -74,17 +78,10 @@ impl Results {
 
     /// Takes an event in; gives the job that it was about.
     pub fn take(&mut self, event: Event) -> Option<Hash128> {
-        self.clock += 1;
-        let clock = self.clock;
-        let mut entry = |key: Hash128| {
-            let entry = self.entries.entry(key).or_default();
-            entry.used = clock;
-            entry
-        };
         let key = match event {
             Event::Started { key } => {
                 // A run that starts anew brings its own curve; what was there is of the same job.
-                let entry = entry(key);
+                let entry = self.entry(key);
                 entry.started = Some(Instant::now());
                 entry.snapshots.clear();
                 entry.curve.clear();
@@ -93,15 +90,19 @@ impl Results {
                 key
             }
             Event::Progress { key, pace } => {
-                entry(key).pace = Some(pace);
+                self.entry(key).pace = Some(pace);
                 key
             }
             Event::Coarse { key, fitted } => {
-                entry(key).coarse = Some(fitted);
+                self.entry(key).coarse = Some(fitted);
                 key
             }
-            Event::CurvePoint { key, point, over_parameter } => {
-                let entry = entry(key);
+            Event::CurvePoint {
+                key,
+                point,
+                over_parameter,
+            } => {
+                let entry = self.entry(key);
                 if over_parameter {
                     entry.sweep.push(point);
                 } else {
@@ -110,24 +111,24 @@ impl Results {
                 key
             }
             Event::Snapshot { key, snapshot } => {
-                entry(key).snapshots.push(snapshot);
+                self.entry(key).snapshots.push(snapshot);
                 key
             }
             Event::Finished { key, report } => {
-                let entry = entry(key);
+                let entry = self.entry(key);
                 entry.report = Some(report);
                 entry.pace = None;
                 self.make_room();
                 key
             }
             Event::Failed { key, problem } => {
-                let entry = entry(key);
+                let entry = self.entry(key);
                 entry.problem = Some(problem);
                 entry.pace = None;
                 key
             }
             Event::Surface { key, surface } => {
-                let entry = entry(key);
+                let entry = self.entry(key);
                 // A coarse surface that comes late does not replace a better one of this plane.
                 let better = entry.surface.as_ref().is_some_and(|old| {
                     old.request == surface.request
@@ -142,7 +143,7 @@ impl Results {
                 key
             }
             Event::NoSurface { key, problem } => {
-                let entry = entry(key);
+                let entry = self.entry(key);
                 entry.no_surface = Some(problem);
                 entry.surface = None;
                 key
@@ -152,10 +153,21 @@ impl Results {
         Some(key)
     }
 
+    fn entry(&mut self, key: Hash128) -> &mut Entry {
+        self.clock += 1;
+        let entry = self.entries.entry(key).or_default();
+        entry.used = self.clock;
+        entry
+    }
+
     fn make_room(&mut self) {
         let mut bytes: usize = self.entries.values().map(Entry::bytes).sum();
         while bytes > BUDGET_BYTES && self.entries.len() > 16 {
-            let oldest = self.entries.iter().min_by_key(|(_, e)| e.used).map(|(k, _)| *k);
+            let oldest = self
+                .entries
+                .iter()
+                .min_by_key(|(_, e)| e.used)
+                .map(|(k, _)| *k);
             let Some(entry) = oldest.and_then(|key| self.entries.remove(&key)) else {
                 break;
             };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::base::Hash128;
-use crate::data::{self, Kind, Table};
+use crate::data::{Kind, Table};
 use crate::model::{Params, Task, algorithm};
 use crate::prepare::{Recipe, Role, Roles, SplitScheme};
 use crate::train::Job;
@@ -68,8 +68,16 @@ pub struct Project {
 
 /// The first start's cards for each task.
 const FIRST_MODELS: [&[&str]; 3] = [
-    &["logistic_regression", "random_forest_classifier", "mlp_classifier"],
-    &["linear_regression", "random_forest_regressor", "mlp_regressor"],
+    &[
+        "logistic_regression",
+        "random_forest_classifier",
+        "mlp_classifier",
+    ],
+    &[
+        "linear_regression",
+        "random_forest_regressor",
+        "mlp_regressor",
+    ],
     &["kmeans"],
 ];
 
@@ -111,7 +119,8 @@ impl Project {
         if let Some((_, settings)) = known {
             self.settings = settings.clone();
         }
-        if matches!(&self.split, Some(SplitScheme::Group { column }) if table.column(column).is_none()) {
+        if matches!(&self.split, Some(SplitScheme::Group { column }) if table.column(column).is_none())
+        {
             self.split = None;
         }
         if matches!(self.split, Some(SplitScheme::File { .. })) {
@@ -181,7 +190,9 @@ impl Project {
         let id = ModelId(self.next_id);
         self.next_id += 1;
         let cards = &mut self.models[task as usize];
-        let letter = (0..).find(|l| cards.iter().all(|m| m.letter != *l)).unwrap_or(0);
+        let letter = (0..)
+            .find(|l| cards.iter().all(|m| m.letter != *l))
+            .unwrap_or(0);
         cards.push(ModelEntry {
             id,
             params,
@@ -197,7 +208,9 @@ impl Project {
             if let Some(at) = cards.iter().position(|m| m.id == id) {
                 cards.remove(at);
                 if *selected == Some(id) {
-                    *selected = cards.get(at.min(cards.len().saturating_sub(1))).map(|m| m.id);
+                    *selected = cards
+                        .get(at.min(cards.len().saturating_sub(1)))
+                        .map(|m| m.id);
                 }
             }
         }
@@ -249,13 +262,10 @@ impl DataSettings {
     /// Roles from the data layer's guesses; the axes that show most: the suggested pair, else the
     /// first two features.
     pub fn guess(table: &Table) -> Self {
-        let target = data::guess_target(table);
+        let target = table
+            .suggested_target()
+            .and_then(|name| table.position(name));
         let (mut roles, _) = Roles::guess(table, target);
-        for column in data::guess_ids(table) {
-            if Some(column) != target {
-                roles.set(column, Role::Id);
-            }
-        }
         if let Some(features) = table.suggested_features() {
             for (index, column) in table.columns().iter().enumerate() {
                 if roles.get(index) == Role::Feature && !features.contains(&column.name) {
@@ -273,7 +283,7 @@ impl Axes {
     pub fn guess(table: &Table, roles: &Roles) -> Self {
         let features = roles.features();
         if let Some((x, y)) = table.suggested_axes()
-            && let (Some(x), Some(y)) = (table.position(&x), table.position(&y))
+            && let (Some(x), Some(y)) = (table.position(x), table.position(y))
             && features.contains(&x)
             && (features.contains(&y) || roles.target() == Some(y))
         {

@@ -16,18 +16,27 @@ pub fn describe(report: &mut Report, part: &Part, seed: u64, cancel: &Cancel) ->
     let x = &part.samples.x;
     let outputs = fitted.model.outputs();
     let mut values = vec![0.0; x.rows() * outputs];
-    fitted.model.predict(x.values(), x.columns(), &mut values, cancel)?;
-    let clusters: Vec<u32> = values.chunks_exact(outputs.max(1)).map(|row| best(row).0 as u32).collect();
+    fitted
+        .model
+        .predict(x.values(), x.columns(), &mut values, cancel)?;
+    let clusters: Vec<u32> = values
+        .chunks_exact(outputs.max(1))
+        .map(|row| best(row).0 as u32)
+        .collect();
     let (sizes, _) = clustering::sizes(&clusters, outputs);
     match clustering::silhouette(x, &clusters, seed, cancel)? {
         Some(silhouette) => {
             report.silhouette = Some(silhouette.mean);
             if silhouette.sampled {
                 let rows = silhouette.rows;
-                report.warnings.push(format!("The silhouette is of a sample of {rows} rows."));
+                report
+                    .warnings
+                    .push(format!("The silhouette is of a sample of {rows} rows."));
             }
         }
-        None => report.warnings.push("The silhouette has no value: it takes two clusters.".into()),
+        None => report
+            .warnings
+            .push("The silhouette has no value: it takes two clusters.".into()),
     }
     let rows = part.rows.iter().map(|&row| row as usize);
     let mut of_rows = vec![u32::MAX; rows.clone().max().map_or(0, |row| row + 1)];

@@ -40,7 +40,11 @@ pub fn coarse(
         rows: part.rows.len(),
         of_rows: prepared.drawn_rows().len(),
         step,
-        planned: if fit.is_finished() { step } else { fit.planned() },
+        planned: if fit.is_finished() {
+            step
+        } else {
+            fit.planned()
+        },
     })
 }
 

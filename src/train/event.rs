@@ -11,23 +11,52 @@ use crate::prepare::FittedRecipe;
 /// One stream for the window, the command line and the tests.
 #[derive(Clone, Debug)]
 pub enum Event {
-    Started { key: Hash128 },
-    Progress { key: Hash128, pace: Pace },
+    Started {
+        key: Hash128,
+    },
+    Progress {
+        key: Hash128,
+        pace: Pace,
+    },
     /// The first picture: fitted on a sample, or in few steps, and says so.
-    Coarse { key: Hash128, fitted: Fitted },
+    Coarse {
+        key: Hash128,
+        fitted: Fitted,
+    },
     /// One more point of the training curve, or of the curve over a parameter.
-    CurvePoint { key: Hash128, point: CurvePoint, over_parameter: bool },
+    CurvePoint {
+        key: Hash128,
+        point: CurvePoint,
+        over_parameter: bool,
+    },
     /// The state after a step: model, held-out predictions so far.
-    Snapshot { key: Hash128, snapshot: Arc<Snapshot> },
+    Snapshot {
+        key: Hash128,
+        snapshot: Arc<Snapshot>,
+    },
     /// The job has its score. Also sent for a job stopped by the person: `Report::stopped`.
-    Finished { key: Hash128, report: Arc<Report> },
-    Failed { key: Hash128, problem: Problem },
+    Finished {
+        key: Hash128,
+        report: Arc<Report>,
+    },
+    Failed {
+        key: Hash128,
+        problem: Problem,
+    },
     /// The plane that was asked for, with what the subscriber's painter made of it.
-    Surface { key: Hash128, surface: Arc<Surface> },
+    Surface {
+        key: Hash128,
+        surface: Arc<Surface>,
+    },
     /// The plane cannot be drawn for this model; its scores are not touched by that.
-    NoSurface { key: Hash128, problem: Problem },
+    NoSurface {
+        key: Hash128,
+        problem: Problem,
+    },
     /// A worker panicked; it lives on.
-    Crashed { what: String },
+    Crashed {
+        what: String,
+    },
 }
 
 /// How far a job is.
@@ -74,20 +103,6 @@ pub struct CurvePoint {
     pub training_loss: Vec<Option<f64>>,
 }
 
-/// Mean and standard deviation (n - 1) of what has a value; no deviation from one value.
-pub fn mean_std(values: &[Option<f64>]) -> (Option<f64>, Option<f64>) {
-    let present: Vec<f64> = values.iter().flatten().copied().collect();
-    if present.is_empty() {
-        return (None, None);
-    }
-    let n = present.len() as f64;
-    let mean = present.iter().sum::<f64>() / n;
-    let std = (present.len() > 1).then(|| {
-        (present.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt()
-    });
-    (Some(mean), std)
-}
-
 /// Predictions for rows that the predicting fit had not seen; where a row was held out more than
 /// once, their mean.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -101,8 +116,13 @@ pub struct HeldOut {
 impl HeldOut {
     /// The outputs for a row, if it was held out.
     pub fn row(&self, row: usize) -> Option<&[f64]> {
-        let values = self.values.get(row * self.outputs..(row + 1) * self.outputs)?;
-        values.first().is_some_and(|v| !v.is_nan()).then_some(values)
+        let values = self
+            .values
+            .get(row * self.outputs..(row + 1) * self.outputs)?;
+        values
+            .first()
+            .is_some_and(|v| !v.is_nan())
+            .then_some(values)
     }
 
     /// The most probable class of a row and its probability.

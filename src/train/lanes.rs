@@ -184,7 +184,9 @@ mod tests {
         let lanes = Lanes::new(move |text| crashed.send(text).unwrap());
         lanes.submit(Lane::Coarse, 0, None, || panic!("a test of the net"));
         assert_eq!(receive.recv().unwrap(), "a test of the net");
-        lanes.submit(Lane::Coarse, 0, None, move || send.send("alive".into()).unwrap());
+        lanes.submit(Lane::Coarse, 0, None, move || {
+            send.send("alive".into()).unwrap()
+        });
         assert_eq!(receive.recv().unwrap(), "alive");
     }
 

@@ -89,7 +89,11 @@ impl Live {
         });
         for (order, wanted) in wanted.iter().enumerate() {
             let key = wanted.job.key();
-            let priority = if wanted.selected { 200 } else { 100 - order.min(99) as u8 };
+            let priority = if wanted.selected {
+                200
+            } else {
+                100 - order.min(99) as u8
+            };
             if let Some(handle) = handles.get(&key) {
                 handle.priority.store(priority, Ordering::Relaxed);
                 continue;
@@ -112,9 +116,10 @@ impl Live {
         let lanes = self.lanes.handle();
         let (job, shared, slot) = (wanted.job.clone(), self.shared.clone(), wanted.slot);
         let over = lanes.clone();
-        self.lanes.submit(Lane::Coarse, priority, Some(slot), move || {
-            coarse_task(&shared, &over, &job, slot);
-        });
+        self.lanes
+            .submit(Lane::Coarse, priority, Some(slot), move || {
+                coarse_task(&shared, &over, &job, slot);
+            });
         let context = Context {
             seed: wanted.job.seed,
             threads: 1,
@@ -164,7 +169,15 @@ impl Live {
     pub fn draw(&self, slot: u64, key: Hash128, fitted: Fitted, first: bool) {
         let plane = lock(&self.shared.plane).clone();
         if let Some(plane) = plane {
-            draw(&self.shared, &self.lanes.handle(), slot, key, fitted, plane, if first { 200 } else { 100 });
+            draw(
+                &self.shared,
+                &self.lanes.handle(),
+                slot,
+                key,
+                fitted,
+                plane,
+                if first { 200 } else { 100 },
+            );
         }
     }
 
@@ -266,7 +279,9 @@ fn draw(
 fn schedule(shared: Arc<Shared>, lanes: LaneHandle, handle: Arc<Handle>) {
     let priority = handle.priority.load(Ordering::Relaxed);
     let next = lanes.clone();
-    lanes.submit(Lane::Fine, priority, None, move || slice(shared, next, handle));
+    lanes.submit(Lane::Fine, priority, None, move || {
+        slice(shared, next, handle)
+    });
 }
 
 fn slice(shared: Arc<Shared>, lanes: LaneHandle, handle: Arc<Handle>) {

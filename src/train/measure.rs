@@ -20,13 +20,16 @@ pub fn score_and_loss(y: &Option<Labels>, values: &[f64]) -> (Option<f64>, Optio
     match y {
         Some(Labels::Classes { codes, count }) if !codes.is_empty() && !values.is_empty() => {
             let rows = codes.iter().zip(values.chunks_exact((*count).max(1)));
-            let right = rows.filter(|(code, row)| best(row).0 == **code as usize).count();
+            let right = rows
+                .filter(|(code, row)| best(row).0 == **code as usize)
+                .count();
             let loss = classification::log_loss(codes, values, *count);
             (Some(right as f64 / codes.len() as f64), loss)
         }
-        Some(Labels::Numbers(numbers)) if !numbers.is_empty() && !values.is_empty() => {
-            (regression::r2(numbers, values), regression::mse(numbers, values))
-        }
+        Some(Labels::Numbers(numbers)) if !numbers.is_empty() && !values.is_empty() => (
+            regression::r2(numbers, values),
+            regression::mse(numbers, values),
+        ),
         _ => (None, None),
     }
 }
@@ -45,7 +48,11 @@ pub fn held_out<'a>(
             times[row] += 1;
             let n = f64::from(times[row]);
             for (value, new) in values[row * outputs..].iter_mut().zip(prediction) {
-                *value = if n == 1.0 { *new } else { *value + (new - *value) / n };
+                *value = if n == 1.0 {
+                    *new
+                } else {
+                    *value + (new - *value) / n
+                };
             }
         }
     }
@@ -57,21 +64,26 @@ pub fn fill(report: &mut Report, folds: &[Predicted<'_>], outputs: usize) {
     if folds.is_empty() {
         return;
     }
-    let hard = report
-        .fitted
-        .as_ref()
-        .is_some_and(|f| report.params.algorithm().task == Task::Classification && !f.model.has_probabilities());
+    let hard = report.fitted.as_ref().is_some_and(|f| {
+        report.params.algorithm().task == Task::Classification && !f.model.has_probabilities()
+    });
     let per_fold: Vec<Scores> = folds.iter().map(|f| scores(&[f], outputs, hard)).collect();
     let together: Vec<&Predicted<'_>> = folds.iter().collect();
     let pooled = scores(&together, outputs, hard);
     report.metrics = spreads(&per_fold, &pooled);
-    report.warnings.extend(pooled.warnings.iter().map(|w| w.to_string()));
+    report
+        .warnings
+        .extend(pooled.warnings.iter().map(|w| w.to_string()));
     if report.task() == Task::Classification {
         let labels: Arc<[String]> = report.class_names.clone().into();
         let mut confusion = Confusion::empty(labels.clone());
         for fold in folds {
             if let Labels::Classes { codes, .. } = fold.y {
-                confusion.add(&Confusion::new(labels.clone(), codes, &classes(fold.values, outputs)));
+                confusion.add(&Confusion::new(
+                    labels.clone(),
+                    codes,
+                    &classes(fold.values, outputs),
+                ));
             }
         }
         report.confusion = Some(confusion);
@@ -79,13 +91,19 @@ pub fn fill(report: &mut Report, folds: &[Predicted<'_>], outputs: usize) {
 }
 
 fn classes(values: &[f64], outputs: usize) -> Vec<u32> {
-    values.chunks_exact(outputs.max(1)).map(|row| best(row).0 as u32).collect()
+    values
+        .chunks_exact(outputs.max(1))
+        .map(|row| best(row).0 as u32)
+        .collect()
 }
 
 /// All metrics over the rows of these folds together. Without probabilities there is no AUC and no
 /// log loss.
 fn scores(folds: &[&Predicted<'_>], outputs: usize, hard: bool) -> Scores {
-    let values: Vec<f64> = folds.iter().flat_map(|f| f.values.iter().copied()).collect();
+    let values: Vec<f64> = folds
+        .iter()
+        .flat_map(|f| f.values.iter().copied())
+        .collect();
     let mut codes: Vec<u32> = Vec::new();
     let mut numbers: Vec<f64> = Vec::new();
     for fold in folds {

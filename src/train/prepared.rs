@@ -197,7 +197,9 @@ impl Prepared {
     }
 
     fn part(&self, rows: Arc<[u32]>, name: u64, cancel: &Cancel) -> Outcome<Part> {
-        let recipe = self.recipe.fit(&self.table, &self.features, &rows, self.scaling, cancel)?;
+        let recipe = self
+            .recipe
+            .fit(&self.table, &self.features, &rows, self.scaling, cancel)?;
         let x = recipe.apply(&self.table, &rows, cancel)?;
         if x.columns() == 0 {
             return Err(Halt::Failed(
@@ -234,13 +236,24 @@ fn find_target(table: &Table, column: usize, task: Task) -> Result<Target, Probl
     }
 }
 
-fn target_of_test(test: &Table, target: &Target, table: &Table, job: &Job) -> Result<Target, Problem> {
+fn target_of_test(
+    test: &Table,
+    target: &Target,
+    table: &Table,
+    job: &Job,
+) -> Result<Target, Problem> {
     let name = job.roles.target().map(|c| table.columns()[c].name.clone());
-    let column = name.as_deref().and_then(|name| test.column(name)).ok_or_else(|| {
-        Problem::new(format!("it has no column {}", name.as_deref().unwrap_or("of the target")))
+    let column = name
+        .as_deref()
+        .and_then(|name| test.column(name))
+        .ok_or_else(|| {
+            Problem::new(format!(
+                "it has no column {}",
+                name.as_deref().unwrap_or("of the target")
+            ))
             .at(test.name())
             .fix("Test on a file with the same columns")
-    })?;
+        })?;
     target.of_other(column)
 }
 
@@ -250,7 +263,11 @@ fn sample_positions(n: usize, count: usize, random: &mut Random) -> Vec<usize> {
     let mut positions = Vec::with_capacity(count);
     for upper in n - count..n {
         let candidate = random.below(upper + 1);
-        let position = if taken.insert(candidate) { candidate } else { upper };
+        let position = if taken.insert(candidate) {
+            candidate
+        } else {
+            upper
+        };
         taken.insert(position);
         positions.push(position);
     }

@@ -95,7 +95,10 @@ impl Report {
 
     /// The score of a metric.
     pub fn score(&self, metric: Metric) -> Option<&Spread> {
-        self.metrics.iter().find(|(m, _)| *m == metric).map(|(_, s)| s)
+        self.metrics
+            .iter()
+            .find(|(m, _)| *m == metric)
+            .map(|(_, s)| s)
     }
 
     /// Sets the fit on all rows and reads what is inside it, in the units of the table.
@@ -110,13 +113,21 @@ impl Report {
                 let (weights, intercept) = fitted.recipe.original_units(weights, *intercept);
                 self.linear.push(LinearTerms {
                     class: several.then(|| names.get(index).cloned()).flatten(),
-                    coefficients: outputs.iter().map(|o| o.name.clone()).zip(weights).collect(),
+                    coefficients: outputs
+                        .iter()
+                        .map(|o| o.name.clone())
+                        .zip(weights)
+                        .collect(),
                     intercept,
                 });
             }
         }
         if let Some(importances) = inside.importances {
-            self.importances = outputs.iter().map(|o| o.name.clone()).zip(importances).collect();
+            self.importances = outputs
+                .iter()
+                .map(|o| o.name.clone())
+                .zip(importances)
+                .collect();
         }
         self.facts = inside.facts;
         self.inertia = inside.inertia;

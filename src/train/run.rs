@@ -244,7 +244,10 @@ impl Run {
             (samples.x.clone(), samples.y.clone())
         } else {
             let rows: Vec<u32> = (0..samples.x.rows() as u32).step_by(every).collect();
-            (samples.x.select(&rows), samples.y.as_ref().map(|y| y.select(&rows)))
+            (
+                samples.x.select(&rows),
+                samples.y.as_ref().map(|y| y.select(&rows)),
+            )
         };
         Ok(FoldRun {
             part,
@@ -261,7 +264,10 @@ impl Run {
     fn is_scored(&self, step: usize) -> bool {
         let planned = self.full.as_ref().map_or(1, |fit| fit.planned());
         let rows = self.prepared.as_ref().map_or(0, |p| p.rows.len());
-        let every = (rows * planned).div_ceil(SCORED_ROWS).min(planned.div_ceil(20).max(1)).max(1);
+        let every = (rows * planned)
+            .div_ceil(SCORED_ROWS)
+            .min(planned.div_ceil(20).max(1))
+            .max(1);
         step <= 1 || step % every == 0 || self.all_finished()
     }
 
@@ -303,7 +309,10 @@ impl Run {
     /// A fold may go on after the fit on all rows has converged.
     fn most_taken(&self) -> usize {
         let full = self.full.as_ref().map_or(0, |fit| fit.taken());
-        self.folds.iter().map(|f| f.fit.taken()).fold(full, usize::max)
+        self.folds
+            .iter()
+            .map(|f| f.fit.taken())
+            .fold(full, usize::max)
     }
 
     fn keeps_snapshot(&self, step: usize) -> bool {
@@ -316,7 +325,9 @@ impl Run {
     }
 
     fn outputs(&self) -> usize {
-        self.prepared.as_ref().map_or(1, |p| p.class_names().len().max(1))
+        self.prepared
+            .as_ref()
+            .map_or(1, |p| p.class_names().len().max(1))
     }
 
     fn point(&self, x: f64) -> CurvePoint {
@@ -346,7 +357,11 @@ impl Run {
             rows: part.rows.len(),
             of_rows: part.rows.len(),
             step: fit.taken(),
-            planned: if fit.is_finished() { fit.taken() } else { fit.planned() },
+            planned: if fit.is_finished() {
+                fit.taken()
+            } else {
+                fit.planned()
+            },
         })
     }
 
@@ -368,7 +383,10 @@ impl Run {
         if self.job.test.is_some() {
             return HeldOut::default();
         }
-        let parts = self.folds.iter().map(|f| (&*f.part.test_rows, f.test.values.as_slice()));
+        let parts = self
+            .folds
+            .iter()
+            .map(|f| (&*f.part.test_rows, f.test.values.as_slice()));
         measure::held_out(self.job.table.rows(), self.outputs(), parts)
     }
 
@@ -405,7 +423,8 @@ impl Run {
             }
         }
         if self.job.task() != Task::Clustering {
-            let folds: Vec<Predicted<'_>> = self.folds.iter().filter_map(FoldRun::predicted).collect();
+            let folds: Vec<Predicted<'_>> =
+                self.folds.iter().filter_map(FoldRun::predicted).collect();
             measure::fill(&mut report, &folds, self.outputs());
             report.held_out = Arc::new(self.held_out());
         }
@@ -415,8 +434,14 @@ impl Run {
         } else {
             seconds.iter().sum::<f64>() / seconds.len() as f64
         };
-        let fits = self.full.iter().chain(self.folds.iter().map(|fold| &fold.fit));
-        for note in fits.flat_map(|fit| fit.notes()).chain(self.notes.iter().cloned()) {
+        let fits = self
+            .full
+            .iter()
+            .chain(self.folds.iter().map(|fold| &fold.fit));
+        for note in fits
+            .flat_map(|fit| fit.notes())
+            .chain(self.notes.iter().cloned())
+        {
             if !report.warnings.contains(&note) {
                 report.warnings.push(note);
             }
@@ -435,7 +460,14 @@ impl Run {
         let part = prepared.fold(index, cancel)?;
         let sampled = measure::Sampled::of(&part, SWEEP_TRAIN_ROWS, SWEEP_TEST_ROWS);
         let ask = |x: &Matrix| {
-            sweep(&sampled.train, &self.job.params, &values, x, &self.context, cancel)
+            sweep(
+                &sampled.train,
+                &self.job.params,
+                &values,
+                x,
+                &self.context,
+                cancel,
+            )
         };
         let test = ask(&sampled.test_x)?;
         let train = ask(&sampled.train_score_x)?;
@@ -504,7 +536,8 @@ const MOST_SWEEP_FOLDS: usize = 10;
 
 impl FoldRun {
     fn refresh(&mut self, cancel: &Cancel) -> Outcome<()> {
-        self.fit.refresh(&self.part.test_x, &mut self.test, cancel)?;
+        self.fit
+            .refresh(&self.part.test_x, &mut self.test, cancel)?;
         self.fit.refresh(&self.train_x, &mut self.train, cancel)
     }
 
@@ -532,7 +565,10 @@ pub fn run_to_end(
         run.advance(Some(Instant::now()), cancel)?;
         // Drained as it goes: snapshots are large, and nobody keeps them here.
         for event in events.try_iter() {
-            if let Event::Finished { report: finished, .. } = event {
+            if let Event::Finished {
+                report: finished, ..
+            } = event
+            {
                 report = Some(finished);
             }
         }

@@ -65,10 +65,17 @@ impl PlaneRequest {
                     PlaneBase::Typical => u64::MAX,
                     PlaneBase::Row(row) => u64::from(*row),
                 };
-                hasher.word(1).word(*x as u64).word(y.map_or(u64::MAX, |y| y as u64));
+                hasher
+                    .word(1)
+                    .word(*x as u64)
+                    .word(y.map_or(u64::MAX, |y| y as u64));
                 hasher.word(row);
             }
-            Plane::Components { center, first, second } => {
+            Plane::Components {
+                center,
+                first,
+                second,
+            } => {
                 hasher.word(2);
                 for vector in [center, first, second] {
                     for value in vector.iter() {
@@ -129,7 +136,10 @@ pub fn surface(
     let ask = |points: &[f64], out: &mut [f32]| -> Outcome<()> {
         // Small blocks keep rows and answers in the cache.
         let mut block = vec![0.0; BLOCK * outputs];
-        for (rows, out) in points.chunks(BLOCK * width).zip(out.chunks_mut(BLOCK * outputs)) {
+        for (rows, out) in points
+            .chunks(BLOCK * width)
+            .zip(out.chunks_mut(BLOCK * outputs))
+        {
             cancel.check()?;
             let block = &mut block[..out.len()];
             fitted.model.predict(rows, width, block, cancel)?;
@@ -143,11 +153,18 @@ pub fn surface(
         ask(points.values(), &mut values)?;
     } else {
         std::thread::scope(|scope| -> Outcome<()> {
-            let parts = points.values().chunks(part * width).zip(values.chunks_mut(part * outputs));
-            let workers: Vec<_> = parts.map(|(rows, out)| scope.spawn(|| ask(rows, out))).collect();
+            let parts = points
+                .values()
+                .chunks(part * width)
+                .zip(values.chunks_mut(part * outputs));
+            let workers: Vec<_> = parts
+                .map(|(rows, out)| scope.spawn(|| ask(rows, out)))
+                .collect();
             for worker in workers {
                 worker.join().unwrap_or_else(|payload| {
-                    Err(Halt::Failed(Problem::new(super::lanes::panic_text(payload.as_ref()))))
+                    Err(Halt::Failed(Problem::new(super::lanes::panic_text(
+                        payload.as_ref(),
+                    ))))
                 })?;
             }
             Ok(())
@@ -191,7 +208,11 @@ fn points(
                 recipe.feature_position(column).ok_or_else(|| {
                     Problem::new(format!(
                         "{} is not a feature of the models",
-                        request.table.columns().get(column).map_or("it", |c| c.name.as_str())
+                        request
+                            .table
+                            .columns()
+                            .get(column)
+                            .map_or("it", |c| c.name.as_str())
                     ))
                     .fix("Tick it, or show another feature")
                 })
@@ -217,14 +238,20 @@ fn points(
                 }
             }
         }
-        Plane::Components { center, first, second } => {
+        Plane::Components {
+            center,
+            first,
+            second,
+        } => {
             if center.len() != recipe.width() {
                 return Err(Problem::new("the components belong to other columns"));
             }
             let outputs = recipe.outputs();
             let scaled = |v: &[f64], moved: f64| -> Vec<f64> {
                 let columns = v.iter().zip(outputs);
-                columns.map(|(v, o)| (v - moved * o.shift) / o.scale).collect()
+                columns
+                    .map(|(v, o)| (v - moved * o.shift) / o.scale)
+                    .collect()
             };
             let (center, first, second) =
                 (scaled(center, 1.0), scaled(first, 0.0), scaled(second, 0.0));

@@ -8,9 +8,9 @@ pub mod explore;
 pub mod histogram;
 pub mod importance;
 pub mod parts;
+pub mod plane;
 pub mod projector;
 pub mod regression;
 pub mod scrubber;
 #[cfg(test)]
 mod test_picture;
-pub mod plane;

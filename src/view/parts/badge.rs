@@ -27,7 +27,7 @@ impl ModelKey {
     }
 
     pub fn color(&self, t: &Tokens) -> Color32 {
-        t.model[self.color % t.model.len()]
+        t.model(self.color)
     }
 }
 

@@ -95,7 +95,7 @@ mod tests {
         assert_eq!(sequential(&LIGHT, 1.0), LIGHT.sequential[4]);
         assert_eq!(sequential(&LIGHT, f32::NAN), LIGHT.sequential[0]);
         assert_eq!(diverging(&DARK, 0.0), DARK.plot);
-        assert_eq!(diverging(&DARK, -1.0), DARK.class_fill[0]);
-        assert_eq!(diverging(&DARK, 1.0), DARK.class_fill[1]);
+        assert_eq!(diverging(&DARK, -1.0), DARK.class_fill(0));
+        assert_eq!(diverging(&DARK, 1.0), DARK.class_fill(1));
     }
 }

@@ -6,7 +6,6 @@ use eframe::egui;
 
 use eframe::egui::{Color32, Pos2, Shape, Stroke, pos2};
 
-use super::colour;
 use crate::widget::theme::Tokens;
 
 /// A class as pictures name it.
@@ -32,31 +31,14 @@ pub const OTHER: usize = 7;
 /// The looks before they repeat.
 pub const LOOKS: usize = 10;
 
-// The ninth and tenth class, light and dark: brown and indigo.
-const NINTH: [Color32; 2] = [
-    Color32::from_rgb(0x8b, 0x5e, 0x34),
-    Color32::from_rgb(0xbc, 0x93, 0x66),
-];
-const TENTH: [Color32; 2] = [
-    Color32::from_rgb(0x3b, 0x1f, 0x6b),
-    Color32::from_rgb(0xb9, 0xa6, 0xff),
-];
-
 /// The colour that fills a class's markers and bars.
 pub fn fill(t: &Tokens, look: usize) -> Color32 {
-    match look % LOOKS {
-        8 => NINTH[usize::from(colour::is_dark(t))],
-        9 => TENTH[usize::from(colour::is_dark(t))],
-        look => t.class_fill[look],
-    }
+    t.class_fill(look % LOOKS)
 }
 
 /// The colour that outlines a class's markers and writes its text.
 pub fn ink(t: &Tokens, look: usize) -> Color32 {
-    match look % LOOKS {
-        8 | 9 => colour::mix(fill(t, look), t.strong, 0.3),
-        look => t.class_ink[look],
-    }
+    t.class_ink(look % LOOKS)
 }
 
 /// A marker of this radius in the class's fill with its outline.

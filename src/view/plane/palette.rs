@@ -13,10 +13,6 @@ pub const CLASS_LOOKS: usize = 10;
 /// The slot of the grey look, "other" when there are too many classes.
 pub const OTHER_SLOT: u16 = 7;
 
-/// Ninth and tenth class, fill and ink: light and dark.
-const BROWN: [[u32; 2]; 2] = [[0x8b5e34, 0x63411f], [0xbc9366, 0xd6b58f]];
-const INDIGO: [[u32; 2]; 2] = [[0x3b1f6b, 0x25104a], [0xb9a6ff, 0xd0c4ff]];
-
 /// Fill, outline and marker of one class.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ClassLook {
@@ -139,22 +135,10 @@ pub fn class_slots(counts: &[usize]) -> Vec<u16> {
 /// The look in a slot of the class order.
 pub fn look(tokens: &Tokens, slot: u16) -> ClassLook {
     let slot = slot as usize % CLASS_LOOKS;
-    let [fill, ink] = colours(tokens, slot);
     ClassLook {
-        fill,
-        ink,
+        fill: tokens.class_fill(slot),
+        ink: tokens.class_ink(slot),
         marker: Marker::ALL[slot],
-    }
-}
-
-/// Fill and ink of a slot.
-fn colours(tokens: &Tokens, slot: usize) -> [Color32; 2] {
-    let dark = usize::from(tokens.plot.r() < 128);
-    let rgb = |c: u32| Color32::from_rgb((c >> 16) as u8, (c >> 8) as u8, c as u8);
-    match slot {
-        8 => BROWN[dark].map(rgb),
-        9 => INDIGO[dark].map(rgb),
-        _ => [tokens.class_fill[slot], tokens.class_ink[slot]],
     }
 }
 
