@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use eframe::egui::{self, Context, Key, Modifiers, Theme, Ui};
 
-use super::act::{Act, Scrub, Tab, ThemeChoice};
+use super::act::{Act, Scrub, ThemeChoice};
 use super::catalog::{self, Catalog};
 use super::desk::Desk;
 use super::frame::{Frame, Look};
@@ -406,8 +406,7 @@ impl Window {
         let (scene, palette, sender, wake) = (scene.clone(), self.palette.clone(), self.sender.clone(), self.context.clone());
         let ppp = ctx.pixels_per_point();
         self.desk.live().picture(slots::DENSITY, 240, move || {
-            let counts = density::count(&scene.points, view, size, palette.classes.len());
-            let image = density::paint(&counts, &palette, density::dot_size(scene.points.len(), ppp));
+            let image = density::paint(&scene.points, view, size, density::dot_size(scene.points.len(), ppp), &palette);
             let ranges = [view.x, view.y];
             let _ = sender.send(Made::Density { name, image, ranges });
             wake.request_repaint();
@@ -614,7 +613,7 @@ impl Window {
     }
 
     fn dropped(&mut self, ctx: &Context, acts: &mut Vec<Act>) {
-        let paths = ctx.input(|i| i.raw.dropped_files.iter().filter_map(|f| f.path.clone()).collect::<Vec<_>>());
+        let paths = ctx.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_path_buf()).collect::<Vec<_>>());
         if let Some(path) = paths.into_iter().next() {
             acts.push(Act::Open(path.to_string_lossy().into_owned()));
         }

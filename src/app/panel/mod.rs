@@ -53,7 +53,7 @@ pub fn centre(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Ve
     if let Some((what, problem)) = problem {
         Panel::top("problem").frame(ground(t.panel, 12)).show(ui, |ui| {
             let shown = Notice {
-                weight: Weight::Fail,
+                weight: Weight::Failure,
                 words: Rich::default().bold(format!("{} was not loaded. ", short(what))).plain(problem.to_string()),
                 buttons: vec!["Choose another file…".into()],
                 closable: true,
