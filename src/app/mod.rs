@@ -3,3 +3,6 @@
 pub mod cpu_renderer;
 pub mod desk;
 mod raster;
+mod start;
+
+pub use start::{open_window, screenshot};
