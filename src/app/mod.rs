@@ -90,3 +90,6 @@ pub fn open_window(data: Option<String>, timings: Option<PathBuf>) -> i32 {
         }
     }
 }
+mod start;
+
+pub use start::{open_window, screenshot};

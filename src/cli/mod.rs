@@ -27,6 +27,7 @@ use std::io::{ErrorKind, Write as _};
 
 use crate::base::Problem;
 use arguments::Command;
+pub use setup::is_data;
 
 /// The work is done.
 pub const DONE: i32 = 0;

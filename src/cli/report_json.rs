@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json, json};
 use super::fitting::Done;
 use crate::evaluate::{Confusion, Metric, Spread};
 use crate::model::{Params, Task, Value};
-use crate::train::{CurvePoint, Report, mean_std};
+use crate::train::{CurvePoint, Report};
 
 /// Everything but the warnings of the command itself, which `add_warnings` brings in.
 pub fn object(done: &Done, with_curve: bool) -> Map<String, Json> {
@@ -155,7 +155,7 @@ pub fn points(done: &Done) -> &[CurvePoint] {
 fn curve(done: &Done) -> Json {
     let clustering = done.report.task() == Task::Clustering;
     let point = |point: &CurvePoint| {
-        let mean = |values: &[Option<f64>]| mean_std(values).0;
+        let mean = |values: &[Option<f64>]| Spread::new(values.to_vec(), None).mean;
         if clustering {
             return json!({ "step": point.x, "train": mean(&point.training_loss), "validation": null });
         }

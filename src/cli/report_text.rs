@@ -4,10 +4,10 @@ use super::fitting::Done;
 use super::report_json::{over_parameter, points};
 use super::text::{self, count, optional, significant};
 use crate::base::problem::visible;
-use crate::evaluate::{Confusion, Metric};
+use crate::evaluate::{Confusion, Metric, Spread};
 use crate::model::Task;
 use crate::prepare::SplitScheme;
-use crate::train::{CurvePoint, Report, mean_std};
+use crate::train::{CurvePoint, Report};
 
 pub fn text(done: &Done, table: &str, with_curve: bool, notes: &[String]) -> String {
     let report = &done.report;
@@ -178,7 +178,9 @@ fn curve(done: &Done) -> String {
         vec![vec![x, name(score, "train"), name(score, "held out"), name(loss, "train"), name(loss, "held out")]]
     };
     for point in thinned(points(done)) {
-        let mean = |values: &[Option<f64>]| optional(mean_std(values).0, |v| significant(v, 4));
+        let mean = |values: &[Option<f64>]| {
+            optional(Spread::new(values.to_vec(), None).mean, |v| significant(v, 4))
+        };
         let mut row = vec![significant(point.x, 6)];
         if done.report.task() == Task::Clustering {
             row.push(mean(&point.training_loss));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::arguments::DataArgs;
+use super::flags::COMMANDS;
 use super::spelling;
 use crate::base::{Cancel, Halt, Problem};
 use crate::data::{self, Kind, ReadOptions, Table};
@@ -112,6 +113,25 @@ pub fn open(data: &str) -> Result<Table, Problem> {
         Halt::Failed(problem) => problem,
         Halt::Cancelled => Problem::new("the reading was stopped").at(data),
     })
+}
+
+/// Whether the window could be opened on DATA, without reading it: a word that is no data set is most
+/// likely a misspelt command.
+pub fn is_data(data: &str) -> Result<(), Problem> {
+    let id = data.split(':').next().unwrap_or(data);
+    let known = data == "-"
+        || std::path::Path::new(data).exists()
+        || data::shipped_named(data).is_some()
+        || data::generate::generator(id).is_some();
+    if known {
+        return Ok(());
+    }
+    let commands: Vec<&str> = COMMANDS.iter().map(|command| command.name).collect();
+    match spelling::near(data, &commands).as_slice() {
+        [] => open(data).map(|_| ()),
+        [first, ..] => Err(Problem::new(format!("there is no command and no data set “{data}”"))
+            .fix(format!("Perhaps it is seefit {first}"))),
+    }
 }
 
 /// The position of a column that the person named.

@@ -44,7 +44,7 @@ pub fn near<'a>(name: &str, names: &[&'a str]) -> Vec<&'a str> {
         if edits <= allowed && edits < other_len {
             found.push((edits, candidate));
         } else if shorter >= 3 && (other.contains(&wanted) || wanted.contains(&other)) {
-            found.push((allowed + wanted_len.abs_diff(other_len), candidate));
+            found.push((allowed + 1, candidate));
         }
     }
     found.sort_by_key(|(edits, _)| *edits);
