@@ -16,7 +16,14 @@ use crate::widget::knob::{Knob, KnobKind, KnobValue};
 use crate::widget::parameter_row::parameter_row;
 
 /// The rows of the common parameters, and of all with `more`.
-pub fn show(ui: &mut Ui, frame: &Frame<'_>, model: &ModelEntry, more: bool, gesture: &mut u64, acts: &mut Vec<Act>) {
+pub fn show(
+    ui: &mut Ui,
+    frame: &Frame<'_>,
+    model: &ModelEntry,
+    more: bool,
+    gesture: &mut u64,
+    acts: &mut Vec<Act>,
+) {
     for (parameter, value) in model.params.iter() {
         if !model.params.is_visible(parameter) || !(parameter.common || more) {
             continue;
@@ -40,7 +47,14 @@ pub fn knob(model: &ModelEntry, parameter: &'static Parameter, value: &Value) ->
     }
 }
 
-fn row(ui: &mut Ui, model: &ModelEntry, parameter: &'static Parameter, value: &Value, gesture: &mut u64, acts: &mut Vec<Act>) {
+fn row(
+    ui: &mut Ui,
+    model: &ModelEntry,
+    parameter: &'static Parameter,
+    value: &Value,
+    gesture: &mut u64,
+    acts: &mut Vec<Act>,
+) {
     let knob = knob(model, parameter, value);
     let action = parameter_row(ui, (model.id.0, parameter.name), &knob);
     if let Some(value) = action.change.as_ref().and_then(|v| taken(parameter, v)) {
@@ -62,14 +76,29 @@ fn row(ui: &mut Ui, model: &ModelEntry, parameter: &'static Parameter, value: &V
 }
 
 /// Hidden layers are chosen among usual ones.
-const LAYERS: [&str; 9] = ["8", "16", "32", "64", "100", "128", "16,16", "32,32", "64,32"];
+const LAYERS: [&str; 9] = [
+    "8", "16", "32", "64", "100", "128", "16,16", "32,32", "64,32",
+];
 
 fn kind(parameter: &Parameter, value: &Value) -> KnobKind {
     match parameter.kind {
-        ParameterKind::Integer { min, max, log, none } => KnobKind::Integer { min, max, log, none_at_max: none },
+        ParameterKind::Integer {
+            min,
+            max,
+            log,
+            none,
+        } => KnobKind::Integer {
+            min,
+            max,
+            log,
+            none_at_max: none,
+        },
         ParameterKind::Real { min, max, log } => KnobKind::Real { min, max, log },
         ParameterKind::Choice(options) => KnobKind::Choice {
-            options: options.iter().map(|(v, l)| ((*v).to_owned(), (*l).to_owned())).collect(),
+            options: options
+                .iter()
+                .map(|(v, l)| ((*v).to_owned(), (*l).to_owned()))
+                .collect(),
         },
         ParameterKind::Switch => KnobKind::Switch,
         ParameterKind::Integers { .. } => {
@@ -78,7 +107,10 @@ fn kind(parameter: &Parameter, value: &Value) -> KnobKind {
                 options.insert(0, value.to_string());
             }
             KnobKind::Choice {
-                options: options.into_iter().map(|o| (o.clone(), o.replace(',', ", "))).collect(),
+                options: options
+                    .into_iter()
+                    .map(|o| (o.clone(), o.replace(',', ", ")))
+                    .collect(),
             }
         }
     }
@@ -110,7 +142,13 @@ pub fn taken(parameter: &'static Parameter, value: &KnobValue) -> Option<Value> 
 type Importances = HashMap<Hash128, Result<Vec<(String, f64, f64)>, Problem>>;
 
 /// Coefficients, importances on request, facts, engine and warnings of a card's model.
-pub fn inside(ui: &mut Ui, frame: &Frame<'_>, model: &ModelEntry, importances: &Importances, acts: &mut Vec<Act>) {
+pub fn inside(
+    ui: &mut Ui,
+    frame: &Frame<'_>,
+    model: &ModelEntry,
+    importances: &Importances,
+    acts: &mut Vec<Act>,
+) {
     let Some(report) = frame.desk.entry(model.id).and_then(|e| e.report.as_ref()) else {
         return;
     };
@@ -122,23 +160,51 @@ pub fn inside(ui: &mut Ui, frame: &Frame<'_>, model: &ModelEntry, importances: &
         });
     }
     if let Some(inertia) = report.inertia {
-        ui.label(eframe::egui::RichText::new(format!("Inertia {}", format::number(inertia))).small().color(t.weak));
+        ui.label(
+            eframe::egui::RichText::new(format!("Inertia {}", format::number(inertia)))
+                .small()
+                .color(t.weak),
+        );
     }
     if let Some(terms) = report.linear.first() {
-        let of = terms.class.as_ref().map_or(String::new(), |c| format!(" for {c}"));
-        bars(ui, frame, &format!("Coefficients{of}"), terms.coefficients.iter().map(|(n, v)| (n.clone(), *v, None)).collect());
+        let of = terms
+            .class
+            .as_ref()
+            .map_or(String::new(), |c| format!(" for {c}"));
+        bars(
+            ui,
+            frame,
+            &format!("Coefficients{of}"),
+            terms
+                .coefficients
+                .iter()
+                .map(|(n, v)| (n.clone(), *v, None))
+                .collect(),
+        );
     }
     if report.task() != crate::model::Task::Clustering {
-        match frame.desk.key(model.id).and_then(|key| importances.get(&key)) {
+        match frame
+            .desk
+            .key(model.id)
+            .and_then(|key| importances.get(&key))
+        {
             Some(Ok(values)) => {
-                let values = values.iter().map(|(n, v, s)| (n.clone(), *v, Some(*s))).collect();
+                let values = values
+                    .iter()
+                    .map(|(n, v, s)| (n.clone(), *v, Some(*s)))
+                    .collect();
                 bars(ui, frame, "Permutation importance", values);
             }
             Some(Err(problem)) => {
-                ui.label(eframe::egui::RichText::new(problem.to_string()).small().color(t.fail));
+                ui.label(
+                    eframe::egui::RichText::new(problem.to_string())
+                        .small()
+                        .color(t.fail),
+                );
             }
             None => {
-                let what = button::link("What matters?").tooltip("How much the held-out score drops when one column is shuffled.");
+                let what = button::link("What matters?")
+                    .tooltip("How much the held-out score drops when one column is shuffled.");
                 if ui.add(what).clicked() {
                     acts.push(Act::Importance(model.id));
                 }
@@ -146,7 +212,11 @@ pub fn inside(ui: &mut Ui, frame: &Frame<'_>, model: &ModelEntry, importances: &
         }
     }
     if model.params.algorithm().engines.available.len() > 1 {
-        let words = format!("Runs on {}. {}", report.engine.id(), model.params.algorithm().engines.reason);
+        let words = format!(
+            "Runs on {}. {}",
+            report.engine.id(),
+            model.params.algorithm().engines.reason
+        );
         ui.label(eframe::egui::RichText::new(words).small().color(t.weak));
     }
     for warning in report.warnings.iter().take(3) {
@@ -155,11 +225,23 @@ pub fn inside(ui: &mut Ui, frame: &Frame<'_>, model: &ModelEntry, importances: &
 }
 
 fn bars(ui: &mut Ui, frame: &Frame<'_>, title: &str, values: Vec<(String, f64, Option<f64>)>) {
-    ui.label(eframe::egui::RichText::new(title).small().color(frame.tokens.weak));
-    let weights = values.into_iter().map(|(name, value, std)| importance::Weight {
-        name,
-        value,
-        std: std.unwrap_or(f64::NAN),
-    });
-    importance::importance(ui, frame.tokens, &importance::sorted(weights.collect()), 6, false);
+    ui.label(
+        eframe::egui::RichText::new(title)
+            .small()
+            .color(frame.tokens.weak),
+    );
+    let weights = values
+        .into_iter()
+        .map(|(name, value, std)| importance::Weight {
+            name,
+            value,
+            std: std.unwrap_or(f64::NAN),
+        });
+    importance::importance(
+        ui,
+        frame.tokens,
+        &importance::sorted(weights.collect()),
+        6,
+        false,
+    );
 }

@@ -77,7 +77,9 @@ pub fn open_window(data: Option<String>, timings: Option<PathBuf>) -> i32 {
         Box::new(move |creation| {
             let mut window = Window::new(&creation.egui_ctx, options);
             if let Some(trouble) = trouble {
-                window.toasts.push(0.0, crate::widget::toast::Tone::Info, trouble, None);
+                window
+                    .toasts
+                    .push(0.0, crate::widget::toast::Tone::Info, trouble, None);
             }
             Ok(Box::new(Shell { window }))
         }),
@@ -85,11 +87,11 @@ pub fn open_window(data: Option<String>, timings: Option<PathBuf>) -> i32 {
     match made {
         Ok(()) => 0,
         Err(error) => {
-            eprintln!("The window could not be opened: {error}. The commands train, compare, describe, models and screenshot need none.");
+            eprintln!(
+                "The window could not be opened: {error}. The commands train, compare, describe, models and screenshot need none."
+            );
             2
         }
     }
 }
-mod start;
 
-pub use start::{open_window, screenshot};

@@ -48,7 +48,10 @@ impl Headless {
     /// One frame: logic, ui, textures; gives what would be painted.
     pub fn frame(&mut self) -> egui::FullOutput {
         let input = RawInput {
-            screen_rect: Some(Rect::from_min_size(pos2(0.0, 0.0), vec2(self.size[0] as f32, self.size[1] as f32))),
+            screen_rect: Some(Rect::from_min_size(
+                pos2(0.0, 0.0),
+                vec2(self.size[0] as f32, self.size[1] as f32),
+            )),
             time: Some(self.begun.elapsed().as_secs_f64()),
             events: std::mem::take(&mut self.input),
             focused: true,
@@ -69,7 +72,11 @@ impl Headless {
         let mut quiet = 0;
         while Instant::now() < until {
             self.frame();
-            quiet = if self.window.is_settled() { quiet + 1 } else { 0 };
+            quiet = if self.window.is_settled() {
+                quiet + 1
+            } else {
+                0
+            };
             if quiet > 4 {
                 return true;
             }
@@ -81,10 +88,13 @@ impl Headless {
     /// Draws one more frame on the CPU.
     pub fn picture(&mut self) -> egui::ColorImage {
         let output = self.frame();
-        let primitives = self.context.tessellate(output.shapes, output.pixels_per_point);
+        let primitives = self
+            .context
+            .tessellate(output.shapes, output.pixels_per_point);
         let size = [self.size[0] as usize, self.size[1] as usize];
         let background = crate::widget::tokens::Tokens::of_ctx(&self.context).panel;
-        self.renderer.render(&primitives, size, output.pixels_per_point, background)
+        self.renderer
+            .render(&primitives, size, output.pixels_per_point, background)
     }
 }
 
@@ -129,14 +139,23 @@ fn draw(args: &ScreenshotArgs) -> Result<Vec<String>, Problem> {
         let table = &window.desk.project().table;
         let column = table.position(target).ok_or_else(|| {
             let names: Vec<&str> = table.columns().iter().map(|c| c.name.as_str()).collect();
-            Problem::new(format!("{} has no column {target}", table.name())).fix(format!("It has {}", names.join(", ")))
+            Problem::new(format!("{} has no column {target}", table.name()))
+                .fix(format!("It has {}", names.join(", ")))
         })?;
-        window.perform(&context, Act::Do(Command::SetRole { column, role: Role::Target }));
+        window.perform(
+            &context,
+            Act::Do(Command::SetRole {
+                column,
+                role: Role::Target,
+            }),
+        );
     }
     if !args.models.is_empty() {
         let mut params = Vec::new();
         for id in &args.models {
-            let algorithm = algorithm(id).ok_or_else(|| Problem::new(format!("there is no model {id}")).fix("seefit models lists them"))?;
+            let algorithm = algorithm(id).ok_or_else(|| {
+                Problem::new(format!("there is no model {id}")).fix("seefit models lists them")
+            })?;
             params.push(Params::defaults(algorithm));
         }
         window.desk.replace_models(params);
@@ -152,11 +171,27 @@ fn draw(args: &ScreenshotArgs) -> Result<Vec<String>, Problem> {
     let mut warnings = Vec::new();
     let longest = Duration::from_secs_f64(args.wait_seconds.clamp(0.1, 3600.0));
     if !headless.settle(longest) {
-        warnings.push(format!("Not everything was fitted within {} seconds; the picture shows how far it was.", args.wait_seconds));
+        warnings.push(format!(
+            "Not everything was fitted within {} seconds; the picture shows how far it was.",
+            args.wait_seconds
+        ));
     }
     if let Some(step) = args.step {
-        let planned = headless.window.desk.shown().filter_map(|m| headless.window.desk.entry(m.id)).filter_map(|e| e.fitted()).map(|f| f.planned).max().unwrap_or(1);
-        headless.window.perform(&context, Act::Scrub(Scrub::At((step as f64 / planned.max(1) as f64).clamp(0.0, 1.0))));
+        let planned = headless
+            .window
+            .desk
+            .shown()
+            .filter_map(|m| headless.window.desk.entry(m.id))
+            .filter_map(|e| e.fitted())
+            .map(|f| f.planned)
+            .max()
+            .unwrap_or(1);
+        headless.window.perform(
+            &context,
+            Act::Scrub(Scrub::At(
+                (step as f64 / planned.max(1) as f64).clamp(0.0, 1.0),
+            )),
+        );
         for _ in 0..60 {
             headless.frame();
             std::thread::sleep(Duration::from_millis(8));
@@ -165,7 +200,14 @@ fn draw(args: &ScreenshotArgs) -> Result<Vec<String>, Problem> {
     // Thumbnails of the strip come last.
     for _ in 0..40 {
         headless.frame();
-        if headless.window.catalog.items.iter().take(8).all(|i| i.thumbnail.is_some()) {
+        if headless
+            .window
+            .catalog
+            .items
+            .iter()
+            .take(8)
+            .all(|i| i.thumbnail.is_some())
+        {
             break;
         }
         std::thread::sleep(Duration::from_millis(15));

@@ -16,7 +16,16 @@ pub fn of(frame: &Frame<'_>, metric: Metric) -> Option<(bool, Rich)> {
         })
         .collect();
     scored.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let running = frame.desk.shown().filter(|m| frame.desk.entry(m.id).is_none_or(|e| !e.is_complete() && e.problem.is_none())).count();
+    let running = frame
+        .desk
+        .shown()
+        .filter(|m| {
+            frame
+                .desk
+                .entry(m.id)
+                .is_none_or(|e| !e.is_complete() && e.problem.is_none())
+        })
+        .count();
     let (best, rest) = scored.split_first()?;
     if rest.is_empty() {
         return None;
@@ -27,7 +36,9 @@ pub fn of(frame: &Frame<'_>, metric: Metric) -> Option<(bool, Rich)> {
         _ => " Some models are still fitting.",
     };
     if best.2.len() < 2 {
-        let words = Rich::default().bold("One split only. ").plain("A spread takes several folds, so nothing can be said about the difference.");
+        let words = Rich::default()
+            .bold("One split only. ")
+            .plain("A spread takes several folds, so nothing can be said about the difference.");
         return Some((true, words));
     }
     let report = frame.desk.entry(best.0.id).and_then(|e| e.report.clone());
@@ -55,6 +66,14 @@ pub fn of(frame: &Frame<'_>, metric: Metric) -> Option<(bool, Rich)> {
     } else {
         let badges: Vec<String> = worse.iter().map(|m| m.badge()).collect();
         let verb = if badges.len() == 1 { "is" } else { "are" };
-        (true, words.bold(format!("{} {verb} worse. ", badges.join(", "))).plain(format!("The others cannot be told apart from {} (p > 0.05).{still}", best.0.badge())))
+        (
+            true,
+            words
+                .bold(format!("{} {verb} worse. ", badges.join(", ")))
+                .plain(format!(
+                    "The others cannot be told apart from {} (p > 0.05).{still}",
+                    best.0.badge()
+                )),
+        )
     })
 }

@@ -60,7 +60,12 @@ pub fn permutation_importance(
             let mut sum = 0.0;
             for _ in 0..SHUFFLES {
                 cancel.check()?;
-                sum += whole - score(&shuffled(&x, part.train.recipe.outputs_of(feature), &mut random))?;
+                sum += whole
+                    - score(&shuffled(
+                        &x,
+                        part.train.recipe.outputs_of(feature),
+                        &mut random,
+                    ))?;
             }
             drops.push(sum / SHUFFLES as f64);
         }
@@ -69,7 +74,11 @@ pub fn permutation_importance(
         let n = drops.len().max(1) as f64;
         let mean = drops.iter().sum::<f64>() / n;
         let squares: f64 = drops.iter().map(|d| (d - mean).powi(2)).sum();
-        let std = if drops.len() > 1 { (squares / (n - 1.0)).sqrt() } else { f64::NAN };
+        let std = if drops.len() > 1 {
+            (squares / (n - 1.0)).sqrt()
+        } else {
+            f64::NAN
+        };
         (fitted.recipe.feature_name(feature).to_owned(), mean, std)
     });
     Ok(summary.collect())

@@ -16,7 +16,11 @@ use crate::view::parts::badge::ModelKey;
 use crate::view::scrubber::{ScrubAction, ScrubState, scrubber};
 
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
-    let height = if ui.ctx().content_rect().height() < 700.0 { 160.0 } else { 230.0 };
+    let height = if ui.ctx().content_rect().height() < 700.0 {
+        160.0
+    } else {
+        230.0
+    };
     Panel::bottom("bottom")
         .default_size(height)
         .size_range(140.0..=360.0)
@@ -24,7 +28,9 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
         .show(ui, |ui| {
             let set = curve_set(frame, 1.0);
             let scrubs = set.kind == CurveKind::Training && !set.lines.is_empty();
-            let mut area = ui.available_rect_before_wrap().shrink2(eframe::egui::vec2(12.0, 0.0));
+            let mut area = ui
+                .available_rect_before_wrap()
+                .shrink2(eframe::egui::vec2(12.0, 0.0));
             let below = area.split_top_bottom_at_y(area.bottom() - if scrubs { 36.0 } else { 8.0 });
             area = below.0;
             let mut axis = None;
@@ -61,7 +67,11 @@ pub fn carry_out(
     {
         let value = Value::Integer(value.round() as i64);
         if parameter.allows(&value) {
-            let command = Command::SetParameter { id: model.id, name: parameter.name, value };
+            let command = Command::SetParameter {
+                id: model.id,
+                name: parameter.name,
+                value,
+            };
             acts.push(Act::Drag(command, memory.gesture));
         }
     }
@@ -71,22 +81,45 @@ pub fn carry_out(
 pub fn curve_set(frame: &Frame<'_>, scale: f32) -> CurveSet {
     let measure = frame.look.measure;
     let selected = frame.selected();
-    let over = selected.filter(|m| m.params.algorithm().curve.is_some() && m.params.algorithm().tags.steps.is_none());
+    let over = selected.filter(|m| {
+        m.params.algorithm().curve.is_some() && m.params.algorithm().tags.steps.is_none()
+    });
     let (kind, lines) = match over {
         Some(model) => {
             let curve = model.params.algorithm().curve.as_ref();
             let parameter = curve.map_or("", |c| c.parameter);
-            let label = model.params.algorithm().parameter(parameter).map_or(parameter, |p| p.label);
+            let label = model
+                .params
+                .algorithm()
+                .parameter(parameter)
+                .map_or(parameter, |p| p.label);
             let same = frame.desk.shown().filter(|m| {
-                m.params.algorithm().tags.steps.is_none() && m.params.algorithm().curve.as_ref().map(|c| c.parameter) == Some(parameter)
+                m.params.algorithm().tags.steps.is_none()
+                    && m.params.algorithm().curve.as_ref().map(|c| c.parameter) == Some(parameter)
             });
-            let lines = same.filter_map(|m| sweep_line(frame, m, parameter, measure)).collect();
+            let lines = same
+                .filter_map(|m| sweep_line(frame, m, parameter, measure))
+                .collect();
             let log = curve.is_some_and(|c| c.log);
-            (CurveKind::Validation { parameter: label.to_owned(), log }, lines)
+            (
+                CurveKind::Validation {
+                    parameter: label.to_owned(),
+                    log,
+                },
+                lines,
+            )
         }
         None => {
-            let iterating = frame.desk.shown().filter(|m| m.params.algorithm().tags.steps.is_some());
-            (CurveKind::Training, iterating.filter_map(|m| training_line(frame, m, measure)).collect())
+            let iterating = frame
+                .desk
+                .shown()
+                .filter(|m| m.params.algorithm().tags.steps.is_some());
+            (
+                CurveKind::Training,
+                iterating
+                    .filter_map(|m| training_line(frame, m, measure))
+                    .collect(),
+            )
         }
     };
     let clustering = frame.desk.project().task() == crate::model::Task::Clustering;
@@ -157,14 +190,29 @@ fn training_line(frame: &Frame<'_>, model: &ModelEntry, measure: Measure) -> Opt
         model: key_of(model),
         points: points(&entry.curve, measure),
         planned: planned.max(reached),
-        unit: model.params.algorithm().tags.steps.unwrap_or("steps").into(),
+        unit: model
+            .params
+            .algorithm()
+            .tags
+            .steps
+            .unwrap_or("steps")
+            .into(),
         running: !entry.is_complete(),
         marker: None,
     })
 }
 
-fn sweep_line(frame: &Frame<'_>, model: &ModelEntry, parameter: &str, measure: Measure) -> Option<CurveLine> {
-    let entry = frame.desk.entry(model.id).filter(|e| !e.sweep.is_empty()).or_else(|| frame.desk.stale_entry(model.id))?;
+fn sweep_line(
+    frame: &Frame<'_>,
+    model: &ModelEntry,
+    parameter: &str,
+    measure: Measure,
+) -> Option<CurveLine> {
+    let entry = frame
+        .desk
+        .entry(model.id)
+        .filter(|e| !e.sweep.is_empty())
+        .or_else(|| frame.desk.stale_entry(model.id))?;
     let value = match model.params.get(parameter) {
         Value::Integer(v) => Some(*v as f64),
         _ => entry.sweep.last().map(|p| p.x),
@@ -179,7 +227,13 @@ fn sweep_line(frame: &Frame<'_>, model: &ModelEntry, parameter: &str, measure: M
     })
 }
 
-fn scrub(ui: &mut Ui, frame: &Frame<'_>, set: &CurveSet, axis: eframe::egui::Rangef, acts: &mut Vec<Act>) {
+fn scrub(
+    ui: &mut Ui,
+    frame: &Frame<'_>,
+    set: &CurveSet,
+    axis: eframe::egui::Rangef,
+    acts: &mut Vec<Act>,
+) {
     let end = end_of(set);
     let reached = set
         .lines

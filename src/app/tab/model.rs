@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{self, Align, CentralPanel, Id, Layout, Panel, RichText, Sense, TextStyle, Ui, vec2};
+use eframe::egui::{
+    self, Align, CentralPanel, Id, Layout, Panel, RichText, Sense, TextStyle, Ui, vec2,
+};
 
 use crate::app::act::{Act, Dialog};
 use crate::app::frame::Frame;
@@ -15,7 +17,9 @@ use crate::prepare::Role;
 use crate::project::{Axes, Command, Entry, ModelEntry};
 use crate::view::confusion::{Confusion, confusion};
 use crate::view::parts::marker::ClassKey;
-use crate::view::plane::{CurvePicture, PlanePicture, PlaneResponse, RowSet, SINGLE_POINTS, Tool, Tooltip};
+use crate::view::plane::{
+    CurvePicture, PlanePicture, PlaneResponse, RowSet, SINGLE_POINTS, Tool, Tooltip,
+};
 use crate::widget::badge::badge;
 use crate::widget::button::{self, IconButton};
 use crate::widget::combo::Combo;
@@ -39,16 +43,33 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
     let Some(scene) = frame.scene else {
         return nothing(ui, frame, acts);
     };
-    Panel::top("picture header").exact_size(40.0).resizable(false).show_separator_line(false).frame(ground(t.panel, 0)).show(ui, |ui| header(ui, frame, scene, acts));
+    Panel::top("picture header")
+        .exact_size(40.0)
+        .resizable(false)
+        .show_separator_line(false)
+        .frame(ground(t.panel, 0))
+        .show(ui, |ui| header(ui, frame, scene, acts));
     if ui.available_width() > 560.0 {
-        Panel::right("beside").exact_size(BESIDE).resizable(false).show_separator_line(false).frame(ground(t.panel, 0)).show(ui, |ui| beside(ui, frame, scene, memory, acts));
+        Panel::right("beside")
+            .exact_size(BESIDE)
+            .resizable(false)
+            .show_separator_line(false)
+            .frame(ground(t.panel, 0))
+            .show(ui, |ui| beside(ui, frame, scene, memory, acts));
     }
-    CentralPanel::default().frame(egui::Frame::new().fill(t.panel).inner_margin(egui::Margin { left: 8, right: 8, top: 0, bottom: 4 })).show(ui, |ui| {
-        let response = picture(ui, frame, scene, memory, 1.0);
-        if let Some(response) = response {
-            carry_out(frame, response, acts);
-        }
-    });
+    CentralPanel::default()
+        .frame(egui::Frame::new().fill(t.panel).inner_margin(egui::Margin {
+            left: 8,
+            right: 8,
+            top: 0,
+            bottom: 4,
+        }))
+        .show(ui, |ui| {
+            let response = picture(ui, frame, scene, memory, 1.0);
+            if let Some(response) = response {
+                carry_out(frame, response, acts);
+            }
+        });
 }
 
 fn nothing(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
@@ -75,7 +96,9 @@ fn header(ui: &mut Ui, frame: &Frame<'_>, scene: &Arc<Scene>, acts: &mut Vec<Act
         let narrow = ui.available_width() < 640.0;
         if let Some(model) = frame.selected() {
             badge(ui, model.letter, false);
-            let name = RichText::new(model.params.algorithm().name).text_style(TextStyle::Name("strong".into())).color(frame.tokens.strong);
+            let name = RichText::new(model.params.algorithm().name)
+                .text_style(TextStyle::Name("strong".into()))
+                .color(frame.tokens.strong);
             ui.add(egui::Label::new(name).truncate());
             if !narrow && let Some(entry) = frame.desk.entry(model.id) {
                 ui.label(RichText::new(step_words(frame, model, entry)).color(frame.tokens.weak));
@@ -83,14 +106,38 @@ fn header(ui: &mut Ui, frame: &Frame<'_>, scene: &Arc<Scene>, acts: &mut Vec<Act
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(8.0);
-            if ui.add(IconButton::new(icons::DOWNLOAD, "Save picture", "Saves the window's picture as a PNG file.")).clicked() {
+            if ui
+                .add(IconButton::new(
+                    icons::DOWNLOAD,
+                    "Save picture",
+                    "Saves the window's picture as a PNG file.",
+                ))
+                .clicked()
+            {
                 acts.push(Act::Dialog(Dialog::SavePicture));
             }
-            if ui.add(IconButton::new(icons::FIT, "Show all rows", "Fits the view to all rows; a double click does the same.")).clicked() {
+            if ui
+                .add(IconButton::new(
+                    icons::FIT,
+                    "Show all rows",
+                    "Fits the view to all rows; a double click does the same.",
+                ))
+                .clicked()
+            {
                 acts.push(Act::Fit);
             }
             let select = frame.look.tool == Tool::Select;
-            if ui.add(IconButton::new(icons::SELECTION, "Select rows", "Drag a box to select rows; Shift adds. Off: a drag moves the plane.").on(select)).clicked() {
+            if ui
+                .add(
+                    IconButton::new(
+                        icons::SELECTION,
+                        "Select rows",
+                        "Drag a box to select rows; Shift adds. Off: a drag moves the plane.",
+                    )
+                    .on(select),
+                )
+                .clicked()
+            {
                 acts.push(Act::Tool(if select { Tool::Pan } else { Tool::Select }));
             }
             axes_ui(ui, frame, scene, acts);
@@ -101,13 +148,21 @@ fn header(ui: &mut Ui, frame: &Frame<'_>, scene: &Arc<Scene>, acts: &mut Vec<Act
 fn step_words(frame: &Frame<'_>, model: &ModelEntry, entry: &Entry) -> String {
     let Some(unit) = model.params.algorithm().tags.steps else {
         return match entry.fitted() {
-            Some(f) if f.rows < f.of_rows => format!("a sample of {}", format::counted(f.rows, "row", "rows")),
+            Some(f) if f.rows < f.of_rows => {
+                format!("a sample of {}", format::counted(f.rows, "row", "rows"))
+            }
             _ => String::new(),
         };
     };
     match frame.snapshot(entry).map(|s| &s.fitted).or(entry.fitted()) {
-        Some(f) if f.rows < f.of_rows => format!("{} {unit}, a sample of {}", f.step, format::counted(f.rows, "row", "rows")),
-        Some(f) if f.step < f.planned || frame.is_scrubbed(entry) => format!("{} of {} {unit}", f.step, f.planned),
+        Some(f) if f.rows < f.of_rows => format!(
+            "{} {unit}, a sample of {}",
+            f.step,
+            format::counted(f.rows, "row", "rows")
+        ),
+        Some(f) if f.step < f.planned || frame.is_scrubbed(entry) => {
+            format!("{} of {} {unit}", f.step, f.planned)
+        }
         Some(f) => format!("{} {unit}", f.step),
         None => String::new(),
     }
@@ -116,7 +171,9 @@ fn step_words(frame: &Frame<'_>, model: &ModelEntry, entry: &Entry) -> String {
 fn axes_ui(ui: &mut Ui, frame: &Frame<'_>, scene: &Arc<Scene>, acts: &mut Vec<Act>) {
     let project = frame.desk.project();
     let columns = project.table.columns();
-    let features: Vec<usize> = (0..columns.len()).filter(|&c| project.settings.roles.get(c) == Role::Feature).collect();
+    let features: Vec<usize> = (0..columns.len())
+        .filter(|&c| project.settings.roles.get(c) == Role::Feature)
+        .collect();
     let mut names: Vec<&str> = features.iter().map(|&c| columns[c].name.as_str()).collect();
     let many = features.len() > 1;
     let regression = project.task() == Task::Regression;
@@ -133,15 +190,36 @@ fn axes_ui(ui: &mut Ui, frame: &Frame<'_>, scene: &Arc<Scene>, acts: &mut Vec<Ac
             }
             let _ = target;
             if many || regression {
-                if let Some(chosen) = Combo::new("y").width(width).show(ui, &y_names, yi.unwrap_or(0)) {
+                if let Some(chosen) =
+                    Combo::new("y")
+                        .width(width)
+                        .show(ui, &y_names, yi.unwrap_or(0))
+                {
                     let y = features.get(chosen).copied();
-                    let x = if y == Some(x) { features.iter().copied().find(|&c| Some(c) != y).unwrap_or(x) } else { x };
+                    let x = if y == Some(x) {
+                        features
+                            .iter()
+                            .copied()
+                            .find(|&c| Some(c) != y)
+                            .unwrap_or(x)
+                    } else {
+                        x
+                    };
                     acts.push(Act::Do(Command::SetAxes(Axes::Columns { x, y })));
                 }
                 if let Some(y) = y
-                    && ui.add(IconButton::new(icons::SWAP, "Swap axes", "Puts x upwards and y to the right.")).clicked()
+                    && ui
+                        .add(IconButton::new(
+                            icons::SWAP,
+                            "Swap axes",
+                            "Puts x upwards and y to the right.",
+                        ))
+                        .clicked()
                 {
-                    acts.push(Act::Do(Command::SetAxes(Axes::Columns { x: y, y: Some(x) })));
+                    acts.push(Act::Do(Command::SetAxes(Axes::Columns {
+                        x: y,
+                        y: Some(x),
+                    })));
                 }
             }
             if many {
@@ -149,7 +227,10 @@ fn axes_ui(ui: &mut Ui, frame: &Frame<'_>, scene: &Arc<Scene>, acts: &mut Vec<Ac
             }
             if let Some(chosen) = Combo::new("x").width(width).show(ui, &names, xi) {
                 let axes = match features.get(chosen) {
-                    Some(&chosen) => Axes::Columns { x: chosen, y: if y == Some(chosen) { Some(x) } else { y } },
+                    Some(&chosen) => Axes::Columns {
+                        x: chosen,
+                        y: if y == Some(chosen) { Some(x) } else { y },
+                    },
                     None => Axes::Components,
                 };
                 acts.push(Act::Do(Command::SetAxes(axes)));
@@ -168,20 +249,41 @@ fn axes_ui(ui: &mut Ui, frame: &Frame<'_>, scene: &Arc<Scene>, acts: &mut Vec<Ac
 }
 
 /// The selected model's plane, or its curve over one feature; fills the room that is left.
-pub fn picture(ui: &mut Ui, frame: &Frame<'_>, scene: &Arc<Scene>, memory: &mut Memory, scale: f32) -> Option<PlaneResponse> {
+pub fn picture(
+    ui: &mut Ui,
+    frame: &Frame<'_>,
+    scene: &Arc<Scene>,
+    memory: &mut Memory,
+    scale: f32,
+) -> Option<PlaneResponse> {
     let model = frame.selected();
     let entry = model.and_then(|m| frame.desk.entry(m.id));
-    let drawn = model.and_then(|m| frame.pictures.drawn(m.id)).filter(|d| same_plane(d, scene));
+    let drawn = model
+        .and_then(|m| frame.pictures.drawn(m.id))
+        .filter(|d| same_plane(d, scene));
     let empty = RowSet::default();
-    let wrong = entry.map(|e| wrong_rows(frame, scene, e, memory)).unwrap_or_default();
+    let wrong = entry
+        .map(|e| wrong_rows(frame, scene, e, memory))
+        .unwrap_or_default();
     let waiting = entry.is_none_or(|e| e.surface.is_none() && e.problem.is_none());
-    let stale = waiting && drawn.is_some() && entry.and_then(|e| e.started).is_some_and(|s| s.elapsed().as_millis() > 150);
+    let stale = waiting
+        && drawn.is_some()
+        && entry
+            .and_then(|e| e.started)
+            .is_some_and(|s| s.elapsed().as_millis() > 150);
     let legend = scene.legend(frame.palette);
     let hover = |row: u32| tooltip(frame, scene, entry, row);
-    let density = frame.pictures.density.as_ref().map(|(_, d)| d).filter(|_| scene.points.len() > SINGLE_POINTS);
+    let density = frame
+        .pictures
+        .density
+        .as_ref()
+        .map(|(_, d)| d)
+        .filter(|_| scene.points.len() > SINGLE_POINTS);
     let caption = caption(frame, scene, entry);
     if scene.is_line {
-        let fitted = entry.map(|e| fitted_values(scene, e, memory)).unwrap_or_default();
+        let fitted = entry
+            .map(|e| fitted_values(scene, e, memory))
+            .unwrap_or_default();
         let picture = CurvePicture {
             id: Id::unique("curve picture"),
             tokens: frame.tokens,
@@ -195,7 +297,8 @@ pub fn picture(ui: &mut Ui, frame: &Frame<'_>, scene: &Arc<Scene>, memory: &mut 
             lit: frame.look.hovered,
             curve: drawn.map(|d| &d.painted.curve),
             colour: frame.tokens.model(model.map_or(0, |m| m.letter)),
-            fitted: (fitted.len() == scene.points.len() && !fitted.is_empty()).then_some(&fitted[..]),
+            fitted: (fitted.len() == scene.points.len() && !fitted.is_empty())
+                .then_some(&fitted[..]),
             density,
             stale,
             caption: Some(&caption),
@@ -216,7 +319,11 @@ pub fn picture(ui: &mut Ui, frame: &Frame<'_>, scene: &Arc<Scene>, memory: &mut 
         view: frame.look.view,
         fit: scene.fit,
         points: &scene.points,
-        wrong: if scene.points.len() > SINGLE_POINTS { &empty } else { &wrong },
+        wrong: if scene.points.len() > SINGLE_POINTS {
+            &empty
+        } else {
+            &wrong
+        },
         selected: &frame.look.selection,
         lit: frame.look.hovered,
         surface: drawn.map(|d| &d.plane),
@@ -248,16 +355,28 @@ fn caption(frame: &Frame<'_>, scene: &Arc<Scene>, entry: Option<&Entry>) -> Stri
         text = format!("{problem} {text}");
     }
     if let Some(fitted) = entry.and_then(Entry::fitted).filter(|f| f.rows < f.of_rows) {
-        text = format!("Fitted on a sample of {} of {} rows. {text}", format::count(fitted.rows), format::count(fitted.of_rows));
+        text = format!(
+            "Fitted on a sample of {} of {} rows. {text}",
+            format::count(fitted.rows),
+            format::count(fitted.of_rows)
+        );
     }
     let selected = frame.look.selection.len();
     if selected > 0 {
-        text.push_str(&format!(" {} selected.", format::counted(selected, "row", "rows")));
+        text.push_str(&format!(
+            " {} selected.",
+            format::counted(selected, "row", "rows")
+        ));
     }
     text.trim().to_owned()
 }
 
-fn wrong_rows(frame: &Frame<'_>, scene: &Arc<Scene>, entry: &Entry, memory: &mut Memory) -> Arc<RowSet> {
+fn wrong_rows(
+    frame: &Frame<'_>,
+    scene: &Arc<Scene>,
+    entry: &Entry,
+    memory: &mut Memory,
+) -> Arc<RowSet> {
     if scene.table.rows() > STEPWISE_ROWS || scene.target.is_none() {
         return Arc::default();
     }
@@ -282,8 +401,14 @@ fn wrong_rows(frame: &Frame<'_>, scene: &Arc<Scene>, entry: &Entry, memory: &mut
 
 /// The held-out predictions that the scrubber shows.
 pub fn held_out(frame: &Frame<'_>, entry: &Entry) -> Option<Arc<crate::train::HeldOut>> {
-    let of_report = entry.report.as_ref().filter(|_| !frame.is_scrubbed(entry)).map(|r| r.held_out.clone());
-    of_report.or_else(|| frame.snapshot(entry).map(|s| s.held_out.clone())).filter(|h| !h.values.is_empty())
+    let of_report = entry
+        .report
+        .as_ref()
+        .filter(|_| !frame.is_scrubbed(entry))
+        .map(|r| r.held_out.clone());
+    of_report
+        .or_else(|| frame.snapshot(entry).map(|s| s.held_out.clone()))
+        .filter(|h| !h.values.is_empty())
 }
 
 /// What the model on the screen says at each point, for residual sticks; only of few points.
@@ -306,7 +431,9 @@ fn fitted_values(scene: &Arc<Scene>, entry: &Entry, memory: &mut Memory) -> Vec<
         .apply(&scene.table, &scene.points.rows, &cancel)
         .and_then(|x| {
             let mut out = vec![0.0; x.rows()];
-            fitted.model.predict(x.values(), x.columns(), &mut out, &cancel)?;
+            fitted
+                .model
+                .predict(x.values(), x.columns(), &mut out, &cancel)?;
             Ok(out)
         })
         .unwrap_or_default();
@@ -327,10 +454,13 @@ pub fn tooltip(frame: &Frame<'_>, scene: &Arc<Scene>, entry: Option<&Entry>, row
     };
     let mut lines = Vec::new();
     if let Some(entry) = entry {
-        let said = held_out(frame, entry).and_then(|h| h.row(row as usize).map(|o| answer(frame, scene, o)));
+        let said = held_out(frame, entry)
+            .and_then(|h| h.row(row as usize).map(|o| answer(frame, scene, o)));
         let seen = surface_says(frame, scene, entry, row);
         match (said, seen) {
-            (Some(held_out), Some(seen)) => lines.push(format!("held out: {held_out}; the surface: {seen}")),
+            (Some(held_out), Some(seen)) => {
+                lines.push(format!("held out: {held_out}; the surface: {seen}"))
+            }
             (Some(held_out), None) => lines.push(format!("held out: {held_out}")),
             (None, Some(seen)) => lines.push(format!("the surface: {seen}")),
             (None, None) => {}
@@ -338,7 +468,10 @@ pub fn tooltip(frame: &Frame<'_>, scene: &Arc<Scene>, entry: Option<&Entry>, row
     }
     let value = |column: usize| {
         let column = &scene.table.columns()[column];
-        let unit = column.unit.as_deref().map_or(String::new(), |u| format!(" {u}"));
+        let unit = column
+            .unit
+            .as_deref()
+            .map_or(String::new(), |u| format!(" {u}"));
         format!("{} {}{unit}", column.name, column.cell(row as usize))
     };
     let notes = match frame.desk.project().settings.axes {
@@ -352,7 +485,11 @@ pub fn tooltip(frame: &Frame<'_>, scene: &Arc<Scene>, entry: Option<&Entry>, row
     Tooltip {
         title,
         lines,
-        notes: if notes.is_empty() { Vec::new() } else { vec![notes] },
+        notes: if notes.is_empty() {
+            Vec::new()
+        } else {
+            vec![notes]
+        },
     }
 }
 
@@ -362,15 +499,27 @@ fn answer(frame: &Frame<'_>, scene: &Arc<Scene>, outputs: &[f64]) -> String {
     }
     let (class, share) = crate::train::best(outputs);
     let name = scene.classes.names.get(class).cloned().unwrap_or_default();
-    if share > 0.0 && share < 0.9995 { format!("{name} ({})", format::percent(share)) } else { name }
+    if share > 0.0 && share < 0.9995 {
+        format!("{name} ({})", format::percent(share))
+    } else {
+        name
+    }
 }
 
 /// The fit on all rows asked at this row.
 fn surface_says(frame: &Frame<'_>, scene: &Arc<Scene>, entry: &Entry, row: u32) -> Option<String> {
-    let fitted = frame.snapshot(entry).map(|s| &s.fitted).or(entry.fitted())?;
-    let point = fitted.recipe.transform_point(&fitted.recipe.point_of_row(&scene.table, row));
+    let fitted = frame
+        .snapshot(entry)
+        .map(|s| &s.fitted)
+        .or(entry.fitted())?;
+    let point = fitted
+        .recipe
+        .transform_point(&fitted.recipe.point_of_row(&scene.table, row));
     let mut out = vec![0.0; fitted.model.outputs()];
-    fitted.model.predict(&point, point.len(), &mut out, &Cancel::new()).ok()?;
+    fitted
+        .model
+        .predict(&point, point.len(), &mut out, &Cancel::new())
+        .ok()?;
     Some(answer(frame, scene, &out))
 }
 
@@ -390,7 +539,9 @@ pub fn carry_out(frame: &Frame<'_>, response: PlaneResponse, acts: &mut Vec<Act>
     }
     response.response.context_menu(|ui| {
         if let Some(row) = frame.look.selection.iter().next()
-            && ui.button(format!("Cut the plane at row {}", row + 1)).clicked()
+            && ui
+                .button(format!("Cut the plane at row {}", row + 1))
+                .clicked()
         {
             acts.push(Act::CutAt(Some(row)));
         }
@@ -403,17 +554,35 @@ pub fn carry_out(frame: &Frame<'_>, response: PlaneResponse, acts: &mut Vec<Act>
     });
 }
 
-fn beside(ui: &mut Ui, frame: &Frame<'_>, scene: &Arc<Scene>, memory: &mut Memory, acts: &mut Vec<Act>) {
+fn beside(
+    ui: &mut Ui,
+    frame: &Frame<'_>,
+    scene: &Arc<Scene>,
+    memory: &mut Memory,
+    acts: &mut Vec<Act>,
+) {
     ui.add_space(2.0);
     let width = BESIDE - 20.0;
     let size = vec2(width, (width * 0.68).round());
     let ppp = ui.ctx().pixels_per_point();
     let pixels = [(size.x * ppp) as usize, (size.y * ppp) as usize];
     let selected = frame.selected().map(|m| m.id);
-    let others: Vec<&ModelEntry> = frame.desk.shown().filter(|m| Some(m.id) != selected).collect();
-    memory.small_sizes = Some(if scene.is_line { Vec::new() } else { vec![pixels] });
+    let others: Vec<&ModelEntry> = frame
+        .desk
+        .shown()
+        .filter(|m| Some(m.id) != selected)
+        .collect();
+    memory.small_sizes = Some(if scene.is_line {
+        Vec::new()
+    } else {
+        vec![pixels]
+    });
     let classes = scene.classes.names.len();
-    let matrix = if frame.desk.project().task() == Task::Classification { 66.0 + 30.0 * (classes.clamp(2, 5) as f32) } else { 130.0 };
+    let matrix = if frame.desk.project().task() == Task::Classification {
+        66.0 + 30.0 * (classes.clamp(2, 5) as f32)
+    } else {
+        130.0
+    };
     let room = ui.available_height() - matrix;
     let fits = ((room / (size.y + 34.0)).floor().max(1.0)) as usize;
     if !scene.is_line {
@@ -422,7 +591,9 @@ fn beside(ui: &mut Ui, frame: &Frame<'_>, scene: &Arc<Scene>, memory: &mut Memor
         }
     }
     ui.add_space(4.0);
-    let Some(model) = frame.selected() else { return };
+    let Some(model) = frame.selected() else {
+        return;
+    };
     let Some(entry) = frame.desk.entry(model.id) else {
         return;
     };
@@ -433,19 +604,38 @@ fn beside(ui: &mut Ui, frame: &Frame<'_>, scene: &Arc<Scene>, memory: &mut Memor
     }
 }
 
-fn small(ui: &mut Ui, frame: &Frame<'_>, model: &ModelEntry, size: egui::Vec2, pixels: [usize; 2], acts: &mut Vec<Act>) {
+fn small(
+    ui: &mut Ui,
+    frame: &Frame<'_>,
+    model: &ModelEntry,
+    size: egui::Vec2,
+    pixels: [usize; 2],
+    acts: &mut Vec<Act>,
+) {
     ui.horizontal(|ui| {
         badge(ui, model.letter, false);
         ui.add(egui::Label::new(model.params.algorithm().name).truncate());
     });
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, format!("Show {}", model.params.algorithm().name)));
+    response.widget_info(|| {
+        egui::WidgetInfo::labeled(
+            egui::Role::Button,
+            true,
+            format!("Show {}", model.params.algorithm().name),
+        )
+    });
     ui.painter().rect_filled(rect, 2.0, frame.tokens.plot);
     if let Some(texture) = frame.pictures.small(model.id, pixels) {
         let uv = egui::Rect::from_min_max(egui::pos2(0.0, 0.0), egui::pos2(1.0, 1.0));
-        ui.painter().image(texture.id(), rect, uv, egui::Color32::WHITE);
+        ui.painter()
+            .image(texture.id(), rect, uv, egui::Color32::WHITE);
     }
-    ui.painter().rect_stroke(rect, 2.0, egui::Stroke::new(1.0, frame.tokens.line), egui::StrokeKind::Inside);
+    ui.painter().rect_stroke(
+        rect,
+        2.0,
+        egui::Stroke::new(1.0, frame.tokens.line),
+        egui::StrokeKind::Inside,
+    );
     if response.on_hover_text("Click to show it large.").clicked() {
         acts.push(Act::SelectModel(model.id));
     }
@@ -459,16 +649,37 @@ fn title(ui: &mut Ui, model: &ModelEntry, words: &str) {
     });
 }
 
-#[expect(clippy::too_many_arguments, reason = "one call, each is another part of the window")]
-fn matrix_ui(ui: &mut Ui, frame: &Frame<'_>, scene: &Arc<Scene>, model: &ModelEntry, entry: &Entry, memory: &mut Memory, width: f32, acts: &mut Vec<Act>) {
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one call, each is another part of the window"
+)]
+fn matrix_ui(
+    ui: &mut Ui,
+    frame: &Frame<'_>,
+    scene: &Arc<Scene>,
+    model: &ModelEntry,
+    entry: &Entry,
+    memory: &mut Memory,
+    width: f32,
+    acts: &mut Vec<Act>,
+) {
     let Some(counts) = counts(frame, scene, entry, memory) else {
         return;
     };
     title(ui, model, "Confusion matrix");
     let styles = crate::widget::tokens::class_styles(&scene.classes.counts);
-    let classes: Vec<ClassKey> = scene.classes.names.iter().zip(styles).map(|(n, s)| ClassKey::new(n.clone(), s)).collect();
+    let classes: Vec<ClassKey> = scene
+        .classes
+        .names
+        .iter()
+        .zip(styles)
+        .map(|(n, s)| ClassKey::new(n.clone(), s))
+        .collect();
     if classes.len() > 20 {
-        let words = format!("{} classes are too many for a matrix; the scores count all of them.", classes.len());
+        let words = format!(
+            "{} classes are too many for a matrix; the scores count all of them.",
+            classes.len()
+        );
         ui.add(egui::Label::new(RichText::new(words).small().color(frame.tokens.weak)).wrap());
         return;
     }
@@ -480,7 +691,11 @@ fn matrix_ui(ui: &mut Ui, frame: &Frame<'_>, scene: &Arc<Scene>, model: &ModelEn
         switch: true,
     };
     let height = (ui.available_height() - 4.0).max(80.0);
-    let response = ui.allocate_ui(vec2(width, height), |ui| confusion(ui, frame.tokens, &shown, height)).inner;
+    let response = ui
+        .allocate_ui(vec2(width, height), |ui| {
+            confusion(ui, frame.tokens, &shown, height)
+        })
+        .inner;
     if let Some(shares) = response.shares {
         acts.push(Act::Shares(shares));
     }
@@ -494,11 +709,17 @@ fn matrix_ui(ui: &mut Ui, frame: &Frame<'_>, scene: &Arc<Scene>, model: &ModelEn
 }
 
 /// The matrix of the shown step: the report's, or counted from that step's held-out predictions.
-fn counts(frame: &Frame<'_>, scene: &Arc<Scene>, entry: &Entry, memory: &mut Memory) -> Option<Vec<u64>> {
+fn counts(
+    frame: &Frame<'_>,
+    scene: &Arc<Scene>,
+    entry: &Entry,
+    memory: &mut Memory,
+) -> Option<Vec<u64>> {
     if !frame.is_scrubbed(entry)
         && let Some(confusion) = entry.report.as_ref().and_then(|r| r.confusion.as_ref())
     {
-        return (confusion.counts.len() == scene.classes.names.len().pow(2)).then(|| confusion.counts.clone());
+        return (confusion.counts.len() == scene.classes.names.len().pow(2))
+            .then(|| confusion.counts.clone());
     }
     if scene.table.rows() > STEPWISE_ROWS {
         return None;
@@ -513,7 +734,8 @@ fn counts(frame: &Frame<'_>, scene: &Arc<Scene>, entry: &Entry, memory: &mut Mem
     let k = scene.classes.names.len();
     let mut counts = vec![0; k * k];
     for row in 0..scene.table.rows() as u32 {
-        if let (Some(actual), Some((predicted, _))) = (scene.class_of(row), held_out.class(row as usize))
+        if let (Some(actual), Some((predicted, _))) =
+            (scene.class_of(row), held_out.class(row as usize))
             && predicted < k
         {
             counts[actual * k + predicted] += 1;
@@ -531,7 +753,8 @@ fn errors_ui(ui: &mut Ui, frame: &Frame<'_>, model: &ModelEntry, entry: &Entry, 
             continue;
         };
         ui.horizontal(|ui| {
-            ui.label(RichText::new(metric.name()).color(frame.tokens.weak)).on_hover_text(metric.full_name());
+            ui.label(RichText::new(metric.name()).color(frame.tokens.weak))
+                .on_hover_text(metric.full_name());
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.label(RichText::new(std).small().color(frame.tokens.weak));
                 ui.label(mean);
@@ -545,9 +768,16 @@ fn sizes_ui(ui: &mut Ui, frame: &Frame<'_>, scene: &Arc<Scene>, model: &ModelEnt
     title(ui, model, "Clusters");
     for (index, size) in report.sizes.iter().enumerate().take(12) {
         ui.horizontal(|ui| {
-            let name = scene.classes.names.get(index).cloned().unwrap_or_else(|| format!("Cluster {}", index + 1));
+            let name = scene
+                .classes
+                .names
+                .get(index)
+                .cloned()
+                .unwrap_or_else(|| format!("Cluster {}", index + 1));
             ui.label(RichText::new(name).color(frame.tokens.text));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(format::count(*size)));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.label(format::count(*size))
+            });
         });
     }
     let _ = button::quiet("");
