@@ -23,6 +23,9 @@ mod metric;
 mod neighbours;
 mod sorted;
 mod tree;
+mod tree_fill;
+mod tree_plane;
+mod tree_reader;
 
 pub use bins::{BinnedColumn, MOST_BINS};
 pub use cart::{Impurity, TreeParams};
@@ -54,4 +57,6 @@ pub use pca::Pca;
 pub use progress::Progress;
 pub use sorted::{Sorted, SortedColumn};
 pub use tree::{LEAF, Tree};
+pub use tree_plane::Axis;
+pub use tree_reader::smartcore_trees;
 pub use watched::Watched;
