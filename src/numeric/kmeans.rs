@@ -474,8 +474,9 @@ impl Kmeans {
         }
         let mut next = centres.to_vec();
         for (k, size) in sizes.iter().enumerate().filter(|(_, size)| **size > 0) {
-            for place in k * columns..(k + 1) * columns {
-                next[place] = assigned.sums[place] / f64::from(*size);
+            let places = k * columns..(k + 1) * columns;
+            for (next, sum) in next[places.clone()].iter_mut().zip(&assigned.sums[places]) {
+                *next = sum / f64::from(*size);
             }
         }
         next
