@@ -3,11 +3,14 @@
 
 mod cell;
 mod decode;
+mod delimiter;
 mod header;
 mod infer;
 mod parse;
+mod sample;
 mod sniff;
 mod tokenise;
+mod words;
 mod write;
 
 use memchr::memchr_iter;
