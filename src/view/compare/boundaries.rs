@@ -1,8 +1,8 @@
 //! Small multiples: a picture a model with its score, as large as fits, wrapped into rows.
 
 use eframe::egui::{
-    Align2, Color32, Pos2, Rect, Response, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui,
-    WidgetInfo, pos2, vec2,
+    Align2, Color32, Pos2, Rect, Response, Role, ScrollArea, Sense, Shape, Stroke, StrokeKind, Ui,
+    Vec2, WidgetInfo, pos2, vec2,
 };
 
 use super::{Compared, Comparison, Standing, mark, mark_width};
@@ -24,27 +24,32 @@ pub struct Cells {
 }
 
 impl Cells {
-    /// The number of columns that gives the widest cells that fit without scrolling; where none
-    /// does, as many columns as the narrowest cell allows. `foot` is the text's height for a width.
-    pub fn of(n: usize, room: eframe::egui::Vec2, aspect: f32, foot: impl Fn(f32) -> f32) -> Self {
+    /// The number of columns that gives the widest cells without scrolling; where none does, as
+    /// many columns as the narrowest cell allows. `foot` is the text's height for a width.
+    pub fn of(n: usize, room: Vec2, aspect: f32, foot: impl Fn(f32) -> f32) -> Self {
         let most = (((room.x + GAP) / (NARROWEST + GAP)).floor() as usize).clamp(1, n.max(1));
-        let at = |columns: usize| {
+        let across = |columns: usize| {
             let width = (room.x - GAP * (columns - 1) as f32) / columns as f32;
-            let width = width.min(WIDEST).floor().max(60.0);
-            Cells {
-                columns,
-                width,
-                foot: foot(width),
-            }
+            width.min(WIDEST).floor().max(60.0)
         };
-        let height = |cells: &Cells| {
-            let rows = n.div_ceil(cells.columns) as f32;
-            rows * (cells.height(aspect) + GAP)
+        let cells = |columns: usize, width: f32| Cells {
+            columns,
+            width,
+            foot: foot(width),
         };
+        // Of equal widths the fewest columns win: they fill their rows best.
         (1..=most)
-            .map(at)
-            .find(|cells| height(cells) <= room.y)
-            .unwrap_or_else(|| at(most))
+            .rev()
+            .filter_map(|columns| {
+                let rows = n.div_ceil(columns) as f32;
+                let each = (room.y / rows).floor() - GAP;
+                let text = HEAD + foot(NARROWEST) + 4.0;
+                let down = ((each - text) * aspect).floor();
+                let width = across(columns).min(down);
+                (width >= NARROWEST.min(across(most))).then(|| cells(columns, width))
+            })
+            .max_by(|a, b| a.width.total_cmp(&b.width))
+            .unwrap_or_else(|| cells(most, across(most)))
     }
 
     pub fn height(&self, aspect: f32) -> f32 {
@@ -175,14 +180,29 @@ fn picture(ui: &Ui, t: &Tokens, model: &Compared, rect: Rect) {
             painter.image(texture, rect, uv, Color32::WHITE);
         }
         None => {
-            let words = if model.problem.is_some() {
-                "cannot run"
-            } else {
-                "not fitted yet"
-            };
-            let galley = text::line(painter, words, text::small(ui), t.weak, rect.width() - 8.0);
-            text::place(painter, rect.center(), Align2::CENTER_CENTER, galley);
+            let words = model.problem.as_deref().unwrap_or("not fitted yet");
+            let inside = rect.shrink(8.0);
+            let font = text::small(ui);
+            let galley = text::wrapped(painter, words, font, t.weak, inside.width());
+            let painter = painter.with_clip_rect(rect.intersect(painter.clip_rect()));
+            text::place(&painter, inside.center(), Align2::CENTER_CENTER, galley);
         }
+    }
+    if model.problem.is_some() {
+        let corners = [
+            rect.left_top(),
+            rect.right_top(),
+            rect.right_bottom(),
+            rect.left_bottom(),
+            rect.left_top(),
+        ];
+        painter.extend(Shape::dashed_line(
+            &corners,
+            Stroke::new(1.0, t.control),
+            4.0,
+            3.0,
+        ));
+        return;
     }
     let edge = Stroke::new(1.0, t.control.gamma_multiply(0.55));
     painter.rect_stroke(rect, 2.0, edge, StrokeKind::Inside);
@@ -195,8 +215,8 @@ fn picture(ui: &Ui, t: &Tokens, model: &Compared, rect: Rect) {
 fn footer(ui: &Ui, t: &Tokens, model: &Compared, rect: Rect, two_lines: bool) {
     let painter = ui.painter();
     let first = rect.top() + 9.0;
-    if let Some(problem) = &model.problem {
-        let galley = text::line(painter, problem, text::small(ui), t.fail, rect.width());
+    if model.problem.is_some() {
+        let galley = text::line(painter, "Cannot run", text::small(ui), t.weak, rect.width());
         text::place(
             painter,
             pos2(rect.left(), first),

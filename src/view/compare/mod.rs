@@ -12,7 +12,7 @@ mod folds;
 mod scores;
 
 use eframe::egui::{
-    Align2, Color32, Pos2, Rect, Sense, Stroke, StrokeKind, TextureId, Ui, pos2, vec2,
+    Align2, Color32, Pos2, Rect, Sense, Stroke, StrokeKind, TextureId, Ui, UiBuilder, pos2, vec2,
 };
 
 use super::parts::badge::ModelKey;
@@ -161,16 +161,23 @@ pub struct CompareResponse {
 
 /// Draws into all the space that `ui` has.
 pub fn compare(ui: &mut Ui, t: &Tokens, data: &Comparison<'_>) -> CompareResponse {
+    // The switch may be wider than a narrow panel: what is below keeps to the panel.
+    let room = ui.available_rect_before_wrap();
     let mut out = CompareResponse {
         tab: header(ui, t, data),
         clicked: None,
     };
     ui.add_space(8.0);
-    out.clicked = match data.tab {
+    let top = ui.cursor().top();
+    let below = Rect::from_min_max(pos2(room.left(), top), room.max.max(pos2(0.0, top)));
+    let show = |ui: &mut Ui| match data.tab {
         CompareTab::Boundaries => boundaries::show(ui, t, data),
         CompareTab::Scores => scores::show(ui, t, data),
         CompareTab::Folds => folds::show(ui, t, data),
     };
+    out.clicked = ui
+        .scope_builder(UiBuilder::new().max_rect(below), show)
+        .inner;
     out
 }
 
@@ -186,7 +193,9 @@ fn header(ui: &mut Ui, t: &Tokens, data: &Comparison<'_>) -> Option<CompareTab> 
         chosen = segmented::segmented(ui, t, "Show", &labels, now).map(|i| CompareTab::ALL[i]);
         let room = ui.available_rect_before_wrap();
         let (rect, _) = ui.allocate_exact_size(vec2(room.width(), 26.0), Sense::empty());
-        legend(ui, t, data, rect);
+        if data.tab == CompareTab::Boundaries {
+            legend(ui, t, data, rect);
+        }
     });
     chosen
 }
