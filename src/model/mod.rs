@@ -17,7 +17,18 @@ mod fit;
 pub mod parameter;
 mod params;
 
+mod checks;
 mod dummy;
+mod gaussian_nb;
+mod kmeans;
+mod linear_model;
+mod linear_regression;
+mod logistic_regression;
+mod mlp;
+mod ridge;
+#[cfg(test)]
+mod sample;
+mod separable;
 
 pub use algorithm::{Algorithm, Engine, Engines, Facts, Sweep, Tags, Task, ValidationCurve};
 pub use context::{Context, Reuse, Samples};
@@ -26,7 +37,17 @@ pub use parameter::{Parameter, ParameterKind, Value};
 pub use params::Params;
 
 /// The gallery, in the order in which it is shown.
-pub static ALGORITHMS: &[&Algorithm] = &[&dummy::CLASSIFIER, &dummy::REGRESSOR];
+pub static ALGORITHMS: &[&Algorithm] = &[
+    &logistic_regression::ALGORITHM,
+    &gaussian_nb::ALGORITHM,
+    &mlp::CLASSIFIER,
+    &dummy::CLASSIFIER,
+    &linear_regression::ALGORITHM,
+    &ridge::ALGORITHM,
+    &mlp::REGRESSOR,
+    &dummy::REGRESSOR,
+    &kmeans::ALGORITHM,
+];
 
 /// The algorithm with this id.
 pub fn algorithm(id: &str) -> Option<&'static Algorithm> {

@@ -8,8 +8,9 @@
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
+use std::sync::Arc;
 
-use super::criterion::{Criterion, Entropy, Gini, SquaredError};
+use super::criterion::{Criterion, Entropy, EntropyTable, Gini, SquaredError};
 use super::sorted::{Sorted, between};
 use super::{Labels, Tree};
 use crate::base::{Cancel, Outcome, Random};
@@ -66,7 +67,7 @@ impl Tree {
                 Impurity::Gini => Grower::new(x, Gini::new(*count), *count, params, cancel)
                     .grow(|row| codes[row])?,
                 Impurity::Entropy => {
-                    let criterion = Entropy::new(*count, x.rows);
+                    let criterion = Entropy::new(*count, Arc::new(EntropyTable::new(x.rows)));
                     Grower::new(x, criterion, *count, params, cancel).grow(|row| codes[row])?
                 }
             },

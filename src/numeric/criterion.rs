@@ -3,6 +3,8 @@
 //! A higher score is a better split. For classes, scores come from whole numbers, so equal splits
 //! have equal scores, whichever feature they come from and in whatever order rows are counted.
 
+use std::sync::Arc;
+
 /// What a node of a tree keeps while its splits are tried.
 pub(super) trait Criterion {
     type Target: Copy;
@@ -146,25 +148,37 @@ impl Criterion for Gini {
 /// n log2 n of the size, of both sides: -n times impurity. In fixed point, so that sums do not drift.
 pub(super) struct Entropy {
     counts: Counts,
-    /// c log2 c in units of 2^-shift.
-    table: Vec<i64>,
-    unit: f64,
+    table: Arc<EntropyTable>,
     sum: i64,
     left_sum: i64,
     right_sum: i64,
 }
 
-impl Entropy {
+/// c log2 c of whole numbers in fixed point.
+pub(super) struct EntropyTable {
+    values: Vec<i64>,
+    unit: f64,
+}
+
+impl EntropyTable {
     /// For nodes that weigh at most `weight`.
-    pub fn new(classes: usize, weight: usize) -> Self {
+    pub fn new(weight: usize) -> Self {
         let log = |count: usize| (count as f64) * (count.max(1) as f64).log2();
         // The largest sum stays below 2^60.
         let shift = 59.0 - log(weight).max(1.0).log2().ceil();
         let scale = shift.exp2();
+        EntropyTable {
+            values: (0..=weight).map(|c| (log(c) * scale) as i64).collect(),
+            unit: 1.0 / scale,
+        }
+    }
+}
+
+impl Entropy {
+    pub fn new(classes: usize, table: Arc<EntropyTable>) -> Self {
         Entropy {
             counts: Counts::new(classes),
-            table: (0..=weight).map(|c| (log(c) * scale) as i64).collect(),
-            unit: 1.0 / scale,
+            table,
             sum: 0,
             left_sum: 0,
             right_sum: 0,
@@ -177,7 +191,7 @@ impl Criterion for Entropy {
 
     fn open(&mut self, rows: impl Iterator<Item = (u32, u32)> + Clone) {
         self.counts.open(rows);
-        let table = &self.table;
+        let table = &self.table.values;
         self.sum = self.counts.total.iter().map(|&c| table[c as usize]).sum();
     }
 
@@ -190,7 +204,7 @@ impl Criterion for Entropy {
         if self.is_pure() {
             return 0.0;
         }
-        (self.table[weight as usize] - self.sum) as f64 * self.unit / weight as f64
+        (self.table.values[weight as usize] - self.sum) as f64 * self.table.unit / weight as f64
     }
 
     fn is_pure(&self) -> bool {
@@ -212,7 +226,7 @@ impl Criterion for Entropy {
         let weight = i64::from(weight);
         let left = &mut self.counts.left[class as usize];
         let right = self.counts.total[class as usize] - *left;
-        let table = &self.table;
+        let table = &self.table.values;
         self.left_sum += table[(*left + weight) as usize] - table[*left as usize];
         self.right_sum += table[(right - weight) as usize] - table[right as usize];
         *left += weight;
@@ -224,11 +238,11 @@ impl Criterion for Entropy {
         let left = self.counts.left_weight as usize;
         let right = self.counts.weight as usize - left;
         let sums = self.left_sum + self.right_sum;
-        (sums - self.table[left] - self.table[right]) as f64 * self.unit
+        (sums - self.table.values[left] - self.table.values[right]) as f64 * self.table.unit
     }
 
     fn unsplit(&self) -> f64 {
-        (self.sum - self.table[self.counts.weight as usize]) as f64 * self.unit
+        (self.sum - self.table.values[self.counts.weight as usize]) as f64 * self.table.unit
     }
 }
 
@@ -273,6 +287,13 @@ impl SquaredError {
         } else {
             0.0
         }
+    }
+
+    /// Moves rows whose targets add up to `sum` to the left.
+    #[inline(always)]
+    pub fn take_sum(&mut self, sum: f64, weight: u32) {
+        self.left_weight += i64::from(weight);
+        self.left_sum += sum;
     }
 
     fn mean(&self) -> f64 {
@@ -326,8 +347,7 @@ impl Criterion for SquaredError {
 
     #[inline(always)]
     fn take(&mut self, target: f64, weight: u32) {
-        self.left_weight += i64::from(weight);
-        self.left_sum += target * f64::from(weight);
+        self.take_sum(target * f64::from(weight), weight);
     }
 
     #[inline(always)]
@@ -372,7 +392,7 @@ mod tests {
     fn a_score_is_the_decrease_of_impurity() {
         let classes = [(0, 1), (1, 3), (1, 1), (2, 2), (0, 1), (2, 5)];
         scores_agree(Gini::new(3), &classes);
-        scores_agree(Entropy::new(3, 13), &classes);
+        scores_agree(Entropy::new(3, Arc::new(EntropyTable::new(13))), &classes);
         let numbers = [(1.5, 1), (-2.0, 2), (0.25, 1), (7.0, 3)];
         scores_agree(SquaredError::new(0.0), &numbers);
     }
@@ -383,7 +403,7 @@ mod tests {
         let mut gini = Gini::new(2);
         gini.open(rows());
         assert_eq!(gini.impurity(), 1.0 - 1.0 / 16.0 - 9.0 / 16.0);
-        let mut entropy = Entropy::new(2, 4);
+        let mut entropy = Entropy::new(2, Arc::new(EntropyTable::new(4)));
         entropy.open(rows());
         assert!((entropy.impurity() - 0.811_278_124_459_132_8).abs() < 1e-12);
         let mut error = SquaredError::new(0.0);

@@ -1,5 +1,7 @@
 //! Matrix, and our own engine: one method a file. Pure numbers: knows neither tables nor the gallery.
 
+mod advance;
+mod bins;
 mod cart;
 mod centre;
 mod closest;
@@ -8,6 +10,8 @@ mod dense;
 mod exp;
 mod gaussian_nb;
 mod guarded;
+mod forest;
+mod forest_tree;
 mod kd_tree;
 mod kmeans;
 pub mod knn;
@@ -21,21 +25,30 @@ mod neighbours;
 mod sorted;
 mod tree;
 
+pub use bins::{BinnedColumn, MOST_BINS};
 pub use cart::{Impurity, TreeParams};
+pub use forest::{ForestParams, ForestPlan, MaxFeatures, Splitter};
 pub use kd_tree::KdTree;
 mod mlp;
+mod neighbours;
 mod network;
 mod orthogonal;
 mod pca;
-mod progress;
 #[cfg(test)]
 mod reference;
+mod sorted;
+mod tree;
 mod watched;
 mod watched_solvers;
 mod watched_views;
 
+pub use advance::Advance;
+pub use cart::{Impurity, TreeParams};
+pub use centre::Centred;
+pub use exp::softmax_rows;
 pub use gaussian_nb::GaussianNb;
 pub use guarded::guarded;
+pub use kd_tree::KdTree;
 pub use kmeans::{Kmeans, KmeansFit, KmeansInit, KmeansParameters};
 pub use labels::Labels;
 pub use least_squares::{GramSystem, LinearFit};

@@ -4,6 +4,12 @@ The data are made of whole numbers, so that Rust makes the same (`reference_data
 """
 
 import numpy as np
+from sklearn.ensemble import (
+    ExtraTreesClassifier,
+    ExtraTreesRegressor,
+    RandomForestClassifier,
+    RandomForestRegressor,
+)
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 ROWS, COLUMNS = 300, 4
@@ -47,3 +53,17 @@ for params in [
     {"ccp_alpha": 1.0},
 ]:
     show(f"squared_error {params}", DecisionTreeRegressor(random_state=0, **params), numbers)
+
+# Forests: trained on two rows of three, scored on the third.
+held = np.arange(ROWS) % 3 == 0
+for model, y in [
+    (RandomForestClassifier, classes),
+    (ExtraTreesClassifier, classes),
+    (RandomForestRegressor, numbers),
+    (ExtraTreesRegressor, numbers),
+]:
+    scores = [
+        model(60, random_state=seed).fit(x[~held], y[~held]).score(x[held], y[held])
+        for seed in range(5)
+    ]
+    print(model.__name__, np.round(scores, 3).tolist())

@@ -3,20 +3,20 @@
 
 mod cell;
 mod decode;
+mod delimiter;
 mod header;
 mod infer;
 mod parse;
+mod sample;
 mod sniff;
 mod tokenise;
+mod words;
 mod write;
-
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use memchr::memchr_iter;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Table, TableBuilder};
+use super::{Column, Kind, Table, TableBuilder, parallel};
 use crate::base::{Cancel, Outcome, Problem};
 use infer::Cells;
 use parse::{Parsed, Style};
@@ -115,7 +115,7 @@ pub fn read(name: &str, bytes: Vec<u8>, options: &ReadOptions, cancel: &Cancel) 
             "each line ends with a delimiter; the empty column behind it is left out",
         ));
     }
-    let parsed = in_parallel(kept, tokens.rows, |column| {
+    let parsed = parallel::columns(kept, tokens.rows, |column| {
         let name = names[column].as_str();
         let kind = options
             .kinds
@@ -143,8 +143,15 @@ pub fn read(name: &str, bytes: Vec<u8>, options: &ReadOptions, cancel: &Cancel) 
         .iter()
         .map(|n| header::split_unit(n).map_or(n.as_str(), |s| s.0))
         .collect();
-    for parsed in parsed {
+    for (at, parsed) in parsed.into_iter().enumerate() {
         let mut column = parsed.column;
+        let unnamed = dialect
+            .header
+            .as_ref()
+            .is_some_and(|header| header[0].is_empty());
+        if at == 0 && unnamed && counts_rows(&column) && !names.iter().any(|name| name == "index") {
+            column.name = "index".to_owned();
+        }
         // A unit belongs to amounts, and only where the name without it is still the column's own.
         if column.kind == Kind::Number
             && let Some((name, unit)) = header::split_unit(&column.name.clone())
@@ -158,50 +165,18 @@ pub fn read(name: &str, bytes: Vec<u8>, options: &ReadOptions, cancel: &Cancel) 
     Ok(builder.build().map_err(at_name)?)
 }
 
+/// 0, 1, 2 ... or 1, 2, 3 ...: what pandas and R write before the first named column.
+fn counts_rows(column: &Column) -> bool {
+    let first = column.number(0);
+    first.is_some_and(|first| {
+        (first == 0.0 || first == 1.0)
+            && (0..column.len()).all(|row| column.number(row) == Some(first + row as f64))
+    })
+}
+
 /// A column may be meant with or without the unit in its name.
 fn answers_to(name: &str, chosen: &str) -> bool {
     name == chosen || header::split_unit(name).is_some_and(|(bare, _)| bare == chosen)
-}
-
-/// `work` for each column, on as many threads as there are cores and columns; small tables on this one.
-fn in_parallel(
-    columns: usize,
-    rows: usize,
-    work: impl Fn(usize) -> Outcome<Parsed> + Sync,
-) -> Outcome<Vec<Parsed>> {
-    if columns * rows < 50_000 {
-        return (0..columns).map(work).collect();
-    }
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new((0..columns).map(|_| None).collect::<Vec<_>>());
-    let run = || {
-        loop {
-            let column = next.fetch_add(1, Ordering::Relaxed);
-            if column >= columns {
-                break;
-            }
-            let result = work(column);
-            let mut done = done.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-            done[column] = Some(result);
-        }
-    };
-    let threads = std::thread::available_parallelism()
-        .map_or(1, |n| n.get())
-        .min(columns);
-    std::thread::scope(|scope| {
-        for number in 1..threads {
-            let name = format!("csv {number}");
-            // Where no thread can be had, this one does all the work.
-            let _ = std::thread::Builder::new()
-                .name(name)
-                .spawn_scoped(scope, run);
-        }
-        run();
-    });
-    let done = done
-        .into_inner()
-        .unwrap_or_else(|poisoned| poisoned.into_inner());
-    done.into_iter().flatten().collect()
 }
 
 /// What is odd about the table as a whole.

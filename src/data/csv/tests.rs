@@ -275,6 +275,16 @@ fn ragged_rows_line_ends_and_names() {
 }
 
 #[test]
+fn a_nameless_count_of_rows_is_called_index() {
+    assert_eq!(names(&table(",a\n0,5\n1,6\n2,7\n")), ["index", "a"]);
+    assert_eq!(
+        names(&table("\"a\",\"b\"\n\"1\",5,x\n\"2\",6,y\n")),
+        ["index", "a", "b"]
+    );
+    assert_eq!(names(&table(",a\n4,5\n1,6\n2,7\n")), ["column_1", "a"]);
+}
+
+#[test]
 fn small_tables_are_tables() {
     assert_eq!(table("a\n1\n\n3\n").columns()[0].missing.count(), 1);
     let one = table("a,b\n1,2\n");
