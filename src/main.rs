@@ -21,6 +21,9 @@ fn main() -> ExitCode {
 
 #[cfg(feature = "gui")]
 fn open_window(args: WindowArgs) -> i32 {
+    if let Some(Err(problem)) = args.data.as_deref().map(cli::is_data) {
+        return cli::fail(&problem, WRONG);
+    }
     // Told before anything starts: the window's own error would name a library.
     if !cli::has_display() {
         return cli::fail(&cli::no_display(), WRONG);

@@ -44,7 +44,7 @@ pub fn near<'a>(name: &str, names: &[&'a str]) -> Vec<&'a str> {
         if edits <= allowed && edits < other_len {
             found.push((edits, candidate));
         } else if shorter >= 3 && (other.contains(&wanted) || wanted.contains(&other)) {
-            found.push((allowed + wanted_len.abs_diff(other_len), candidate));
+            found.push((allowed + 1, candidate));
         }
     }
     found.sort_by_key(|(edits, _)| *edits);
@@ -89,7 +89,13 @@ mod tests {
 
     #[test]
     fn near_names_come_first_and_far_ones_not_at_all() {
-        let ids = ["lasso", "ridge", "knn_classifier", "knn_regressor", "kmeans"];
+        let ids = [
+            "lasso",
+            "ridge",
+            "knn_classifier",
+            "knn_regressor",
+            "kmeans",
+        ];
         assert_eq!(near("laso", &ids), ["lasso"]);
         assert_eq!(near("knn", &ids), ["knn_classifier", "knn_regressor"]);
         assert_eq!(near("K-Means", &ids), ["kmeans"]);
