@@ -17,7 +17,14 @@ mod fit;
 pub mod parameter;
 mod params;
 
+mod checks;
 mod dummy;
+mod knn_classifier;
+mod knn_regressor;
+mod knn_smartcore;
+mod neighbour_search;
+#[cfg(test)]
+mod sample;
 
 pub use algorithm::{Algorithm, Engine, Engines, Facts, Sweep, Tags, Task, ValidationCurve};
 pub use context::{Context, Reuse, Samples};
@@ -26,7 +33,12 @@ pub use parameter::{Parameter, ParameterKind, Value};
 pub use params::Params;
 
 /// The gallery, in the order in which it is shown.
-pub static ALGORITHMS: &[&Algorithm] = &[&dummy::CLASSIFIER, &dummy::REGRESSOR];
+pub static ALGORITHMS: &[&Algorithm] = &[
+    &knn_classifier::ALGORITHM,
+    &knn_regressor::ALGORITHM,
+    &dummy::CLASSIFIER,
+    &dummy::REGRESSOR,
+];
 
 /// The algorithm with this id.
 pub fn algorithm(id: &str) -> Option<&'static Algorithm> {
