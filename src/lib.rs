@@ -17,6 +17,7 @@
 #[cfg(feature = "gui")]
 pub mod app;
 pub mod base;
+pub mod cli;
 pub mod data;
 pub mod evaluate;
 pub mod model;

@@ -25,6 +25,16 @@ mod knn_smartcore;
 mod neighbour_search;
 #[cfg(test)]
 mod sample;
+mod gaussian_nb;
+mod kmeans;
+mod linear_model;
+mod linear_regression;
+mod logistic_regression;
+mod mlp;
+mod ridge;
+#[cfg(test)]
+mod sample;
+mod separable;
 
 pub use algorithm::{Algorithm, Engine, Engines, Facts, Sweep, Tags, Task, ValidationCurve};
 pub use context::{Context, Reuse, Samples};
@@ -38,6 +48,15 @@ pub static ALGORITHMS: &[&Algorithm] = &[
     &knn_regressor::ALGORITHM,
     &dummy::CLASSIFIER,
     &dummy::REGRESSOR,
+    &logistic_regression::ALGORITHM,
+    &gaussian_nb::ALGORITHM,
+    &mlp::CLASSIFIER,
+    &dummy::CLASSIFIER,
+    &linear_regression::ALGORITHM,
+    &ridge::ALGORITHM,
+    &mlp::REGRESSOR,
+    &dummy::REGRESSOR,
+    &kmeans::ALGORITHM,
 ];
 
 /// The algorithm with this id.

@@ -1,7 +1,7 @@
 //! Column means and blocks of centred rows, right for columns far from zero.
 
-use super::Matrix;
-use super::dense::rows_per_block;
+use super::dense::{dot, rows_per_block};
+use super::{LinearFit, Matrix};
 use crate::base::{Cancel, Outcome};
 
 /// The mean of each column, in two passes: the second adds the mean of what the first left over,
@@ -82,6 +82,48 @@ pub(super) fn centred_blocks(
         visit(index * rows, &block)?;
     }
     Ok(())
+}
+
+/// Rows and target with their means taken off, for solvers that know no intercept or lose digits
+/// far from zero.
+pub struct Centred {
+    /// Followed by rows of zeros up to the number of rows asked for: to least squares they are nothing.
+    pub x: Matrix,
+    pub y: Vec<f64>,
+    x_means: Vec<f64>,
+    y_mean: f64,
+}
+
+impl Centred {
+    pub fn new(x: &Matrix, y: &[f64], least_rows: usize, cancel: &Cancel) -> Outcome<Self> {
+        assert_eq!(x.rows(), y.len(), "one target a row");
+        let x_means = column_means(x, cancel)?;
+        let y_mean = mean(y);
+        let rows = x.rows().max(least_rows);
+        let mut values = Vec::with_capacity(rows * x.columns());
+        centred_blocks(x, &x_means, cancel, |_, block| {
+            values.extend_from_slice(block);
+            Ok(())
+        })?;
+        values.resize(rows * x.columns(), 0.0);
+        let mut y: Vec<f64> = y.iter().map(|value| value - y_mean).collect();
+        y.resize(rows, 0.0);
+        Ok(Centred {
+            x: Matrix::new(rows, x.columns(), values),
+            y,
+            x_means,
+            y_mean,
+        })
+    }
+
+    /// The fit for the rows as they were.
+    pub fn finish(&self, coefficients: Vec<f64>) -> LinearFit {
+        LinearFit {
+            intercept: self.y_mean - dot(&coefficients, &self.x_means),
+            coefficients,
+            rank: None,
+        }
+    }
 }
 
 #[cfg(test)]

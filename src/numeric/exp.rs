@@ -34,23 +34,20 @@ pub(super) fn exp(x: f64) -> f64 {
     p * scale
 }
 
-/// `x = exp(x)` for all.
-pub(super) fn exp_in_place(values: &mut [f64]) {
-    for value in values {
-        *value = exp(*value);
-    }
-}
-
 /// Turns rows of `classes` scores into probabilities; the greatest score is taken off first, so
-/// nothing overflows. Returns the sum over the rows of ln(sum of exp(score)).
-pub(super) fn softmax_rows(scores: &mut [f64], classes: usize) -> f64 {
+/// nothing overflows, and what is below 1e-300 is 0. Returns the sum over the rows of
+/// ln(sum of exp(score)).
+pub fn softmax_rows(scores: &mut [f64], classes: usize) -> f64 {
     let mut log_sums = 0.0;
     for row in scores.chunks_exact_mut(classes.max(1)) {
         let top = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         row.iter_mut().for_each(|score| *score -= top);
         log_sums += top;
     }
-    exp_in_place(scores);
+    for score in &mut *scores {
+        let value = exp(*score);
+        *score = if value < 1e-300 { 0.0 } else { value };
+    }
     for row in scores.chunks_exact_mut(classes.max(1)) {
         let sum: f64 = row.iter().sum();
         let inverse = 1.0 / sum;
@@ -85,7 +82,7 @@ mod tests {
     fn softmax_holds_for_huge_scores() {
         let mut scores = vec![1e300, 1e300, 0.0, -5.0, 1.0, 2.0];
         let sums = softmax_rows(&mut scores, 3);
-        assert!((scores[0] - 0.5).abs() < 1e-15 && scores[2] < 1e-300);
+        assert!((scores[0] - 0.5).abs() < 1e-15 && scores[2] == 0.0);
         assert!((scores[3..].iter().sum::<f64>() - 1.0).abs() < 1e-15);
         assert!(sums.is_finite());
     }

@@ -96,39 +96,51 @@ impl GaussianNb {
                 .fix("Scale the features")
                 .into());
         }
-        let lone =
-            |k: usize| counts[k] > 0.0 && has_zero(&variances[k * columns..(k + 1) * columns]);
-        if (0..classes).any(lone) {
+        let priors: Vec<f64> = match priors {
+            Some(priors) => priors.to_vec(),
+            None => counts.iter().map(|count| count / rows as f64).collect(),
+        };
+        for means in means.chunks_exact_mut(columns.max(1)) {
+            add_scaled(means, 1.0, &grand);
+        }
+        let priors = priors.iter().zip(&counts);
+        let priors = priors.map(|(prior, count)| if *count > 0.0 { *prior } else { 0.0 });
+        GaussianNb::from_parts(columns, priors.collect(), means, variances)
+    }
+
+    /// A classifier from what another engine has found: class after class, one prior a class, 0 for a
+    /// class without rows.
+    pub fn from_parts(
+        columns: usize,
+        priors: Vec<f64>,
+        means: Vec<f64>,
+        variances: Vec<f64>,
+    ) -> Outcome<Self> {
+        let classes = priors.len();
+        assert!(means.len() == classes * columns && variances.len() == classes * columns);
+        let of = |k: usize| &variances[k * columns..(k + 1) * columns];
+        let flat = |k: usize| priors[k] > 0.0 && of(k).iter().any(|variance| *variance <= 0.0);
+        if (0..classes).any(flat) {
             let what = "A feature never changes within a class, so its variance is 0";
             return Err(Problem::new(what)
                 .at("var_smoothing")
                 .fix("Leave the feature out, or give var_smoothing a positive value")
                 .into());
         }
-        let priors: Vec<f64> = match priors {
-            Some(priors) => priors.to_vec(),
-            None => counts.iter().map(|count| count / rows as f64).collect(),
-        };
-        let offset = |k: usize| {
-            if counts[k] == 0.0 || priors[k] == 0.0 {
-                return f64::NEG_INFINITY;
-            }
-            let logs: f64 = variances[k * columns..(k + 1) * columns]
-                .iter()
-                .map(|variance| (std::f64::consts::TAU * variance).ln())
-                .sum();
-            priors[k].ln() - 0.5 * logs
-        };
-        let offsets: Vec<f64> = (0..classes).map(offset).collect();
-        if offsets.iter().all(|offset| *offset == f64::NEG_INFINITY) {
+        if priors.iter().all(|prior| *prior == 0.0) {
             return Err(Problem::new("Every class with rows has the prior 0")
                 .at("priors")
                 .fix("Give a class with rows a positive prior")
                 .into());
         }
-        for means in means.chunks_exact_mut(columns.max(1)) {
-            add_scaled(means, 1.0, &grand);
-        }
+        let offset = |k: usize| {
+            if priors[k] == 0.0 {
+                return f64::NEG_INFINITY;
+            }
+            let logs: f64 = of(k).iter().map(|v| (std::f64::consts::TAU * v).ln()).sum();
+            priors[k].ln() - 0.5 * logs
+        };
+        let offsets = (0..classes).map(offset).collect();
         Ok(GaussianNb {
             classes,
             columns,
@@ -137,6 +149,18 @@ impl GaussianNb {
             variances,
             offsets,
         })
+    }
+
+    /// ln prior and the constant part of the densities, a class; `NEG_INFINITY` for prior 0.
+    pub fn offsets(&self) -> &[f64] {
+        &self.offsets
+    }
+
+    /// What a value adds to the logarithm of a class's density.
+    pub fn log_density(&self, class: usize, column: usize, value: f64) -> f64 {
+        let place = class * self.columns + column;
+        let away = value - self.means[place];
+        -0.5 * away * away / self.variances[place]
     }
 
     /// Probabilities, `classes` a row, of rows given one after the other.
@@ -166,15 +190,7 @@ impl GaussianNb {
             }
         }
         softmax_rows(out, self.classes);
-        // Below the least number that exp gives here: nothing.
-        out.iter_mut()
-            .filter(|p| **p < 1e-300)
-            .for_each(|p| *p = 0.0);
     }
-}
-
-fn has_zero(values: &[f64]) -> bool {
-    values.contains(&0.0)
 }
 
 /// Sums to means, class after class; a class without rows keeps its zeros.

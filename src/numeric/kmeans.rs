@@ -1,15 +1,19 @@
-//! k-means: Lloyd's iterations from several starts, one iteration a step.
+//! k-means: Lloyd's iterations from several starts, one iteration of each a step.
 //!
 //! Starts by greedy k-means++ (Arthur and Vassilvitskii, 2007; several candidates a centre as
 //! scikit-learn takes), stops by scikit-learn's rules, keeps the start of least inertia. Works on
 //! centred rows, so that columns far from zero lose no digits.
 
+mod spread;
+
+use std::cmp::Ordering;
+
 use faer::Accum;
 use serde::{Deserialize, Serialize};
 
 use super::centre::{centred_blocks, column_means};
-use super::dense::{add_scaled, dot, multiply, squared_distance, view, view_mut};
-use super::{Matrix, Progress};
+use super::dense::{add_scaled, dot, multiply, rows_per_block, squared_distance, view, view_mut};
+use super::{Advance, Matrix};
 use crate::base::{Cancel, Outcome, Problem, Random};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +62,33 @@ pub struct KmeansFit {
 }
 
 impl KmeansFit {
+    /// Centres that another engine has found, with the sizes and the inertia that they have on `x`.
+    pub fn of(x: &Matrix, centres: Vec<f64>, cancel: &Cancel) -> Outcome<Self> {
+        let columns = x.columns();
+        let clusters = centres.len() / columns.max(1);
+        let mut order: Vec<&[f64]> = centres.chunks_exact(columns.max(1)).collect();
+        order.sort_by(|a, b| by_coordinates(a, b));
+        let mut fit = KmeansFit {
+            columns,
+            centres: order.concat(),
+            sizes: vec![0; clusters],
+            inertia: 0.0,
+        };
+        let block = rows_per_block(columns);
+        let mut labels = vec![0; block];
+        for rows in x.values().chunks(block * columns.max(1)) {
+            cancel.check()?;
+            let labels = &mut labels[..rows.len() / columns];
+            fit.predict(rows, labels);
+            for (row, label) in rows.chunks_exact(columns).zip(labels) {
+                let k = *label as usize;
+                fit.sizes[k] += 1;
+                fit.inertia += squared_distance(row, &fit.centres[k * columns..(k + 1) * columns]);
+            }
+        }
+        Ok(fit)
+    }
+
     /// The nearest centre of each of the rows given one after the other.
     pub fn predict(&self, rows: &[f64], out: &mut [u32]) {
         let columns = self.columns;
@@ -74,17 +105,23 @@ impl KmeansFit {
     }
 }
 
-/// A fit under way.
+/// The order of centres: by their first coordinate, then the second, and so on.
+fn by_coordinates(a: &[f64], b: &[f64]) -> Ordering {
+    let pairs = a.iter().zip(b);
+    pairs.fold(Ordering::Equal, |order, (a, b)| order.then(a.total_cmp(b)))
+}
+
+/// A fit under way. The starts advance together, so that after each step the best of them is shown
+/// and its inertia never rises from step to step.
 pub struct Kmeans {
     x: Matrix,
     parameters: KmeansParameters,
     means: Vec<f64>,
     /// Squared shift at which a start ends.
     tolerance: f64,
-    start: usize,
-    run: Option<Run>,
-    best: Option<Run>,
-    progress: Progress,
+    runs: Vec<Run>,
+    steps: usize,
+    inertias: Vec<f64>,
 }
 
 /// One start: centred centres and what belongs to them.
@@ -94,8 +131,9 @@ struct Run {
     centres: Vec<f64>,
     labels: Vec<u32>,
     sizes: Vec<u32>,
-    /// Inertia of each assignment.
-    inertias: Vec<f64>,
+    /// Of the last assignment.
+    inertia: f64,
+    iterations: usize,
     converged: bool,
 }
 
@@ -137,106 +175,138 @@ impl Kmeans {
             x: x.clone(),
             parameters: parameters.clone(),
             means,
-            start: 0,
-            run: None,
-            best: None,
-            progress: Progress::More,
+            runs: Vec::new(),
+            steps: 0,
+            inertias: Vec::new(),
         })
     }
 
-    /// One iteration of the present start, its choice of centres included. Looks at `cancel` once a
-    /// block of rows; a cancelled step can be taken again.
-    pub fn step(&mut self, cancel: &Cancel) -> Outcome<Progress> {
-        if self.progress.is_done() {
-            return Ok(self.progress);
+    /// One iteration of every start that has not ended; the first step chooses the centres too.
+    /// Looks at `cancel` once a block of rows; a cancelled step goes on where it was.
+    pub fn step(&mut self, cancel: &Cancel) -> Outcome<Advance> {
+        if self.advance().is_done() {
+            return Ok(self.advance());
         }
-        let mut run = match &self.run {
-            Some(run) => run.clone(),
-            None => self.begin(cancel)?,
-        };
-        let mut assigned = self.assign(&run.centres, cancel)?;
-        run.inertias.push(assigned.inertia);
-        let same = run.labels == assigned.labels;
-        let next = self.move_centres(&run.centres, &mut assigned);
-        let shift = squared_distance(&next, &run.centres);
-        let last = run.inertias.len() >= self.parameters.max_iter.max(1);
-        run.converged = same || shift <= self.tolerance;
-        run.labels = assigned.labels;
-        run.sizes = assigned.sizes;
-        if !same {
-            run.centres = next;
+        let step = self.steps + 1;
+        for start in 0..self.parameters.n_init.max(1) {
+            if start == self.runs.len() {
+                let run = self.begin(start, cancel)?;
+                self.runs.push(run);
+            }
+            if !self.has_ended(&self.runs[start]) && self.runs[start].iterations < step {
+                self.runs[start] = self.iterate(&self.runs[start], cancel)?;
+            }
         }
-        if (run.converged || last) && !same {
-            // The rows once more, to the centres that stand.
-            let settled = self.assign(&run.centres, cancel)?;
-            run.inertias.push(settled.inertia);
-            run.labels = settled.labels;
-            run.sizes = settled.sizes;
-        }
-        if !(run.converged || last) {
-            self.run = Some(run);
-            return Ok(Progress::More);
-        }
-        let better = |best: &Run| run.inertias.last() < best.inertias.last();
-        if self.best.as_ref().is_none_or(better) {
-            self.best = Some(run);
-        }
-        self.run = None;
-        self.start += 1;
-        if self.start >= self.parameters.n_init.max(1) {
-            let converged = self.best.as_ref().is_some_and(|best| best.converged);
-            self.progress = if converged {
-                Progress::Converged
-            } else {
-                Progress::Exhausted
-            };
-        }
-        Ok(self.progress)
+        self.steps = step;
+        self.inertias.extend(self.best().map(|best| best.inertia));
+        Ok(self.advance())
     }
 
-    /// The start that is under way, from 0; the number of starts when done.
-    pub fn start(&self) -> usize {
-        self.start
+    fn has_ended(&self, run: &Run) -> bool {
+        run.converged || run.iterations >= self.parameters.max_iter.max(1)
+    }
+
+    fn advance(&self) -> Advance {
+        match self.best() {
+            Some(best) if self.runs.iter().all(|run| self.has_ended(run)) => {
+                if best.converged {
+                    Advance::Converged
+                } else {
+                    Advance::Exhausted
+                }
+            }
+            _ => Advance::More,
+        }
+    }
+
+    /// Lloyd's two halves: rows to centres, centres to their rows.
+    fn iterate(&self, run: &Run, cancel: &Cancel) -> Outcome<Run> {
+        let mut assigned = self.assign(&run.centres, cancel)?;
+        let same = run.labels == assigned.labels;
+        let mut centres = self.move_centres(&run.centres, &mut assigned);
+        let shift = squared_distance(&centres, &run.centres);
+        let converged = same || shift <= self.tolerance;
+        let iterations = run.iterations + 1;
+        if same {
+            centres.clone_from(&run.centres);
+        } else if converged || iterations >= self.parameters.max_iter.max(1) {
+            // The rows once more, to the centres that stand.
+            assigned = self.assign(&centres, cancel)?;
+        }
+        Ok(Run {
+            centres,
+            labels: assigned.labels,
+            sizes: assigned.sizes,
+            inertia: assigned.inertia,
+            iterations,
+            converged,
+        })
     }
 
     pub fn converged(&self) -> bool {
-        self.progress == Progress::Converged
+        self.advance() == Advance::Converged
     }
 
-    /// What there is to show: the start under way, or the best when done or between two starts.
-    fn shown(&self) -> Option<&Run> {
-        self.run.as_ref().or(self.best.as_ref())
+    /// The start of least inertia; the first of equals.
+    fn best(&self) -> Option<&Run> {
+        self.runs
+            .iter()
+            .filter(|run| run.iterations > 0)
+            .reduce(|best, run| {
+                if run.inertia < best.inertia {
+                    run
+                } else {
+                    best
+                }
+            })
     }
 
-    /// The inertia of each assignment of the start that is shown; it never rises but where a
-    /// cluster had lost all its rows.
+    /// The least inertia after each step.
     pub fn inertias(&self) -> &[f64] {
-        self.shown().map_or(&[], |run| &run.inertias)
+        &self.inertias
     }
 
     /// The cluster of each training row; empty before the first step.
-    pub fn labels(&self) -> &[u32] {
-        self.shown().map_or(&[], |run| &run.labels)
-    }
-
-    /// The centres as they stand; none before the first step.
-    pub fn fit(&self) -> Option<KmeansFit> {
-        self.shown().map(|run| self.flat(run))
-    }
-
-    fn flat(&self, run: &Run) -> KmeansFit {
-        let columns = self.x.columns();
-        let centres = run.centres.iter().enumerate();
-        KmeansFit {
-            columns,
-            centres: centres.map(|(i, v)| v + self.means[i % columns]).collect(),
-            sizes: run.sizes.clone(),
-            inertia: run.inertias.last().copied().unwrap_or(f64::NAN),
+    pub fn labels(&self) -> Vec<u32> {
+        let Some(best) = self.best() else {
+            return Vec::new();
+        };
+        let mut place = vec![0; best.sizes.len()];
+        for (new, old) in self.order(best).into_iter().enumerate() {
+            place[old] = new as u32;
         }
+        best.labels
+            .iter()
+            .map(|label| place[*label as usize])
+            .collect()
     }
 
-    fn begin(&self, cancel: &Cancel) -> Outcome<Run> {
-        let mut random = Random::stream(self.parameters.seed, self.start as u64);
+    /// The best centres as they stand; none before the first step. They are ordered by their
+    /// coordinates, so that the same clusters have the same numbers whatever the start.
+    pub fn fit(&self) -> Option<KmeansFit> {
+        let best = self.best()?;
+        let columns = self.x.columns();
+        let order = self.order(best);
+        let centre = |k: &usize| best.centres[k * columns..(k + 1) * columns].iter();
+        let moved = |k| centre(k).zip(&self.means).map(|(value, mean)| value + mean);
+        Some(KmeansFit {
+            columns,
+            centres: order.iter().flat_map(moved).collect(),
+            sizes: order.iter().map(|&k| best.sizes[k]).collect(),
+            inertia: best.inertia,
+        })
+    }
+
+    fn order(&self, run: &Run) -> Vec<usize> {
+        let columns = self.x.columns();
+        let centre = |k: usize| &run.centres[k * columns..(k + 1) * columns];
+        let mut order: Vec<usize> = (0..run.sizes.len()).collect();
+        order.sort_by(|&a, &b| by_coordinates(centre(a), centre(b)));
+        order
+    }
+
+    fn begin(&self, start: usize, cancel: &Cancel) -> Outcome<Run> {
+        let mut random = Random::stream(self.parameters.seed, start as u64);
         let rows = match self.parameters.init {
             KmeansInit::PlusPlus => self.spread(&mut random, cancel)?,
             KmeansInit::Random => {
@@ -250,7 +320,8 @@ impl Kmeans {
             centres: rows.iter().flat_map(|&row| self.centred(row)).collect(),
             labels: Vec::new(),
             sizes: Vec::new(),
-            inertias: Vec::new(),
+            inertia: f64::INFINITY,
+            iterations: 0,
             converged: false,
         })
     }
@@ -258,70 +329,6 @@ impl Kmeans {
     fn centred(&self, row: usize) -> impl Iterator<Item = f64> + '_ {
         let values = self.x.row(row).iter().zip(&self.means);
         values.map(|(value, mean)| value - mean)
-    }
-
-    /// Greedy k-means++: of a few rows, drawn by their squared distance to the centres so far, the
-    /// one that leaves the least.
-    fn spread(&self, random: &mut Random, cancel: &Cancel) -> Outcome<Vec<usize>> {
-        let (rows, wanted) = (self.x.rows(), self.parameters.n_clusters.max(1));
-        let trials = 2 + (wanted as f64).ln() as usize;
-        let mut chosen = vec![random.below(rows)];
-        let mut nearest = self.distances(&chosen, None, cancel)?.remove(0);
-        while chosen.len() < wanted {
-            let mut total = 0.0;
-            let sums: Vec<f64> = nearest
-                .iter()
-                .map(|d| {
-                    total += d;
-                    total
-                })
-                .collect();
-            let candidates: Vec<usize> = (0..trials)
-                .map(|_| {
-                    let at = random.uniform() * total;
-                    let row = sums.partition_point(|sum| *sum <= at).min(rows - 1);
-                    if total > 0.0 { row } else { random.below(rows) }
-                })
-                .collect();
-            let mut left = self.distances(&candidates, Some(&nearest), cancel)?;
-            let potentials: Vec<f64> = left.iter().map(|left| left.iter().sum()).collect();
-            let best = (0..trials).fold(0, |best, i| {
-                if potentials[i] < potentials[best] {
-                    i
-                } else {
-                    best
-                }
-            });
-            chosen.push(candidates[best]);
-            nearest = left.swap_remove(best);
-        }
-        Ok(chosen)
-    }
-
-    /// For each of these rows, the squared distances of all rows to it, or to what was nearer.
-    fn distances(
-        &self,
-        to: &[usize],
-        nearest: Option<&[f64]>,
-        cancel: &Cancel,
-    ) -> Outcome<Vec<Vec<f64>>> {
-        let columns = self.x.columns();
-        let targets: Vec<f64> = to.iter().flat_map(|&row| self.centred(row)).collect();
-        let mut out = vec![Vec::with_capacity(self.x.rows()); to.len()];
-        if columns == 0 {
-            out.iter_mut()
-                .for_each(|out| out.resize(self.x.rows(), 0.0));
-        }
-        centred_blocks(&self.x, &self.means, cancel, |first, block| {
-            for (out, target) in out.iter_mut().zip(targets.chunks_exact(columns)) {
-                for (index, row) in block.chunks_exact(columns).enumerate() {
-                    let d = squared_distance(row, target);
-                    out.push(nearest.map_or(d, |nearest| d.min(nearest[first + index])));
-                }
-            }
-            Ok(())
-        })?;
-        Ok(out)
     }
 
     fn assign(&self, centres: &[f64], cancel: &Cancel) -> Outcome<Assigned> {
@@ -405,8 +412,9 @@ impl Kmeans {
         }
         let mut next = centres.to_vec();
         for (k, size) in sizes.iter().enumerate().filter(|(_, size)| **size > 0) {
-            for place in k * columns..(k + 1) * columns {
-                next[place] = assigned.sums[place] / f64::from(*size);
+            let places = k * columns..(k + 1) * columns;
+            for (next, sum) in next[places.clone()].iter_mut().zip(&assigned.sums[places]) {
+                *next = sum / f64::from(*size);
             }
         }
         next
@@ -414,106 +422,4 @@ impl Kmeans {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::reference::{moved, x};
-    use super::*;
-    use crate::base::Halt;
-
-    fn run(x: &Matrix, parameters: &KmeansParameters) -> (KmeansFit, Vec<u32>, bool) {
-        let cancel = Cancel::new();
-        let mut fit = Kmeans::new(x, parameters, &cancel).unwrap();
-        while !fit.step(&cancel).unwrap().is_done() {
-            assert!(
-                fit.inertias()
-                    .windows(2)
-                    .all(|pair| pair[1] <= pair[0] + 1e-9)
-            );
-        }
-        (fit.fit().unwrap(), fit.labels().to_vec(), fit.converged())
-    }
-
-    fn three(init: KmeansInit) -> KmeansParameters {
-        KmeansParameters {
-            n_clusters: 3,
-            init,
-            n_init: 60,
-            tol: 0.0,
-            ..KmeansParameters::default()
-        }
-    }
-
-    #[test]
-    fn finds_the_best_that_scikit_learn_finds() {
-        for init in [KmeansInit::PlusPlus, KmeansInit::Random] {
-            let (fit, labels, converged) = run(&x(), &three(init));
-            assert!(
-                (fit.inertia - 337.4879742292277).abs() < 1e-9,
-                "{}",
-                fit.inertia
-            );
-            let mut sizes = fit.sizes.clone();
-            sizes.sort_unstable();
-            assert_eq!(sizes, [13, 20, 27]);
-            assert!(converged);
-            let mut predicted = vec![0; labels.len()];
-            fit.predict(x().values(), &mut predicted);
-            assert_eq!(predicted, labels);
-        }
-    }
-
-    #[test]
-    fn the_same_seed_gives_the_same_and_an_offset_changes_little() {
-        let parameters = KmeansParameters {
-            n_init: 2,
-            ..KmeansParameters::default()
-        };
-        assert_eq!(run(&x(), &parameters), run(&x(), &parameters));
-        let (close, labels, _) = run(&x(), &parameters);
-        let (far, moved_labels, _) = run(&moved(&x(), 1e8), &parameters);
-        assert_eq!(labels, moved_labels);
-        assert!((close.inertia - far.inertia).abs() < 1e-4);
-    }
-
-    #[test]
-    fn duplicates_and_empty_clusters_hold_no_surprise() {
-        // Two distinct rows, three clusters.
-        let x = Matrix::new(6, 1, vec![0.0, 0.0, 0.0, 5.0, 5.0, 5.0]);
-        let (fit, _, _) = run(&x, &three(KmeansInit::Random));
-        assert!(fit.inertia == 0.0 && fit.centres.iter().all(|c| c.is_finite()));
-        assert_eq!(fit.sizes.iter().sum::<u32>(), 6);
-        // An empty cluster takes the farthest row.
-        let x = Matrix::new(4, 1, vec![0.0, 1.0, 2.0, 30.0]);
-        let fit = Kmeans::new(
-            &x,
-            &KmeansParameters {
-                n_clusters: 2,
-                ..three(KmeansInit::Random)
-            },
-            &Cancel::new(),
-        )
-        .unwrap();
-        let mean = 33.0 / 4.0;
-        let centres = [1.0 - mean, 1000.0];
-        let mut assigned = fit.assign(&centres, &Cancel::new()).unwrap();
-        assert_eq!(assigned.sizes, [4, 0]);
-        let next = fit.move_centres(&centres, &mut assigned);
-        assert!((next[0] - (1.0 - mean)).abs() < 1e-12 && (next[1] - (30.0 - mean)).abs() < 1e-12);
-    }
-
-    #[test]
-    fn edges() {
-        let cancel = Cancel::new();
-        let two = Matrix::new(2, 1, vec![0.0, 1.0]);
-        assert!(Kmeans::new(&two, &three(KmeansInit::PlusPlus), &cancel).is_err());
-        let blank = Matrix::new(4, 0, vec![]);
-        let (fit, labels, _) = run(&blank, &three(KmeansInit::PlusPlus));
-        assert!(fit.inertia == 0.0 && labels == [0; 4]);
-        let mut fit = Kmeans::new(&x(), &three(KmeansInit::PlusPlus), &cancel).unwrap();
-        let stop = Cancel::new();
-        stop.cancel();
-        assert_eq!(fit.step(&stop), Err(Halt::Cancelled));
-        assert!(fit.fit().is_none());
-        assert_eq!(fit.step(&cancel), Ok(Progress::More));
-        assert_eq!(fit.labels().len(), 60);
-    }
-}
+mod tests;

@@ -3,7 +3,8 @@
 //! Nocedal and Wright, Numerical Optimization, 2nd ed.: algorithm 7.4 (two-loop recursion), 3.5 and
 //! 3.6 (line search for the strong Wolfe conditions, cubic interpolation); close to the minimum,
 //! where differences of the function drown in rounding, the approximate Wolfe conditions of Hager
-//! and Zhang (2005). Stops as scipy's L-BFGS-B does: greatest gradient entry, or relative decrease.
+//! and Zhang (2005). A step that lowers neither the value by more than its rounding nor the gradient
+//! is the last.
 
 use std::collections::VecDeque;
 
@@ -11,7 +12,7 @@ use super::dense::{add_scaled, dot};
 use crate::base::Outcome;
 
 const MEMORY: usize = 10;
-const LEAST_DECREASE: f64 = 64.0 * f64::EPSILON;
+const LEAST_DECREASE: f64 = 2.0 * f64::EPSILON;
 const C1: f64 = 1e-4;
 const C2: f64 = 0.9;
 const TRIALS: usize = 40;
@@ -118,11 +119,17 @@ impl Lbfgs {
             }
         }
         let scale = self.value.abs().max(found.value.abs()).max(1.0);
-        let flat = self.value - found.value <= LEAST_DECREASE * scale;
+        let greatest = self.greatest_gradient();
+        let lowered = self.value - found.value > LEAST_DECREASE * scale;
         self.at = point;
         self.gradient = gradient;
         self.value = found.value;
-        Ok(if flat { Step::Flat } else { Step::Moved })
+        // Where the value drowns in rounding the gradient may still tell the way.
+        if lowered || self.greatest_gradient() < greatest {
+            Ok(Step::Moved)
+        } else {
+            Ok(Step::Flat)
+        }
     }
 
     fn direction(&self) -> Vec<f64> {

@@ -22,11 +22,22 @@ pub struct LinearFit {
     pub coefficients: Vec<f64>,
     pub intercept: f64,
     /// How many columns say something of their own; fewer than all: some depend on others, and the
-    /// coefficients are the solution of minimum norm. Ridge with a positive alpha counts all.
-    pub rank: usize,
+    /// coefficients are the solution of minimum norm. Ridge with a positive alpha counts all. None
+    /// where the solver does not tell.
+    pub rank: Option<usize>,
 }
 
 impl LinearFit {
+    /// Itself, or a problem where a number overflowed.
+    pub fn checked(self) -> Outcome<Self> {
+        let finite = self.coefficients.iter().all(|value| value.is_finite());
+        if finite && self.intercept.is_finite() {
+            Ok(self)
+        } else {
+            Err(too_large())
+        }
+    }
+
     /// The value for one row.
     pub fn predict_row(&self, row: &[f64]) -> f64 {
         self.intercept + dot(&self.coefficients, row)
@@ -71,6 +82,7 @@ impl GramSystem {
         if x.rows() == 0 {
             return Err(Problem::new("There are no rows to fit").into());
         }
+        cancel.check()?;
         let (rows, columns) = (x.rows(), x.columns());
         let (x_means, y_mean) = if fit_intercept {
             (column_means(x, cancel)?, mean(y))
@@ -120,14 +132,19 @@ impl GramSystem {
             }
         };
         let intercept = self.y_mean - dot(&coefficients, &self.x_means);
-        if !intercept.is_finite() || coefficients.iter().any(|value| !value.is_finite()) {
-            return Err(too_large());
-        }
-        Ok(LinearFit {
+        LinearFit {
             coefficients,
             intercept,
-            rank,
-        })
+            rank: Some(rank),
+        }
+        .checked()
+    }
+
+    /// Size in memory, for byte budgets; the rows are shared and do not count.
+    pub fn bytes(&self) -> usize {
+        let columns = self.x.columns();
+        // The orthogonal way may yet be taken: as large as the Gram matrix.
+        8 * (2 * columns * columns.min(self.x.rows()) + 4 * columns)
     }
 
     /// Coefficients and rank; none where the factor is not to be trusted.
@@ -315,7 +332,7 @@ mod tests {
         ];
         near(&fit(&dependent(), &y(), 1.0, true), &ridge, 1e-12);
         let system = GramSystem::new(&dependent(), &y(), true, &Cancel::new()).unwrap();
-        assert_eq!(system.solve(0.0, &Cancel::new()).unwrap().rank, 4);
+        assert_eq!(system.solve(0.0, &Cancel::new()).unwrap().rank, Some(4));
         // Hardly any penalty is hardly a change, though the Gram matrix is singular to rounding.
         near(&fit(&dependent(), &y(), 1e-12, true), &ols, 1e-9);
     }

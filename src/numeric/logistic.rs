@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::dense::{add_scaled, dot, multiply, rows_per_block, view, view_mut};
 use super::exp::{exp, softmax_rows};
 use super::lbfgs::{Lbfgs, Step};
-use super::{Matrix, Progress};
+use super::{Advance, Matrix};
 use crate::base::{Cancel, Outcome, Problem};
 
 /// What a logistic fit may be told.
@@ -93,7 +93,7 @@ pub struct Logistic {
     parameters: LogisticParameters,
     search: Option<Lbfgs>,
     iterations: usize,
-    progress: Progress,
+    progress: Advance,
 }
 
 /// The function that is minimised.
@@ -136,12 +136,12 @@ impl Logistic {
             parameters: parameters.clone(),
             search: None,
             iterations: 0,
-            progress: Progress::More,
+            progress: Advance::More,
         })
     }
 
     /// The next iterate; a cancelled one can be taken again. Once done, steps change nothing.
-    pub fn step(&mut self, cancel: &Cancel) -> Outcome<Progress> {
+    pub fn step(&mut self, cancel: &Cancel) -> Outcome<Advance> {
         if self.progress.is_done() {
             return Ok(self.progress);
         }
@@ -167,11 +167,11 @@ impl Logistic {
             self.iterations += 1;
         }
         self.progress = if flat || search.greatest_gradient() <= self.parameters.tol {
-            Progress::Converged
+            Advance::Converged
         } else if self.iterations >= self.parameters.max_iter {
-            Progress::Exhausted
+            Advance::Exhausted
         } else {
-            Progress::More
+            Advance::More
         };
         Ok(self.progress)
     }
@@ -181,7 +181,7 @@ impl Logistic {
     }
 
     pub fn converged(&self) -> bool {
-        self.progress == Progress::Converged
+        self.progress == Advance::Converged
     }
 
     /// The value that is minimised, mean loss and penalty; ln(classes) before the first step.
@@ -324,188 +324,4 @@ impl Loss {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::reference::{near, three, two, x};
-    use super::*;
-    use crate::base::Halt;
-
-    fn parameters(c: Option<f64>, fit_intercept: bool) -> LogisticParameters {
-        LogisticParameters {
-            c,
-            fit_intercept,
-            tol: 1e-10,
-            max_iter: 1000,
-        }
-    }
-
-    fn fit(codes: &Arc<[u32]>, classes: usize, parameters: &LogisticParameters) -> LogisticFit {
-        let mut fit = Logistic::new(&x(), codes, classes, parameters).unwrap();
-        let cancel = Cancel::new();
-        let mut before = fit.loss();
-        while !fit.step(&cancel).unwrap().is_done() {
-            assert!(fit.loss() <= before + 1e-15 && fit.log_loss() <= fit.loss());
-            before = fit.loss();
-        }
-        assert!(fit.converged());
-        fit.coefficients()
-    }
-
-    #[test]
-    fn two_classes_agree_with_scikit_learn() {
-        let expected = [
-            (
-                Some(1.0),
-                true,
-                [
-                    1.5483641727020028,
-                    -1.2337319787867047,
-                    -0.17660135234724728,
-                    0.018918604536417128,
-                    -0.33847996196434593,
-                ],
-            ),
-            (
-                Some(0.01),
-                true,
-                [
-                    0.08518075094882045,
-                    -0.19266263029712655,
-                    -0.04543786506209421,
-                    -0.02200737610137287,
-                    -0.20377935863971042,
-                ],
-            ),
-            (
-                None,
-                true,
-                [
-                    3.0862780265040457,
-                    -2.0111903316118567,
-                    -0.09264743603262617,
-                    0.09901244368708344,
-                    -0.1188412860061614,
-                ],
-            ),
-            (
-                Some(1.0),
-                false,
-                [
-                    1.6197393137920366,
-                    -1.2317309080700278,
-                    -0.1114011807626499,
-                    -0.01090742161090674,
-                    0.0,
-                ],
-            ),
-        ];
-        for (c, fit_intercept, expected) in expected {
-            let fit = fit(&two(), 2, &parameters(c, fit_intercept));
-            near(&fit.coefficients, &expected[..4], 1e-6);
-            near(&fit.intercepts, &expected[4..], 1e-6);
-        }
-        let fit = fit(&two(), 2, &parameters(Some(1.0), true));
-        let mut out = [0.0; 6];
-        fit.predict_proba(&x().values()[..12], &mut out);
-        let expected = [0.35221675042158557, 0.9424966177433342, 0.9327945775564238];
-        near(&[out[1], out[3], out[5]], &expected, 1e-7);
-        near(&[out[0] + out[1]], &[1.0], 1e-15);
-    }
-
-    #[test]
-    fn three_classes_agree_with_scikit_learn() {
-        let fitted = fit(&three(), 3, &parameters(Some(1.0), true));
-        let expected = [
-            -1.014903031796574,
-            0.6743072599549964,
-            0.09802165359240621,
-            0.007759706054820935,
-            -0.5923639845782881,
-            0.07217134513061102,
-            0.0012823478425410676,
-            0.05119680216702175,
-            1.6072670163748615,
-            -0.7464786050856073,
-            -0.09930400143494653,
-            -0.05895650822184329,
-        ];
-        near(&fitted.coefficients, &expected, 1e-6);
-        near(
-            &fitted.intercepts,
-            &[
-                0.18310566343884124,
-                0.04659467287733241,
-                -0.2297003363161733,
-            ],
-            1e-6,
-        );
-        let mut out = [0.0; 6];
-        fitted.predict_proba(&x().values()[..8], &mut out);
-        let expected = [
-            0.3906288979173289,
-            0.23200702626511313,
-            0.377364075817558,
-            0.021143156371765857,
-            0.06801673931627876,
-            0.9108401043119554,
-        ];
-        near(&out, &expected, 1e-7);
-        let fitted = fit(&three(), 3, &parameters(Some(0.05), true));
-        near(
-            &fitted.intercepts,
-            &[
-                0.19338997424410673,
-                -0.21154627138195822,
-                0.01815629713785168,
-            ],
-            1e-6,
-        );
-    }
-
-    #[test]
-    fn stops_and_goes_on_without_a_trace() {
-        let straight = fit(&three(), 3, &parameters(Some(1.0), true));
-        let mut fit = Logistic::new(&x(), &three(), 3, &parameters(Some(1.0), true)).unwrap();
-        assert_eq!(fit.coefficients().coefficients, vec![0.0; 12]);
-        let (go, stop) = (Cancel::new(), Cancel::new());
-        stop.cancel();
-        loop {
-            assert_eq!(fit.step(&stop), Err(Halt::Cancelled));
-            if fit.step(&go).unwrap().is_done() {
-                break;
-            }
-        }
-        assert_eq!(fit.coefficients(), straight);
-    }
-
-    #[test]
-    fn edges() {
-        let one: Arc<[u32]> = vec![1; 60].into();
-        assert!(Logistic::new(&x(), &one, 2, &LogisticParameters::default()).is_err());
-        let none = Matrix::new(0, 1, vec![]);
-        assert!(Logistic::new(&none, &Arc::from([]), 2, &LogisticParameters::default()).is_err());
-        // No columns: the shares of the classes.
-        let none = Matrix::new(4, 0, vec![]);
-        let codes: Arc<[u32]> = Arc::from([0, 1, 1, 1]);
-        let mut fit = Logistic::new(&none, &codes, 2, &parameters(Some(1.0), true)).unwrap();
-        while !fit.step(&Cancel::new()).unwrap().is_done() {}
-        near(&fit.coefficients().intercepts, &[3.0_f64.ln()], 1e-8);
-        // One iteration is not enough, and it says so.
-        let short = LogisticParameters {
-            max_iter: 1,
-            ..parameters(Some(1.0), true)
-        };
-        let mut fit = Logistic::new(&x(), &two(), 2, &short).unwrap();
-        assert_eq!(fit.step(&Cancel::new()), Ok(Progress::Exhausted));
-        assert!(!fit.converged());
-        // Separable and unpenalised: grows, but ends with finite numbers.
-        let line = Matrix::new(4, 1, vec![-2.0, -1.0, 1.0, 2.0]);
-        let codes: Arc<[u32]> = Arc::from([0, 0, 1, 1]);
-        let mut fit = Logistic::new(&line, &codes, 2, &parameters(None, true)).unwrap();
-        while !fit.step(&Cancel::new()).unwrap().is_done() {}
-        let fitted = fit.coefficients();
-        assert!(fitted.coefficients[0].is_finite() && fit.loss() < 1e-6);
-        let mut out = [0.0; 2];
-        fitted.predict_proba(&[1e300], &mut out);
-        assert!(out[1] == 1.0 && out[0] < 1e-300);
-    }
-}
+mod tests;

@@ -5,6 +5,8 @@
 //! classes have two softmax outputs, and the regressor's target is standardised for the fit and put
 //! back afterwards, so that learning rate and alpha mean the same in every unit.
 
+mod setup;
+
 use std::sync::Arc;
 
 use faer::Accum;
@@ -12,9 +14,10 @@ use faer::Accum;
 use super::centre::mean;
 use super::dense::{add_scaled, multiply, view, view_mut};
 use super::exp::softmax_rows;
-use super::network::{Activation, Network, Output, forward, layers, weight_count};
-use super::{Labels, Matrix, Progress};
+use super::network::{Activation, Network, Output, forward, layers};
+use super::{Advance, Labels, Matrix};
 use crate::base::{Cancel, Outcome, Problem, Random};
+use setup::{hold_out, start};
 
 /// How the weights move.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -90,7 +93,7 @@ pub struct Mlp {
     without_gain: usize,
     losses: Vec<f64>,
     scores: Vec<f64>,
-    progress: Progress,
+    progress: Advance,
     scratch: Scratch,
 }
 
@@ -168,7 +171,7 @@ impl Mlp {
             without_gain: 0,
             losses: Vec::new(),
             scores: Vec::new(),
-            progress: Progress::More,
+            progress: Advance::More,
             scratch: Scratch {
                 outputs: vec![Vec::new(); sizes.len() - 1],
                 ..Scratch::default()
@@ -179,7 +182,7 @@ impl Mlp {
 
     /// One epoch. Looks at `cancel` once a batch; a cancelled epoch can be taken again and gives
     /// what it would have given.
-    pub fn step(&mut self, cancel: &Cancel) -> Outcome<Progress> {
+    pub fn step(&mut self, cancel: &Cancel) -> Outcome<Advance> {
         if self.progress.is_done() {
             return Ok(self.progress);
         }
@@ -210,14 +213,14 @@ impl Mlp {
             if let Some(best) = self.best_weights.take() {
                 self.state.weights = best;
             }
-            Progress::Converged
+            Advance::Converged
         } else if self.losses.len() >= self.parameters.max_iter {
             if let Some(best) = self.best_weights.take() {
                 self.state.weights = best;
             }
-            Progress::Exhausted
+            Advance::Exhausted
         } else {
-            Progress::More
+            Advance::More
         };
         Ok(self.progress)
     }
@@ -242,7 +245,7 @@ impl Mlp {
     }
 
     pub fn converged(&self) -> bool {
-        self.progress == Progress::Converged
+        self.progress == Advance::Converged
     }
 
     /// The loss of each epoch, penalty included, measured while its batches passed.
@@ -402,22 +405,6 @@ fn argmax(row: &[f64]) -> usize {
     (0..row.len()).fold(0, |best, i| if row[i] > row[best] { i } else { best })
 }
 
-/// Glorot and Bengio (2010), biases included, as scikit-learn has it.
-fn start(sizes: &[usize], activation: Activation, random: &mut Random) -> Vec<f64> {
-    let factor = if activation == Activation::Logistic {
-        2.0
-    } else {
-        6.0
-    };
-    let mut weights = Vec::with_capacity(weight_count(sizes));
-    for pair in sizes.windows(2) {
-        let bound = (factor / (pair[0] + pair[1]).max(1) as f64).sqrt();
-        let count = (pair[0] + 1) * pair[1];
-        weights.extend((0..count).map(|_| bound * (2.0 * random.uniform() - 1.0)));
-    }
-    weights
-}
-
 /// Sums become the loss's derivative in place; returns the sum of the losses.
 fn loss_and_delta(output: Output, sums: &mut [f64], targets: impl Iterator<Item = f64>) -> f64 {
     match output {
@@ -445,216 +432,5 @@ fn loss_and_delta(output: Output, sums: &mut [f64], targets: impl Iterator<Item 
     }
 }
 
-/// Rows to hold out, in order; of each class its share.
-fn hold_out(target: &[f64], output: Output, fraction: f64, random: &mut Random) -> Vec<u32> {
-    let mut rows: Vec<u32> = (0..target.len() as u32).collect();
-    random.shuffle(&mut rows);
-    if output == Output::Classes {
-        rows.sort_by(|a, b| target[*a as usize].total_cmp(&target[*b as usize]));
-    }
-    // Every 1/fraction-th of the rows, class after class.
-    let mut held: Vec<u32> = Vec::new();
-    for (index, row) in rows.iter().enumerate() {
-        if ((index + 1) as f64 * fraction).floor() > (index as f64 * fraction).floor() {
-            held.push(*row);
-        }
-    }
-    held.sort_unstable();
-    held
-}
-
 #[cfg(test)]
-mod tests {
-    use super::super::reference::{ROWS, near, three, x, y};
-    use super::*;
-    use crate::base::Halt;
-
-    fn classes() -> Labels {
-        Labels::Classes {
-            codes: three(),
-            count: 3,
-        }
-    }
-
-    fn small() -> MlpParameters {
-        MlpParameters {
-            hidden_layer_sizes: vec![8],
-            learning_rate_init: 0.01,
-            batch_size: 20,
-            max_iter: 300,
-            ..MlpParameters::default()
-        }
-    }
-
-    fn train(y: &Labels, parameters: &MlpParameters) -> Mlp {
-        let mut mlp = Mlp::new(&x(), y, parameters).unwrap();
-        while !mlp.step(&Cancel::new()).unwrap().is_done() {}
-        mlp
-    }
-
-    #[test]
-    fn the_gradient_is_that_of_the_loss() {
-        for (y, sizes) in [(classes(), vec![5, 3]), (Labels::Numbers(y()), vec![4])] {
-            for activation in [
-                Activation::Tanh,
-                Activation::Logistic,
-                Activation::Identity,
-                Activation::Relu,
-            ] {
-                let parameters = MlpParameters {
-                    hidden_layer_sizes: sizes.clone(),
-                    activation,
-                    alpha: 0.3,
-                    ..small()
-                };
-                let mut mlp = Mlp::new(&x(), &y, &parameters).unwrap();
-                let batch = [3, 7, 11, 20, 41];
-                mlp.gradient(&batch);
-                let gradient = mlp.scratch.gradient.clone();
-                let weights = mlp.state.weights.clone();
-                // The biases are not penalised, so the loss must tell them from weights.
-                for place in 0..weights.len() {
-                    let mut at = |step: f64| {
-                        mlp.state.weights[place] = weights[place] + step;
-                        let loss = mlp.gradient(&batch);
-                        mlp.state.weights[place] = weights[place];
-                        loss
-                    };
-                    let slope = (at(1e-6) - at(-1e-6)) / 2e-6;
-                    assert!(
-                        (slope - gradient[place]).abs() < 1e-7,
-                        "{activation:?} {place}: {slope} {}",
-                        gradient[place]
-                    );
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn learns_as_well_as_scikit_learn() {
-        // Over 20 seeds scikit-learn ends with losses LOW to HIGH: see tests/reference/linear.py.
-        let mut sum = 0.0;
-        for seed in 0..5 {
-            let mlp = train(&classes(), &MlpParameters { seed, ..small() });
-            let loss = mlp.losses()[mlp.epochs() - 1];
-            assert!((0.38..0.60).contains(&loss), "{loss}");
-            sum += loss;
-        }
-        assert!((sum / 5.0 - 0.5025).abs() < 0.05, "{sum}");
-        let mlp = train(&Labels::Numbers(y()), &small());
-        let mut out = vec![0.0; ROWS];
-        mlp.weights().predict(x().values(), &mut out);
-        let centre = mean(&y());
-        let all: f64 = y().iter().map(|v| (v - centre).powi(2)).sum();
-        let left: f64 = y().iter().zip(&out).map(|(v, p)| (v - p).powi(2)).sum();
-        assert!(1.0 - left / all > 0.95, "{}", 1.0 - left / all);
-        let sgd = MlpParameters {
-            solver: Solver::Sgd { momentum: 0.9 },
-            ..small()
-        };
-        let mlp = train(&classes(), &sgd);
-        assert!(mlp.losses()[mlp.epochs() - 1] < 0.75 * mlp.losses()[0]);
-    }
-
-    #[test]
-    fn a_seed_tells_all_and_a_cancelled_epoch_leaves_no_trace() {
-        let parameters = MlpParameters {
-            max_iter: 5,
-            ..small()
-        };
-        let straight = train(&classes(), &parameters).weights();
-        assert_eq!(train(&classes(), &parameters).weights(), straight);
-        let other = MlpParameters {
-            seed: 1,
-            ..parameters.clone()
-        };
-        assert_ne!(train(&classes(), &other).weights(), straight);
-        let mut mlp = Mlp::new(&x(), &classes(), &parameters).unwrap();
-        let (go, stop) = (Cancel::new(), Cancel::new());
-        stop.cancel();
-        loop {
-            assert_eq!(mlp.step(&stop), Err(Halt::Cancelled));
-            if mlp.step(&go).unwrap().is_done() {
-                break;
-            }
-        }
-        assert_eq!(mlp.weights(), straight);
-    }
-
-    #[test]
-    fn the_regressor_does_not_mind_the_unit_of_its_target() {
-        let parameters = MlpParameters {
-            max_iter: 20,
-            ..small()
-        };
-        let scaled: Arc<[f64]> = y().iter().map(|v| 1e6 * v + 5e7).collect();
-        let (a, b) = (
-            train(&Labels::Numbers(y()), &parameters).weights(),
-            train(&Labels::Numbers(scaled), &parameters).weights(),
-        );
-        let (mut plain, mut large) = (vec![0.0; 3], vec![0.0; 3]);
-        a.predict(&x().values()[..12], &mut plain);
-        b.predict(&x().values()[..12], &mut large);
-        plain.iter_mut().for_each(|v| *v = 1e6 * *v + 5e7);
-        near(&large, &plain, 1.0);
-    }
-
-    #[test]
-    fn early_stopping_keeps_the_best_and_holds_rows_of_each_class_out() {
-        let parameters = MlpParameters {
-            early_stopping: true,
-            validation_fraction: 0.2,
-            ..small()
-        };
-        let mlp = train(&classes(), &parameters);
-        assert_eq!(mlp.validation_scores().len(), mlp.epochs());
-        assert_eq!(mlp.held_out.len(), 12);
-        let best = mlp.validation_scores().iter().copied().fold(0.0, f64::max);
-        assert_eq!(mlp.held_out_score(), best);
-        let mut counts = [0; 3];
-        for row in &mlp.held_out {
-            counts[three()[*row as usize] as usize] += 1;
-        }
-        assert!(counts.iter().all(|count| *count >= 2), "{counts:?}");
-    }
-
-    #[test]
-    fn edges() {
-        let wild = MlpParameters {
-            solver: Solver::Sgd { momentum: 0.9 },
-            learning_rate_init: 1e6,
-            activation: Activation::Identity,
-            ..small()
-        };
-        let mut mlp = Mlp::new(&x(), &Labels::Numbers(y()), &wild).unwrap();
-        let halt = loop {
-            match mlp.step(&Cancel::new()) {
-                Ok(progress) => assert!(!progress.is_done()),
-                Err(halt) => break halt,
-            }
-        };
-        let Halt::Failed(problem) = halt else {
-            panic!("it must fail");
-        };
-        assert_eq!(problem.what, "The loss grew without bound");
-        assert!(mlp.weights().weights.iter().all(|w| w.is_finite()));
-        // A constant target, one row, no columns.
-        let constant: Arc<[f64]> = vec![7.0; ROWS].into();
-        let mlp = train(&Labels::Numbers(constant), &small());
-        let mut out = [0.0];
-        mlp.weights().predict(x().row(0), &mut out);
-        assert!((out[0] - 7.0).abs() < 0.1);
-        let none = Matrix::new(1, 0, vec![]);
-        let mut mlp = Mlp::new(&none, &Labels::Numbers(Arc::from([2.0])), &small()).unwrap();
-        mlp.step(&Cancel::new()).unwrap();
-        assert!(
-            Mlp::new(
-                &Matrix::new(0, 1, vec![]),
-                &Labels::Numbers(Arc::from([])),
-                &small()
-            )
-            .is_err()
-        );
-    }
-}
+mod tests;

@@ -1,5 +1,6 @@
 //! Matrix, and our own engine: one method a file. Pure numbers: knows neither tables nor the gallery.
 
+mod advance;
 mod bins;
 mod cart;
 mod centre;
@@ -7,10 +8,10 @@ mod closest;
 mod criterion;
 mod dense;
 mod exp;
-mod gaussian_nb;
-mod guarded;
 mod forest;
 mod forest_tree;
+mod gaussian_nb;
+mod guarded;
 mod kd_tree;
 mod kmeans;
 pub mod knn;
@@ -35,13 +36,18 @@ mod mlp;
 mod network;
 mod orthogonal;
 mod pca;
-mod progress;
 #[cfg(test)]
 mod reference;
 mod watched;
 mod watched_solvers;
 mod watched_views;
 
+pub use advance::Advance;
+pub use bins::{BinnedColumn, MOST_BINS};
+pub use cart::{Impurity, TreeParams};
+pub use centre::Centred;
+pub use exp::softmax_rows;
+pub use forest::{ForestParams, ForestPlan, MaxFeatures, Splitter};
 pub use gaussian_nb::GaussianNb;
 pub use guarded::guarded;
 pub use kmeans::{Kmeans, KmeansFit, KmeansInit, KmeansParameters};
@@ -54,7 +60,6 @@ pub use mlp::{Mlp, MlpParameters, Solver};
 pub use neighbours::Neighbours;
 pub use network::{Activation, Network, Output};
 pub use pca::Pca;
-pub use progress::Progress;
 pub use sorted::{Sorted, SortedColumn};
 pub use tree::{LEAF, Tree};
 pub use tree_plane::Axis;

@@ -211,6 +211,10 @@ impl Recipe {
         Ok((levels, outputs))
     }
 
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "stable hashes, which std's are not"
+    )]
     pub fn hash(&self, hasher: &mut Hasher128) {
         hasher
             .word(self.impute_numbers as u64)

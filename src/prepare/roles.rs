@@ -114,6 +114,10 @@ impl Roles {
         all.filter(|(_, r)| **r == role).map(|(i, _)| i).collect()
     }
 
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "stable hashes, which std's are not"
+    )]
     pub fn hash(&self, hasher: &mut Hasher128) {
         hasher.word(self.roles.len() as u64);
         for role in &self.roles {

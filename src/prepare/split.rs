@@ -87,6 +87,10 @@ impl SplitScheme {
         }
     }
 
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "stable hashes, which std's are not"
+    )]
     pub fn hash(&self, hasher: &mut Hasher128) {
         hasher.text(&self.to_string());
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::base::Hash128;
-use crate::data::{Kind, Table};
+use crate::data::{self, Kind, Table};
 use crate::model::{Params, Task, algorithm};
 use crate::prepare::{Recipe, Role, Roles, SplitScheme};
 use crate::train::Job;
@@ -262,10 +262,13 @@ impl DataSettings {
     /// Roles from the data layer's guesses; the axes that show most: the suggested pair, else the
     /// first two features.
     pub fn guess(table: &Table) -> Self {
-        let target = table
-            .suggested_target()
-            .and_then(|name| table.position(name));
+        let target = data::guess_target(table);
         let (mut roles, _) = Roles::guess(table, target);
+        for column in data::guess_ids(table) {
+            if Some(column) != target {
+                roles.set(column, Role::Id);
+            }
+        }
         if let Some(features) = table.suggested_features() {
             for (index, column) in table.columns().iter().enumerate() {
                 if roles.get(index) == Role::Feature && !features.contains(&column.name) {

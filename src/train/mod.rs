@@ -12,6 +12,7 @@
 mod clustering;
 mod coarse;
 mod event;
+mod importance;
 mod job;
 mod lanes;
 mod live;
@@ -21,11 +22,12 @@ mod report;
 mod run;
 mod surface;
 
-pub use event::{CurvePoint, Emit, Event, Fitted, HeldOut, Pace, Snapshot};
+pub use event::{CurvePoint, Emit, Event, Fitted, HeldOut, Pace, Snapshot, best};
+pub use importance::permutation_importance;
 pub use job::Job;
-pub use lanes::{Lane, Lanes};
+pub use lanes::{Lane, Lanes, panic_text};
 pub use live::{Live, Wanted};
 pub use prepared::{Prepared, PreparedCache};
 pub use report::{LinearTerms, Report};
 pub use run::{Run, run_to_end};
-pub use surface::{Plane, PlaneBase, PlaneRequest, Surface, surface};
+pub use surface::{Painter, Plane, PlaneBase, PlaneRequest, Surface, surface};

@@ -63,6 +63,8 @@ pub fn importance(
     let weights_shown = &weights[..shown];
     let width = ui.available_width();
     let body = text::body(ui);
+    let decimals = common_decimals(weights_shown);
+    let value_text = |w: &Weight| value_text(w, decimals);
     let widest = |f: &dyn Fn(&Weight) -> String| {
         weights_shown
             .iter()
@@ -109,7 +111,13 @@ pub fn importance(
         let start = rect.left() + name_width + 10.0;
         let at = |value: f64| start + bars * ((value + left) / total) as f32;
         bar(ui, t, weight, rect, at);
-        value(ui, t, weight, pos2(rect.right(), middle), value_width + 1.0);
+        value(
+            ui,
+            t,
+            &value_text(weight),
+            pos2(rect.right(), middle),
+            value_width + 1.0,
+        );
         focus_ring(ui, &response, t);
         if response.clicked() {
             out.clicked = Some(weight.name.clone());
@@ -129,15 +137,31 @@ pub fn importance(
     out
 }
 
-fn value_text(weight: &Weight) -> String {
+/// The decimals that the largest value needs, so that numbers under each other line up.
+fn common_decimals(weights: &[Weight]) -> usize {
+    let values = weights
+        .iter()
+        .map(|w| w.value.abs())
+        .filter(|v| v.is_finite());
+    let largest = values.fold(0.0, f64::max);
+    if largest == 0.0 {
+        return 3;
+    }
+    (2 - largest.log10().floor() as i32).clamp(0, 7) as usize
+}
+
+fn value_text(weight: &Weight, decimals: usize) -> String {
+    let show = |v: f64| {
+        if (1e-6..1e9).contains(&v.abs()) || v == 0.0 {
+            number::fixed(v, decimals)
+        } else {
+            number::short(v)
+        }
+    };
     if weight.std.is_finite() {
-        format!(
-            "{} ± {}",
-            number::short(weight.value),
-            number::short(weight.std)
-        )
+        format!("{} ± {}", show(weight.value), show(weight.std))
     } else {
-        number::short(weight.value)
+        show(weight.value)
     }
 }
 
@@ -163,8 +187,7 @@ fn bar(ui: &Ui, t: &Tokens, weight: &Weight, row: Rect, at: impl Fn(f64) -> f32)
 }
 
 /// The value strong, its spread weak.
-fn value(ui: &Ui, t: &Tokens, weight: &Weight, at: eframe::egui::Pos2, width: f32) {
-    let full = value_text(weight);
+fn value(ui: &Ui, t: &Tokens, full: &str, at: eframe::egui::Pos2, width: f32) {
     let (mean, spread) = full.split_at(full.find(" ±").unwrap_or(full.len()));
     let pieces = [
         (mean, text::medium(ui), t.strong),

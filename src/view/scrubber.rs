@@ -11,6 +11,7 @@ use eframe::egui::{
 };
 
 use super::parts::{icon, text};
+use crate::widget::icons;
 use crate::widget::theme::{RADIUS_SMALL, Tokens, focus_ring};
 
 /// What the scrubber shows; positions are in the axis' own values.
@@ -51,14 +52,14 @@ pub fn scrubber(ui: &mut Ui, t: &Tokens, axis: Rangef, state: &ScrubState) -> Op
     let play = Rect::from_min_size(pos2(axis.min - 46.0, area.top() + 3.0), vec2(22.0, 22.0));
     let back = play.translate(vec2(22.0, 0.0));
     let (glyph, name, act) = if state.playing {
-        (icon::PAUSE, "Pause", ScrubAction::Pause)
+        (icons::PAUSE, "Pause", ScrubAction::Pause)
     } else {
-        (icon::PLAY, "Play", ScrubAction::Play)
+        (icons::PLAY, "Play", ScrubAction::Play)
     };
     if icon_button(ui, t, play, glyph, name).clicked() {
         action = Some(act);
     }
-    if icon_button(ui, t, back, icon::SKIP_BACK, "To the first step").clicked() {
+    if icon_button(ui, t, back, icons::SKIP_BACK, "To the first step").clicked() {
         action = Some(ScrubAction::Back);
     }
 
@@ -151,7 +152,7 @@ fn paint_rail(ui: &Ui, t: &Tokens, rail: Rect, state: &ScrubState, response: &Re
     }
 }
 
-fn icon_button(ui: &Ui, t: &Tokens, rect: Rect, glyph: char, name: &str) -> Response {
+fn icon_button(ui: &Ui, t: &Tokens, rect: Rect, glyph: &str, name: &str) -> Response {
     let response = ui.interact(
         rect,
         ui.scope_id().with(("scrubber", glyph)),
@@ -183,7 +184,7 @@ fn live_button(ui: &Ui, t: &Tokens, rect: Rect, live: bool) -> Response {
     }
     let ink = if live { t.accent } else { t.weak };
     let font = text::small(ui);
-    let glyph = format!("{}\u{2009}", icon::BROADCAST);
+    let glyph = format!("{}\u{2009}", icons::BROADCAST);
     let large = egui::FontId::new(font.size + 2.0, font.family.clone());
     let galley = text::pieces(
         ui.painter(),

@@ -1,14 +1,12 @@
 //! How a file is written: delimiter and decimal comma together, what stands above the table, and
 //! whether the first line names the columns.
 
-use super::super::number;
 use super::ReadOptions;
 use super::cell::{Look, is_missing, is_placeholder, look};
+use super::delimiter::{choose_delimiter, has_decimal_comma};
+use super::sample::{Sample, most_frequent};
 use super::tokenise::{Field, Records};
 use crate::base::Problem;
-
-/// Records looked at.
-const SAMPLE: usize = 300;
 
 #[derive(Debug)]
 pub(super) struct Dialect {
@@ -93,117 +91,6 @@ pub(super) fn sniff(text: &str, options: &ReadOptions) -> Dialect {
         columns: columns.max(1),
         start,
         notes,
-    }
-}
-
-/// The first records of a text, as texts.
-struct Sample {
-    rows: Vec<Vec<String>>,
-    /// Where the second record begins.
-    second: usize,
-}
-
-impl Sample {
-    fn take(text: &str, start: usize, delimiter: u8) -> Sample {
-        let mut records = Records::new(text, start, delimiter, false);
-        let mut fields: Vec<Field> = Vec::new();
-        let mut rows = Vec::new();
-        let mut second = text.len();
-        while rows.len() < SAMPLE && records.next(&mut fields).is_some() {
-            if rows.is_empty() {
-                second = records.position;
-            }
-            rows.push(
-                fields
-                    .drain(..)
-                    .map(|f| f.text(text).into_owned())
-                    .collect(),
-            );
-        }
-        Sample { rows, second }
-    }
-
-    fn width(&self) -> usize {
-        most_frequent(self.rows.iter().map(Vec::len))
-    }
-}
-
-/// The larger of two that are equally frequent.
-fn most_frequent(counts: impl Iterator<Item = usize>) -> usize {
-    let mut tally = std::collections::BTreeMap::new();
-    for count in counts {
-        *tally.entry(count).or_insert(0) += 1;
-    }
-    tally
-        .into_iter()
-        .max_by_key(|&(count, times)| (times, count))
-        .map_or(0, |(count, _)| count)
-}
-
-/// The one under which records are alike and cells are numbers or dates; 0, which no text holds,
-/// where whole lines make more sense: a table of one column.
-fn choose_delimiter(text: &str, start: usize) -> u8 {
-    let whole_lines = score(text, start, 0);
-    let mut best = (0, whole_lines.score);
-    for (delimiter, bonus) in [(b',', 0.04), (b'\t', 0.05), (b';', 0.03), (b'|', 0.02)] {
-        let found = score(text, start, delimiter);
-        if found.width >= 2 && found.score + bonus > best.1 {
-            best = (delimiter, found.score + bonus);
-        }
-    }
-    // Blanks are everywhere: they delimit only where nothing else does, and most cells have a type.
-    let blanks = score(text, start, b' ');
-    if best.0 == 0
-        && blanks.width >= 2
-        && blanks.alike > 0.9
-        && blanks.typed > 0.5
-        && whole_lines.typed < 0.5
-    {
-        return b' ';
-    }
-    best.0
-}
-
-struct Score {
-    score: f64,
-    width: usize,
-    alike: f64,
-    typed: f64,
-}
-
-/// Delimiter 0 stands for whole lines.
-fn score(text: &str, start: usize, delimiter: u8) -> Score {
-    let sample = Sample::take(text, start, delimiter);
-    let width = sample.width();
-    let rows = sample.rows.len().max(1) as f64;
-    let alike = sample.rows.iter().filter(|row| row.len() == width).count() as f64 / rows;
-    let (mut typed, mut cells) = (0, 0u32);
-    for row in sample.rows.iter().take(100) {
-        for cell in row.iter().take(200) {
-            let text = cell.trim();
-            let fits = |comma| look(text, comma) != Look::Text;
-            typed += u32::from(fits(false) || (delimiter != b',' && fits(true)));
-            cells += 1;
-        }
-    }
-    let typed = f64::from(typed) / f64::from(cells.max(1));
-    if delimiter == 0 {
-        // One column is the plain explanation that the others have to beat.
-        return Score {
-            score: 0.55 + 0.5 * typed,
-            width: 1,
-            alike: 1.0,
-            typed,
-        };
-    }
-    // `value` above `1,5`: one column with a decimal comma rather than two.
-    let header_alone = width == 2 && sample.rows.first().is_some_and(|row| row.len() == 1);
-    let penalty = if header_alone { 0.6 } else { 0.0 };
-    Score {
-        score: alike + 0.5 * typed - penalty,
-        width,
-        alike,
-        typed,
     }
 }
 
@@ -302,28 +189,6 @@ fn skip_titles(text: &str, start: usize, delimiter: u8) -> Skipped {
     }
 }
 
-/// Counts cells that are numbers under one reading only. `1,234` alone tells nothing, except that with
-/// `;` between the cells the comma is hardly a thousands separator.
-fn has_decimal_comma(sample: &Sample, delimiter: u8) -> bool {
-    let (mut comma, mut point, mut either) = (0, 0, 0);
-    for cell in sample.rows.iter().flatten() {
-        let text = cell.trim();
-        if !text.contains([',', '.']) {
-            continue;
-        }
-        let number = number::split_unit(text).map_or(text, |(number, _)| number);
-        let as_comma = number::parse(number, true).is_some();
-        let as_point = number::parse(number, false).is_some();
-        match (as_comma, as_point) {
-            (true, true) if number.contains(',') => either += 1,
-            (true, false) => comma += 1,
-            (_, true) => point += 1,
-            _ => {}
-        }
-    }
-    comma > point || (comma == point && point == 0 && either > 0 && delimiter == b';')
-}
-
 /// A first line of names looks unlike what stands below it: texts above numbers or dates. Where no
 /// column has numbers or dates, it is a header unless one of its texts occurs again below.
 fn has_header(sample: &Sample, decimal_comma: bool) -> bool {
@@ -369,10 +234,34 @@ fn has_header(sample: &Sample, decimal_comma: bool) -> bool {
                 .any(|row| row.get(column).is_some_and(|c| c.trim() == name));
         }
     }
+    if counts_columns(first, below) {
+        return true;
+    }
     if unlike + like > 0 {
         return unlike * 3 >= like.max(1);
     }
     !again && !looks.iter().any(|l| l.is_typed())
+}
+
+/// `,0,1,2`, as pandas writes columns without names, or `country,2019,2020`: numbers that count the
+/// columns behind a corner, above lines that do not go on so.
+fn counts_columns(first: &[String], below: &[Vec<String>]) -> bool {
+    let counts = |row: &[String], corner_free: bool| {
+        let numbers: Option<Vec<i64>> = row[1..].iter().map(|c| c.trim().parse().ok()).collect();
+        numbers.is_some_and(|numbers| {
+            let from_zero = corner_free && numbers.first() == Some(&0);
+            let years = numbers.iter().all(|year| (1800..=2100).contains(year));
+            numbers.len() >= 2
+                && (from_zero || years)
+                && numbers.windows(2).all(|pair| pair[1] == pair[0] + 1)
+        })
+    };
+    let Some(corner) = first.first().map(|c| c.trim()) else {
+        return false;
+    };
+    counts(first, corner.is_empty())
+        && (corner.is_empty() || look(corner, false) == Look::Text)
+        && !below.iter().any(|row| row.len() > 1 && counts(row, false))
 }
 
 #[cfg(test)]
@@ -396,6 +285,12 @@ mod tests {
             ("a,b\n\"1,234\",2\n", b',', false, 2),
             ("value\n1,5\n2,5\n3,5\n", 0, true, 1),
             ("5.1 3.5 1.4\n4.9 3.0  1.4\n", b' ', false, 3),
+            (
+                "18.0   8   ?   3504.\t\"ford pinto\"\n15.0   8   2.5   3693.\t\"buick\"\n",
+                b' ',
+                false,
+                5,
+            ),
             ("name\nAda Lovelace\nAlan Turing\n", 0, false, 1),
             ("when\n2024-01-02 10:00\n2024-01-03 11:00\n", 0, false, 1),
             ("d,v\n01/02/2024,3\n02/02/2024,4\n", b',', false, 2),
@@ -420,7 +315,9 @@ mod tests {
             ("when,flag\n2024-01-01,yes\n", true),
             ("1,2\n", false),
             ("a,b\n", true),
-            ("id,2019,2020\nx,1,2\ny,3,4\n", false),
+            ("id,2019,2020\nx,1,2\ny,3,4\n", true),
+            ("id,3,4\nx,1,2\ny,3,4\n", false),
+            (",0,1\n0,5,6\n1,7,8\n", true),
             ("share,n\n5%,1\n7%,2\n", true),
         ] {
             assert_eq!(dialect(text).header.is_some(), header, "{text:?}");

@@ -1,14 +1,16 @@
 //! The summary of one column beside the scatter plots: histograms by class, a small table, how much
 //! the classes explain, what is missing.
 
+mod rows;
 mod summary;
 
-use eframe::egui::{self, Align2, FontId, Rect, RichText, Sense, Stroke, Ui, pos2, vec2};
+use eframe::egui::{Align2, FontId, Rect, RichText, Sense, Ui, pos2, vec2};
 
+use self::rows::{ROW, Rows, line};
 pub use summary::{Classes, ColumnSummary, Group};
 
 use super::histogram::{Arrangement, Histogram, histogram};
-use super::parts::marker::{self, ClassKey};
+use super::parts::marker::ClassKey;
 use super::parts::{icon, number, text};
 use crate::data::Kind;
 use crate::widget::theme::Tokens;
@@ -109,155 +111,67 @@ fn picture(ui: &mut Ui, t: &Tokens, data: &ColumnPanel<'_>) -> Option<usize> {
     histogram(ui, t, &picture, arrangement, height)
 }
 
-const ROW: f32 = 22.0;
-
-/// One line of the table: cells right-aligned at the columns' right ends.
-fn table_row(
-    ui: &mut Ui,
-    t: &Tokens,
-    class: Option<&ClassKey>,
-    name: &str,
-    cells: &[String],
-    strong: bool,
-    name_width: f32,
-) {
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
-    let painter = ui.painter();
-    let (font, ink) = if strong {
-        (text::strong(ui), t.strong)
-    } else {
-        (text::body(ui), t.text)
-    };
-    let font = FontId::new(font.size - 1.0, font.family);
-    let middle = rect.center().y;
-    let mut left = rect.left();
-    if let Some(class) = class {
-        painter.add(marker::shape(t, pos2(left + 7.0, middle), 4.0, class.look));
-        left += 18.0;
-    }
-    let room = name_width - (left - rect.left());
-    let galley = text::line(painter, name, font.clone(), ink, room);
-    let cut = galley.elided;
-    text::place(painter, pos2(left, middle), Align2::LEFT_CENTER, galley);
-    let each = (rect.width() - name_width) / cells.len().max(1) as f32;
-    for (i, cell) in cells.iter().enumerate() {
-        let right = rect.left() + name_width + (i + 1) as f32 * each;
-        let galley = fitting(ui, cell, font.clone(), ink, each - 4.0);
-        text::place(
-            ui.painter(),
-            pos2(right, middle),
-            Align2::RIGHT_CENTER,
-            galley,
-        );
-    }
-    if cut {
-        response.on_hover_text(name);
-    }
-}
-
-/// The text at this font, or a point smaller down to 11 where it does not fit.
-fn fitting(
-    ui: &Ui,
-    words: &str,
-    font: FontId,
-    ink: egui::Color32,
-    width: f32,
-) -> std::sync::Arc<egui::Galley> {
-    let full = text::width(ui.painter(), words, &font);
-    let font = if full > width {
-        FontId::new(text::small(ui).size, font.family)
-    } else {
-        font
-    };
-    text::line(ui.painter(), words, font, ink, width + 3.0)
-}
-
-fn header_row(ui: &mut Ui, t: &Tokens, titles: &[&str], name_width: f32) {
-    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 18.0), Sense::empty());
-    let each = (rect.width() - name_width) / titles.len().max(1) as f32;
-    for (i, title) in titles.iter().enumerate() {
-        let right = rect.left() + name_width + (i + 1) as f32 * each;
-        let galley = text::line(ui.painter(), *title, text::small(ui), t.weak, each + 6.0);
-        text::place(
-            ui.painter(),
-            pos2(right, rect.center().y),
-            Align2::RIGHT_CENTER,
-            galley,
-        );
-    }
-}
-
+/// All numbers of the table with the decimals of the overall mean.
 fn number_table(ui: &mut Ui, t: &Tokens, data: &ColumnPanel<'_>) {
-    ui.spacing_mut().item_spacing.y = 0.0;
-    let width = ui.available_width();
-    let name_width = if data.classes.is_empty() {
-        width * 0.13
-    } else {
-        width * 0.3
-    };
-    header_row(ui, t, &["rows", "mean", "spread", "min", "max"], name_width);
+    let all = &data.summary.all;
+    let decimals = number::decimals(all.mean);
     let cells = |g: &Group| {
+        let show = |v: f64| {
+            if v.abs() < 1e7 && (v == 0.0 || v.abs() > 1e-4) {
+                number::fixed(v, decimals)
+            } else {
+                number::short(v)
+            }
+        };
         let rows = number::count(g.rows);
-        let numbers = [g.mean, g.std, g.min, g.max].map(number::short);
+        let numbers = [g.mean, g.std, g.min, g.max].map(show);
         std::iter::once(rows).chain(numbers).collect::<Vec<_>>()
     };
-    for (class, group) in data.classes.iter().zip(&data.summary.groups) {
-        table_row(
-            ui,
-            t,
-            Some(class),
-            &class.name,
-            &cells(group),
-            false,
-            name_width,
-        );
-    }
-    if !data.classes.is_empty() {
-        line(ui, t, 0.0);
-    }
-    let strong = !data.classes.is_empty();
-    table_row(
-        ui,
-        t,
-        None,
-        "All",
-        &cells(&data.summary.all),
-        strong,
-        name_width,
-    );
+    let mut rows: Vec<_> = data
+        .classes
+        .iter()
+        .zip(&data.summary.groups)
+        .map(|(class, group)| (Some(class), class.name.clone(), cells(group)))
+        .collect();
+    rows.push((None, "All".to_owned(), cells(all)));
+    let table = Rows {
+        titles: &["rows", "mean", "spread", "min", "max"],
+        rows,
+        total: !data.classes.is_empty(),
+    };
+    table.show(ui, t);
 }
 
 /// Rows and shares of a category's levels; the first ten.
 fn level_table(ui: &mut Ui, t: &Tokens, data: &ColumnPanel<'_>) {
-    ui.spacing_mut().item_spacing.y = 0.0;
     let Some(bins) = &data.summary.bins else {
         return;
     };
-    let name_width = ui.available_width() * 0.5;
-    header_row(ui, t, &["rows", "share"], name_width);
     let total = bins.total().max(1);
-    for (level, name) in data.levels.iter().enumerate().take(10) {
-        let rows: u64 = (0..bins.groups())
-            .map(|g| u64::from(bins.count(g, level)))
-            .sum();
-        let cells = [
-            number::count(rows),
-            number::percent(rows as f64 / total as f64),
-        ];
-        table_row(ui, t, None, name, &cells, false, name_width);
-    }
+    let shown = data.levels.iter().enumerate().take(10.min(bins.count));
+    let rows = shown
+        .map(|(level, name)| {
+            let rows: u64 = (0..bins.groups())
+                .map(|g| u64::from(bins.count(g, level)))
+                .sum();
+            let share = rows as f64 / total as f64;
+            (
+                None,
+                name.clone(),
+                vec![number::count(rows), number::percent(share)],
+            )
+        })
+        .collect();
+    let table = Rows {
+        titles: &["rows", "share"],
+        rows,
+        total: false,
+    };
+    table.show(ui, t);
     if data.levels.len() > 10 {
         let more = format!("{} more", data.levels.len() - 10);
         ui.label(RichText::new(more).small().color(t.weak));
     }
-}
-
-fn line(ui: &mut Ui, t: &Tokens, around: f32) {
-    let size = vec2(ui.available_width(), 1.0 + 2.0 * around);
-    let (rect, _) = ui.allocate_exact_size(size, Sense::empty());
-    let y = rect.center().y.round() + 0.5;
-    ui.painter()
-        .hline(rect.x_range(), y, Stroke::new(1.0, t.line));
 }
 
 /// "Explained by species 70.8 %", a bar, and which classes the column tells apart.

@@ -242,13 +242,13 @@ fn plot(ui: &Ui, t: &Tokens, data: &Histogram<'_>, groups: &[usize], rect: Rect,
         if let Some(mean) = data.mean(group).filter(|_| data.levels.is_empty()) {
             let at = x.point(mean).round() + 0.5;
             let ends = [pos2(at, rect.top()), pos2(at, rect.bottom())];
-            let ink = if groups.len() == 1 {
+            let ink = if overlaid {
                 data.ink(t, group)
             } else {
                 t.strong
             };
             // A pale edge keeps the line readable on bars of its own colour.
-            painter.line_segment(ends, Stroke::new(2.5, t.plot.gamma_multiply(0.6)));
+            painter.line_segment(ends, Stroke::new(2.5, t.plot.gamma_multiply(0.4)));
             painter.extend(Shape::dashed_line(&ends, Stroke::new(1.5, ink), 3.0, 2.5));
         }
     }

@@ -4,11 +4,12 @@ use eframe::egui::{Align2, Color32, Painter, Pos2, Rect, Stroke, StrokeKind, Ui,
 
 use super::{colour, text};
 use crate::widget::theme::{RADIUS_SMALL, Tokens};
+use crate::widget::tokens;
 
 /// A model as pictures name it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModelKey {
-    pub letter: char,
+    pub letter: String,
     /// Which of the five model colours, from 0.
     pub color: usize,
     pub hollow: bool,
@@ -19,9 +20,9 @@ impl ModelKey {
     /// The key of the model at this place: A to E filled, from F on hollow.
     pub fn of(place: usize, name: impl Into<String>) -> Self {
         ModelKey {
-            letter: (b'A' + (place % 26) as u8) as char,
-            color: place % 5,
-            hollow: place >= 5,
+            letter: tokens::model_letter(place),
+            color: place % tokens::MODEL_COLOURS,
+            hollow: tokens::model_is_hollow(place),
             name: name.into(),
         }
     }
@@ -55,7 +56,7 @@ pub fn paint(ui: &Ui, painter: &Painter, t: &Tokens, center: Pos2, size: f32, mo
     painter.text(
         rect.center(),
         Align2::CENTER_CENTER,
-        model.letter,
+        &model.letter,
         font,
         ink,
     );

@@ -20,16 +20,9 @@ pub fn mix(from: Color32, to: Color32, share: f32) -> Color32 {
     )
 }
 
-/// The sequential ramp at `share` of its length, 0 to 1.
+/// The sequential ramp at `share` of its length, 0 to 1; what is no number lies at its start.
 pub fn sequential(t: &Tokens, share: f32) -> Color32 {
-    let last = t.sequential.len() - 1;
-    let at = if share.is_finite() {
-        share.clamp(0.0, 1.0) * last as f32
-    } else {
-        0.0
-    };
-    let low = (at.floor() as usize).min(last - 1);
-    mix(t.sequential[low], t.sequential[low + 1], at - low as f32)
+    t.sequential(if share.is_finite() { share } else { 0.0 })
 }
 
 /// Blue below zero, orange above, the plot's colour at zero; `share` from -1 to 1.
@@ -49,10 +42,6 @@ pub fn ink_on(t: &Tokens, ground: Color32) -> Color32 {
     } else {
         t.plot
     }
-}
-
-pub fn is_dark(t: &Tokens) -> bool {
-    luminance(t.plot) < 0.5
 }
 
 /// Contrast ratio, WCAG 2.2, 1 to 21.

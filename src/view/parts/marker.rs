@@ -12,7 +12,7 @@ use crate::widget::theme::Tokens;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClassKey {
     pub name: String,
-    /// Which of the ten looks, from 0; the caller gives "other" the grey, `OTHER`.
+    /// Which of the ten looks, from 0, as `tokens::class_styles` deals them; "other" is the grey.
     pub look: usize,
 }
 
@@ -25,20 +25,14 @@ impl ClassKey {
     }
 }
 
-/// The grey hexagon: the eighth class, or all classes beyond the nine most frequent.
-pub const OTHER: usize = 7;
-
-/// The looks before they repeat.
-pub const LOOKS: usize = 10;
-
 /// The colour that fills a class's markers and bars.
 pub fn fill(t: &Tokens, look: usize) -> Color32 {
-    t.class_fill(look % LOOKS)
+    t.class_fill(look)
 }
 
 /// The colour that outlines a class's markers and writes its text.
 pub fn ink(t: &Tokens, look: usize) -> Color32 {
-    t.class_ink(look % LOOKS)
+    t.class_ink(look)
 }
 
 /// A marker of this radius in the class's fill with its outline.
@@ -63,7 +57,7 @@ pub fn outlined(center: Pos2, radius: f32, look: usize, fill: Color32, stroke: S
             .collect();
         Shape::convex_polygon(points, fill, stroke)
     };
-    match look % LOOKS {
+    match look {
         0 => Shape::Circle(egui::epaint::CircleShape {
             center,
             radius,
@@ -76,9 +70,10 @@ pub fn outlined(center: Pos2, radius: f32, look: usize, fill: Color32, stroke: S
         4 => ring(3, 90.0, radius * 1.3),
         5 => ring(3, 180.0, radius * 1.3),
         6 => ring(3, 0.0, radius * 1.3),
-        7 => ring(6, 0.0, radius * 1.1),
         8 => ring(5, -90.0, radius * 1.15),
-        _ => cross(center, radius * 1.1, fill, stroke),
+        9 => cross(center, radius * 1.1, fill, stroke),
+        // The eighth class, and "other".
+        _ => ring(6, 0.0, radius * 1.1),
     }
 }
 

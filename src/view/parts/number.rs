@@ -59,11 +59,16 @@ pub fn short(value: f64) -> String {
     if size != 0.0 && !(1e-4..1e9).contains(&size) {
         return exponent(value);
     }
-    if value.fract() == 0.0 {
-        return fixed(value, 0);
+    fixed(value, decimals(value))
+}
+
+/// How many decimals three significant digits of this value take; whole numbers take none.
+pub fn decimals(value: f64) -> usize {
+    let size = value.abs();
+    if !size.is_finite() || size == 0.0 || size.fract() == 0.0 {
+        return 0;
     }
-    let magnitude = size.log10().floor() as i32;
-    fixed(value, (2 - magnitude).clamp(0, 7) as usize)
+    (2 - size.log10().floor() as i32).clamp(0, 7) as usize
 }
 
 /// A whole number, thousands apart.

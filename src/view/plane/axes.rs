@@ -19,7 +19,7 @@ use egui_plot::{Plot, PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotPoin
 
 use super::ticks::{Tick, ticks};
 use super::view_range::View;
-use crate::widget::theme::Tokens;
+use crate::widget::theme::{Tokens, focus_ring};
 
 /// What the values of an axis are.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -84,7 +84,7 @@ impl Sizes {
         Sizes {
             scale,
             small: (11.0 * scale).max(least),
-            body: (if scale > 1.4 { 13.0 } else { 12.0 } * scale).max(least),
+            body: (13.0 * scale).max(least),
         }
     }
 
@@ -127,12 +127,14 @@ type Layers<'a> = dyn Fn(&PlotTransform, &mut Vec<Shape>) + 'a;
 impl PlotArea<'_> {
     /// Fills `outer` with the frame, its ticks and titles; `under` paints below the grid, `over` above.
     pub fn show(
-        self,
+        mut self,
         ui: &mut Ui,
         outer: Rect,
         under: &Layers<'_>,
         over: &Layers<'_>,
     ) -> AreaResponse {
+        let before = self.view;
+        self.view = View::new(before.x, before.y);
         let frame = self.frame(ui, outer);
         let mut view = self.zoomed(ui, frame);
         let drag_id = self.id.with("box");
@@ -189,7 +191,7 @@ impl PlotArea<'_> {
         if response.double_clicked() {
             view = self.fit;
         }
-        if view != self.view {
+        if view != before {
             ui.ctx().request_repaint();
         }
 
@@ -225,10 +227,11 @@ impl PlotArea<'_> {
             (false, true) => response.on_hover_cursor(CursorIcon::Grabbing),
             (false, false) => response,
         };
+        focus_ring(ui, &response, tokens);
         let name = format!("{} over {}", self.y.title, self.x.title);
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
 
-        self.surroundings(ui, &transform);
+        self.surroundings(ui, outer, &transform);
         AreaResponse {
             busy: start.is_some() || panned,
             response,
@@ -245,18 +248,8 @@ impl PlotArea<'_> {
     /// Where the frame lies in the room given, on whole pixels.
     fn frame(&self, ui: &Ui, outer: Rect) -> Rect {
         let sizes = self.sizes;
-        let labels = self.ticks(self.y, self.view.y, outer.height() - 40.0 * sizes.scale);
-        let widest = labels
-            .iter()
-            .map(|tick| {
-                label_galley(ui, &tick.label, sizes, self.y_room(outer))
-                    .size()
-                    .x
-            })
-            .fold(0.0, f32::max);
-        // In steps, so that the frame stays while the labels change under a pan.
-        let step = 6.0 * sizes.scale;
-        let widest = (widest / step).ceil() * step;
+        let length = outer.height() - 40.0 * sizes.scale;
+        let widest = self.label_width(ui, self.view.y, length, self.y_room(outer));
         let title = |axis: &Axis| match axis.title.is_empty() {
             true => 0.0,
             false => sizes.body * 1.5,
@@ -269,6 +262,17 @@ impl PlotArea<'_> {
         let min = pos2(snap(outer.left() + left), snap(outer.top() + 1.0));
         let max = pos2(snap(outer.right() - 1.0), snap(outer.bottom() - below));
         Rect::from_min_max(min, max.max(min + least))
+    }
+
+    /// Width of the y labels, in steps, so that the frame stays while they change under a pan.
+    fn label_width(&self, ui: &Ui, range: [f64; 2], length: f32, room: f32) -> f32 {
+        let widest = self
+            .ticks(self.y, range, length)
+            .iter()
+            .map(|tick| label_galley(ui, &tick.label, self.sizes, room).size().x)
+            .fold(0.0, f32::max);
+        let step = 6.0 * self.sizes.scale;
+        (widest / step).ceil() * step
     }
 
     fn y_room(&self, outer: Rect) -> f32 {
@@ -307,7 +311,7 @@ impl PlotArea<'_> {
     }
 
     /// Frame, tick labels and titles.
-    fn surroundings(&self, ui: &Ui, transform: &PlotTransform) {
+    fn surroundings(&self, ui: &Ui, outer: Rect, transform: &PlotTransform) {
         let (sizes, tokens) = (self.sizes, self.tokens);
         let frame = *transform.frame();
         let painter = ui.painter();
@@ -332,9 +336,9 @@ impl PlotArea<'_> {
             );
             painter.galley(at, galley, tokens.weak);
         }
-        let room = frame.left() - ui.max_rect().left().max(0.0);
+        let room = self.y_room(outer);
         for tick in self.ticks(self.y, view_y, frame.height()) {
-            let galley = label_galley(ui, &tick.label, sizes, room.max(24.0));
+            let galley = label_galley(ui, &tick.label, sizes, room);
             let y = transform.position_from_point_y(tick.value);
             let left = frame.left() - 6.0 * sizes.scale.min(1.3) - galley.size().x;
             painter.galley(pos2(left, y - galley.size().y / 2.0), galley, tokens.weak);
@@ -351,13 +355,7 @@ impl PlotArea<'_> {
         }
         if !self.y.title.is_empty() {
             let galley = title(self.y, frame.height());
-            let widest = self
-                .ticks(self.y, view_y, frame.height())
-                .iter()
-                .map(|t| label_galley(ui, &t.label, sizes, room).size().x)
-                .fold(0.0, f32::max);
-            let step = 6.0 * sizes.scale;
-            let widest = (widest / step).ceil() * step;
+            let widest = self.label_width(ui, view_y, frame.height(), room);
             let right = frame.left() - 8.0 * sizes.scale.min(1.3) - widest;
             let left = right - galley.size().y - 1.0;
             let at = pos2(left, frame.center().y + galley.size().x / 2.0);
@@ -372,7 +370,7 @@ fn axis_ticks(axis: &Axis, range: [f64; 2], length: f32, sizes: Sizes, upright: 
         (AxisKind::Category(_), true) => 18.0,
         (AxisKind::Category(_), false) => 44.0,
         (AxisKind::Date, false) => 92.0,
-        (AxisKind::Number, false) => 64.0,
+        (AxisKind::Number, false) => 60.0,
         (_, true) => 46.0,
     };
     ticks(

@@ -112,6 +112,9 @@ impl CurvePicture<'_> {
         let transform = area.transform;
         let pointing = Pointing {
             points: self.points,
+            palette: self.palette,
+            markers: &markers,
+            wrong: &none,
             lit: self.lit,
             covered: None,
             hover_text: self.hover_text,
@@ -120,10 +123,10 @@ impl CurvePicture<'_> {
         };
         let response = pointing.respond(ui, area, self.view);
         if let Some(row) = response.hovered_row
-            && let Ok(point) = self.points.rows.binary_search(&row)
+            && let Some(point) = self.points.point_of(row)
         {
             let painter = ui.painter().with_clip_rect(response.frame);
-            painter.extend(self.stick(point, &transform, 1.0, sizes));
+            painter.extend(self.stick(point as usize, &transform, 1.0, sizes));
         }
         response
     }
@@ -134,8 +137,8 @@ impl CurvePicture<'_> {
             to.extend(all.filter_map(|p| self.stick(p, transform, strength, sizes)));
         } else if self.selected.len() <= MOST_STICKS {
             let chosen = self.selected.iter();
-            let chosen = chosen.filter_map(|row| self.points.rows.binary_search(&row).ok());
-            to.extend(chosen.filter_map(|p| self.stick(p, transform, strength, sizes)));
+            let chosen = chosen.filter_map(|row| self.points.point_of(row));
+            to.extend(chosen.filter_map(|p| self.stick(p as usize, transform, strength, sizes)));
         }
     }
 

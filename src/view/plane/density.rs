@@ -12,7 +12,7 @@ use super::view_range::View;
 /// More classes than this are counted as if they had none; nobody can tell so many apart.
 pub(super) const MAX_CHANNELS: usize = 64;
 /// Opacity of a pixel with one point.
-const SINGLE: f32 = 0.55;
+const SINGLE: f32 = 0.65;
 
 /// Points a pixel and channel: one channel a class, the last for points without one.
 #[derive(Clone, Debug, PartialEq)]

@@ -51,7 +51,7 @@ impl Marker {
         };
         // Triangles stand a little off their centroid, so that their bounding circle is centred less.
         let triangle = |first: f32, shift: [f32; 2]| -> Vec<[f32; 2]> {
-            polygon(3, 1.3, first)
+            polygon(3, 1.42, first)
                 .into_iter()
                 .map(|[x, y]| [x + shift[0], y + shift[1]])
                 .collect()
@@ -104,7 +104,11 @@ impl Stamp {
             .into_iter()
             .map(|c| c.map(|v| v * radius))
             .collect();
-        Self::draw(radius * 1.35, shift, |p| {
+        let corners = match shift {
+            [0.0, 0.0] => crisp(marker, corners),
+            _ => corners,
+        };
+        Self::draw(radius * 1.45, shift, |p| {
             let distance = if corners.is_empty() {
                 p[0].hypot(p[1]) - radius * 1.04
             } else {
@@ -146,6 +150,32 @@ impl Stamp {
             }
         }
         stamp
+    }
+}
+
+/// Moves straight edges onto the border between two pixels, where they are sharp. A stamp's middle is the
+/// middle of a pixel, so borders lie at halves.
+fn crisp(marker: Marker, corners: Vec<[f32; 2]>) -> Vec<[f32; 2]> {
+    let border = |v: f32| (v.abs() - 0.5).round().max(0.0) + 0.5;
+    let most = |axis: usize| corners.iter().fold(0.0, |m: f32, c| m.max(c[axis]));
+    let least = |axis: usize| corners.iter().fold(0.0, |m: f32, c| m.min(c[axis]));
+    let moved = |axis: usize, by: f32| -> Vec<[f32; 2]> {
+        let shift = |mut c: [f32; 2]| {
+            c[axis] += by;
+            c
+        };
+        corners.iter().map(|&c| shift(c)).collect()
+    };
+    match marker {
+        Marker::Up => moved(1, border(most(1)) - most(1)),
+        Marker::Down => moved(1, -border(least(1)) - least(1)),
+        Marker::Left => moved(0, border(most(0)) - most(0)),
+        Marker::Right => moved(0, -border(least(0)) - least(0)),
+        Marker::Square => {
+            let scale = border(most(0)) / most(0);
+            corners.iter().map(|c| c.map(|v| v * scale)).collect()
+        }
+        _ => corners,
     }
 }
 
@@ -263,9 +293,9 @@ mod tests {
             (stamp.fill[at(middle)], stamp.outline[at(middle)]),
             (255, 0)
         );
-        // The square's half side is 8 * 1.27 / sqrt(2) = 7.2 pixels.
-        assert_eq!(stamp.outline[at(middle + 6)], 255);
-        assert_eq!(stamp.outline[at(middle + 9)], 0);
+        // The square's half side is 8 * 1.27 / sqrt(2) = 7.2 pixels, moved to a pixel's border at 7.5.
+        let edge: Vec<u8> = (5..=8).map(|x| stamp.outline[at(middle + x)]).collect();
+        assert_eq!(edge, [0, 255, 255, 0]);
     }
 
     #[test]

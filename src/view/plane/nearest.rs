@@ -197,7 +197,7 @@ mod tests {
         assert!(full.len() > 50);
         assert_eq!(index.inside([&x, &y], xs, ys), full);
         assert!(index.about(xs, ys) >= full.len());
-        assert_eq!(index.inside([&x, &y], [90.0, 91.0], ys), []);
+        assert!(index.inside([&x, &y], [90.0, 91.0], ys).is_empty());
         assert_eq!(index.inside([&x, &y], [-1e9, 1e9], [-1e9, 1e9]).len(), 2000);
     }
 
@@ -210,9 +210,9 @@ mod tests {
         let same = PointIndex::new(&x, &y);
         let found = same.nearest([&x, &y], [1.0, 2.0], [1.0, 1.0], 8.0);
         assert_eq!(found, Some(2), "the one on top");
-        assert_eq!(same.inside([&x, &y], [1.0, 1.0], [2.0, 2.0]), [0, 2]);
+        assert_eq!(same.inside([&x, &y], [1.0; 2], [2.0; 2]), vec![0u32, 2]);
         let huge = [f64::MIN, f64::MAX];
         let wide = PointIndex::new(&huge, &huge);
-        assert_eq!(wide.inside([&huge, &huge], huge, huge), [0, 1]);
+        assert_eq!(wide.inside([&huge, &huge], huge, huge), vec![0u32, 1]);
     }
 }

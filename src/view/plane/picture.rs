@@ -21,7 +21,7 @@ use super::boundary::Boundary;
 use super::cache::{self, Cache, Markers, PointLayer};
 use super::legend::{Legend, LegendBox, emptiest_corner};
 use super::palette::Palette;
-use super::points::{self, PointSet, RowSet, SINGLE_POINTS};
+use super::points::{self, MarkerStyle, PointSet, RowSet, SINGLE_POINTS};
 use super::tooltip::{self, Tooltip};
 use super::view_range::View;
 use crate::widget::theme::Tokens;
@@ -168,6 +168,9 @@ impl PlanePicture<'_> {
         let covered = self.legend(ui, &area, rings, &cache, &markers, sizes);
         let pointing = Pointing {
             points: self.points,
+            palette: self.palette,
+            markers: &markers,
+            wrong: self.wrong,
             lit: self.lit,
             covered,
             hover_text: self.hover_text,
@@ -236,6 +239,10 @@ pub(super) fn caption(
 /// Hover, click and box over points: the same for every picture of rows.
 pub(super) struct Pointing<'a> {
     pub points: &'a PointSet,
+    pub palette: &'a Palette,
+    pub markers: &'a Markers,
+    /// Rows that have a ring.
+    pub wrong: &'a RowSet,
     pub lit: Option<u32>,
     /// A part of the frame under which nothing is hovered.
     pub covered: Option<Rect>,
@@ -251,12 +258,29 @@ impl Pointing<'_> {
         let hovered = self.hovered(&area);
         let row = |point: Option<u32>| point.and_then(|point| self.points.row(point));
         let hovered_row = row(hovered);
-        let shown = hovered.or_else(|| self.point_of(self.lit?));
+        let shown = hovered.or_else(|| self.points.point_of(self.lit?));
         if let Some(point) = shown {
             let at = points::place(self.points, point as usize, &area.transform);
             if frame.contains(at) {
-                let radius = marker_radius(self.sizes);
-                tooltip::crosshair(at, radius, frame, self.sizes, self.tokens, ui);
+                let ringed = row(shown).is_some_and(|row| self.wrong.contains(row));
+                let inner = marker_radius(self.sizes) * if ringed { 2.0 } else { 1.5 };
+                let disc = self.tokens.plot.gamma_multiply(0.8);
+                let painter = ui.painter().with_clip_rect(frame);
+                painter.circle_filled(at, inner, disc);
+                let style = MarkerStyle {
+                    palette: self.palette,
+                    sheet: &self.markers.sheet,
+                    texture: self.markers.texture.id(),
+                    pixels_per_point: ui.ctx().pixels_per_point(),
+                    wrong: self.wrong,
+                    ring_strength: 1.0,
+                    selected: self.wrong,
+                    only_selected: false,
+                    stride: 1,
+                };
+                let point = points::single(self.points, point as usize, at, ringed, &style);
+                painter.add(Shape::mesh(point));
+                tooltip::crosshair(ui, at, inner, frame, self.sizes, self.tokens);
                 if let Some(row) = hovered_row {
                     let text = (self.hover_text)(row);
                     tooltip::card(ui, at, &text, self.sizes, self.tokens);
@@ -306,11 +330,5 @@ impl Pointing<'_> {
         self.points
             .index
             .nearest(columns, [at.x, at.y], scale, reach)
-    }
-
-    /// The point of a table row; rows ascend.
-    fn point_of(&self, row: u32) -> Option<u32> {
-        let found = self.points.rows.binary_search(&row).ok()?;
-        Some(found as u32)
     }
 }

@@ -32,7 +32,7 @@ pub struct PointSet {
     pub x: Arc<[f64]>,
     pub y: Arc<[f64]>,
     pub targets: Targets,
-    /// The table's row of each point.
+    /// The table's row of each point, ascending.
     pub rows: Arc<[u32]>,
     /// How near each point is to the shown plane, 1 on it and towards 0 far away; none where the model
     /// has no features beside the two.
@@ -72,6 +72,12 @@ impl PointSet {
         self.rows.get(point as usize).copied()
     }
 
+    /// The point of a table row.
+    pub fn point_of(&self, row: u32) -> Option<u32> {
+        let point = self.rows.binary_search(&row).ok()?;
+        (point < self.len()).then_some(point as u32)
+    }
+
     /// Fill, outline and marker of a point.
     pub fn look(&self, point: usize, palette: &Palette) -> ClassLook {
         match &self.targets {
@@ -79,11 +85,14 @@ impl PointSet {
                 Some(&class) => palette.class(class),
                 None => palette.unknown,
             },
-            Targets::Numbers(values) => ClassLook {
-                fill: palette.number(values.get(point).copied().unwrap_or(f64::NAN)),
-                ink: palette.control,
-                ..palette.unknown
-            },
+            Targets::Numbers(values) => {
+                let value = values.get(point).copied().unwrap_or(f64::NAN);
+                ClassLook {
+                    fill: palette.number(value),
+                    ink: palette.number_ink(value),
+                    ..palette.unknown
+                }
+            }
             Targets::None => ClassLook {
                 fill: palette.sequential[2],
                 ink: palette.control,
@@ -178,12 +187,19 @@ pub(super) fn mesh(points: &PointSet, transform: &PlotTransform, style: &MarkerS
     let choosing = !style.selected.is_empty();
     let mut last = Vec::new();
     let mut rings = Vec::new();
-    for point in (0..points.len()).step_by(style.stride.max(1)) {
+    let stride = style.stride.max(1);
+    let candidates: Vec<usize> = if style.only_selected {
+        let chosen = style.selected.iter().step_by(stride);
+        chosen
+            .filter_map(|row| points.point_of(row))
+            .map(|point| point as usize)
+            .collect()
+    } else {
+        (0..points.len()).step_by(stride).collect()
+    };
+    for point in candidates {
         let row = points.row(point as u32).unwrap_or(u32::MAX);
         let selected = choosing && style.selected.contains(row);
-        if style.only_selected && !selected {
-            continue;
-        }
         let at = place(points, point, transform);
         if !frame.contains(at) {
             continue;
@@ -234,6 +250,24 @@ pub(super) fn mesh(points: &PointSet, transform: &PlotTransform, style: &MarkerS
         );
         marker(&mut mesh, at, points.look(point, palette), strength, style);
     }
+    mesh
+}
+
+/// One point on a light disc, with its ring if it has one: what is hovered stands above its neighbours.
+pub(super) fn single(
+    points: &PointSet,
+    point: usize,
+    at: Pos2,
+    ringed: bool,
+    style: &MarkerStyle<'_>,
+) -> Mesh {
+    let mut mesh = Mesh::with_texture(style.texture);
+    let palette = style.palette;
+    if ringed {
+        stamp(&mut mesh, at, Mask::Halo, palette.plot, style);
+        stamp(&mut mesh, at, Mask::Ring, palette.strong, style);
+    }
+    marker(&mut mesh, at, points.look(point, palette), 1.0, style);
     mesh
 }
 

@@ -42,13 +42,18 @@ impl Stage {
         stage
     }
 
-    pub fn frame(&mut self, events: Vec<Event>, modifiers: Modifiers, mut ui: impl FnMut(&mut Ui)) {
+    pub fn frame(
+        &mut self,
+        mut events: Vec<Event>,
+        modifiers: Modifiers,
+        mut ui: impl FnMut(&mut Ui),
+    ) {
         self.time += 0.1;
+        events.insert(0, Event::ModifiersChanged(modifiers));
         let input = RawInput {
             screen_rect: Some(Rect::from_min_size(Pos2::ZERO, self.size)),
             time: Some(self.time),
             events,
-            modifiers,
             ..Default::default()
         };
         let mut output = self.ctx.run_ui(input, |root| ui(root));

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use eframe::egui::{
-    CentralPanel, ColorImage, Frame, Id, Margin, Modifiers, MouseWheelUnit, TextureHandle,
-    TextureOptions, Theme, Ui,
+    CentralPanel, ColorImage, Frame, Id, Margin, Modifiers, MouseWheelSource, MouseWheelUnit,
+    TextureHandle, TextureOptions, Theme, Ui,
 };
 
 use super::testing::{Stage, button, moved, save_png};
@@ -105,7 +105,13 @@ fn show(
     };
     if textures.is_empty() {
         textures.push(load(ui, surface::paint(&scene.grid, &scene.palette)));
-        let density = density::paint(&scene.points, scene.view, [620, 410], 1, &scene.palette);
+        let density = density::paint(
+            &scene.points,
+            scene.view,
+            [620, 410],
+            density::dot_size(scene.points.len(), 1.0),
+            &scene.palette,
+        );
         textures.push(load(ui, density));
     }
     let covering = |texture: &TextureHandle| PlaneTexture {
@@ -170,16 +176,16 @@ fn pictures_in_both_themes() {
             let place = |v: f64, [low, high]: [f64; 2]| ((v - low) / (high - low)) as f32;
             let x = place(scene.points.x[wrong as usize], scene.view.x);
             let y = place(scene.points.y[wrong as usize], scene.view.y);
-            at = Some(frame.lerp_inside([x, 1.0 - y].into()));
+            at = Some(frame.lerp_inside([x, 1.0 - y]));
         });
         let at = at.unwrap();
+        let mut hovered = None;
         for _ in 0..2 {
-            let mut hovered = None;
             stage.frame(vec![moved(at.x, at.y)], Modifiers::NONE, |ui| {
                 hovered = show(ui, &scene, &mut textures, &options).hovered_row;
             });
-            assert!(hovered.is_none_or(|row| row == wrong));
         }
+        assert_eq!(hovered, Some(wrong));
         stage.save(&format!("plane_{name}.png"));
         let selected = RowSet::from_rows((0..342).filter(|r| scene.points.y[*r as usize] > 50.0));
         let options = Options {
@@ -203,10 +209,22 @@ fn pictures_at_the_projector_with_many_rows_and_small() {
         ..Default::default()
     };
     let mut textures = Vec::new();
+    let mut frame = None;
     stage.frame(vec![], Modifiers::NONE, |ui| {
-        show(ui, &few, &mut textures, &options);
+        frame = Some(show(ui, &few, &mut textures, &options).frame);
     });
-    stage.save("plane_projector.png");
+    let ([width, height], pixels) = stage.draw();
+    save_png("plane_projector.png", [width, height], &pixels);
+    // The top left corner of the frame shows the surface's top left cell.
+    let corner = frame.unwrap().left_top() + eframe::egui::vec2(4.0, 4.0);
+    let at = (corner.y as usize * width + corner.x as usize) * 3;
+    let cell = surface::paint(&few.grid, &few.palette).pixels[0];
+    for (found, want) in pixels[at..at + 3]
+        .iter()
+        .zip([cell.r(), cell.g(), cell.b()])
+    {
+        assert!(found.abs_diff(want) <= 2, "{found} {want}");
+    }
 
     let many = scene(&DARK, 60_000);
     let mut stage = Stage::new([700.0, 480.0], Theme::Dark, 1.0);
@@ -300,6 +318,7 @@ fn the_wheel_zooms_at_the_pointer_and_a_double_click_fits() {
         unit: MouseWheelUnit::Point,
         delta: [0.0, 100.0].into(),
         phase: eframe::egui::TouchPhase::Move,
+        source: MouseWheelSource::Wheel,
         modifiers: Modifiers::NONE,
     };
     let none = Modifiers::NONE;
@@ -369,13 +388,10 @@ fn a_click_picks_the_point_under_it() {
     let scene = scene(&LIGHT, 90);
     let share = |v: f64, [low, high]: [f64; 2]| ((v - low) / (high - low)) as f32;
     let row = 7usize;
-    let at = first.frame.lerp_inside(
-        [
-            share(scene.points.x[row], scene.view.x),
-            1.0 - share(scene.points.y[row], scene.view.y),
-        ]
-        .into(),
-    );
+    let at = first.frame.lerp_inside([
+        share(scene.points.x[row], scene.view.x),
+        1.0 - share(scene.points.y[row], scene.view.y),
+    ]);
     let none = Modifiers::NONE;
     let events = vec![
         (vec![moved(at.x, at.y)], none),
@@ -441,4 +457,124 @@ fn a_curve_over_one_feature() {
         });
     });
     stage.save("curve.png");
+}
+
+#[test]
+fn a_number_over_categories_and_dates() {
+    let mut random = Random::new(9);
+    let day = 86_400.0;
+    let x: Vec<f64> = (0..200)
+        .map(|_| (1.17e9 + random.uniform() * 900.0 * day).round())
+        .collect();
+    let y: Vec<f64> = (0..200)
+        .map(|i| f64::from(i % 4) + random.uniform() * 0.4 - 0.2)
+        .collect();
+    let value: Vec<f64> = x
+        .iter()
+        .zip(&y)
+        .map(|(x, y)| (x - 1.17e9) / day / 9.0 + y * 10.0)
+        .collect();
+    let points = Arc::new(PointSet::new(
+        x.into(),
+        y.into(),
+        Targets::Numbers(value.into()),
+        (0..200).collect(),
+    ));
+    let palette = Palette::for_numbers(&DARK, [0.0, 130.0]);
+    let view = View::new([1.165e9, 1.255e9], [-0.5, 3.5]);
+    let values: Vec<f32> = (0..16)
+        .flat_map(|y| (0..16).map(move |x| (x * 6 + y * 2) as f32))
+        .collect();
+    let grid =
+        SurfaceGrid::new(SurfaceKind::Numbers, [16, 16], [view.x, view.y], 1, values).unwrap();
+    let levels = [
+        "Biscoe",
+        "Dream",
+        "a rather long name of an island far away",
+        "Torgersen",
+    ];
+    let (x, y) = (
+        Axis {
+            title: "Date of the count".into(),
+            unit: None,
+            kind: AxisKind::Date,
+        },
+        Axis {
+            title: "Island".into(),
+            unit: None,
+            kind: AxisKind::Category(levels.map(String::from).into()),
+        },
+    );
+    let mut stage = Stage::new([520.0, 360.0], Theme::Dark, 1.25);
+    let mut texture = None;
+    stage.frame(vec![], Modifiers::NONE, |ui| {
+        let handle = texture.get_or_insert_with(|| {
+            let image = surface::paint(&grid, &palette);
+            ui.ctx()
+                .load_texture("surface", image, TextureOptions::LINEAR)
+        });
+        let surface = PlaneTexture {
+            texture: handle.clone(),
+            x: view.x,
+            y: view.y,
+        };
+        CentralPanel::default().show(ui, |ui| {
+            let none = RowSet::default();
+            let answer = PlanePicture {
+                id: Id::unique("numbers"),
+                tokens: &DARK,
+                palette: &palette,
+                x: &x,
+                y: &y,
+                view,
+                fit: view,
+                points: &points,
+                wrong: &none,
+                selected: &none,
+                lit: None,
+                surface: Some(&surface),
+                boundary: None,
+                density: None,
+                stale: false,
+                legend: &Legend::Scale {
+                    low: "0 g".into(),
+                    high: "130 g".into(),
+                },
+                caption: None,
+                hover_text: &|_| Tooltip::default(),
+                tool: Tool::Pan,
+                scale: 1.0,
+            }
+            .show(ui);
+            // Whole pixels, also where a point is not one; egui rounds to 1/32 of a point.
+            let left = answer.frame.left() * 1.25;
+            assert!((left - left.round()).abs() < 0.05, "{left}");
+            assert!(
+                answer.frame.left() < 160.0,
+                "long names leave room for the picture"
+            );
+        });
+    });
+    stage.save("plane_numbers.png");
+    let small = SmallPicture {
+        view,
+        grid: Some(&grid),
+        boundary: None,
+        points: Some(&points),
+        palette: &palette,
+        marker_radius: 2.0,
+    };
+    let image = paint_small(&small, [160, 100], 1.0);
+    let rgb: Vec<u8> = image
+        .pixels
+        .iter()
+        .flat_map(|c| [c.r(), c.g(), c.b()])
+        .collect();
+    save_png("small_numbers.png", [160, 100], &rgb);
+    // Markers stand out although their fill is the ground's: dark on light, light on dark.
+    let near = |colour: eframe::egui::Color32| {
+        let close = |c: &&eframe::egui::Color32| c.r().abs_diff(colour.r()) < 48;
+        image.pixels.iter().filter(close).count()
+    };
+    assert!(near(DARK.strong) > 50 && near(DARK.plot) > 50);
 }

@@ -270,7 +270,7 @@ mod tests {
         // 2007-01-01 is 1 167 609 600 seconds after the epoch.
         let start = 1_167_609_600.0;
         assert_eq!(
-            labels(&date, [start, start + 3.0 * year], 4.0),
+            labels(&date, [start, start + 3.01 * year], 4.0),
             ["2007", "2008", "2009", "2010"]
         );
         assert_eq!(

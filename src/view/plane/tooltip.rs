@@ -19,10 +19,11 @@ pub struct Tooltip {
     pub notes: Vec<String>,
 }
 
-/// Four arms around a point, outside its ring, and a halo that keeps them apart from the ground.
-pub(super) fn crosshair(at: Pos2, radius: f32, frame: Rect, sizes: Sizes, t: &Tokens, ui: &Ui) {
+/// Four arms around a point from `inner` on, and a halo that keeps them apart from the ground.
+pub(super) fn crosshair(ui: &Ui, at: Pos2, inner: f32, frame: Rect, sizes: Sizes, t: &Tokens) {
     let painter = ui.painter().with_clip_rect(frame);
-    let (from, to) = (radius * 2.0 + 2.0 * sizes.scale, radius * 4.2);
+    let from = inner + 2.0 * sizes.scale;
+    let to = from + 8.0 * sizes.scale;
     for (width, colour) in [(3.5, t.plot.gamma_multiply(0.85)), (1.75, t.strong)] {
         let stroke = Stroke::new(width * sizes.scale, colour);
         let longer = if width > 2.0 { 1.0 } else { 0.0 };

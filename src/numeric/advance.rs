@@ -2,7 +2,7 @@
 
 /// Whether another step would help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
+pub enum Advance {
     /// There is more to do.
     More,
     /// The fit has met its tolerance.
@@ -11,8 +11,8 @@ pub enum Progress {
     Exhausted,
 }
 
-impl Progress {
+impl Advance {
     pub fn is_done(self) -> bool {
-        self != Progress::More
+        self != Advance::More
     }
 }

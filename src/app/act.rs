@@ -1,0 +1,118 @@
+//! What panels ask for. They read a frame and push acts; only the window carries them out.
+
+use crate::project::{Command, ModelId};
+use crate::view::confusion::Shares;
+use crate::view::curves::Measure;
+use crate::view::plane::{Tool, View};
+
+/// The centre's pictures, by question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tab {
+    Explore,
+    Model,
+    Compare,
+    Table,
+}
+
+impl Tab {
+    pub const ALL: [Tab; 4] = [Tab::Explore, Tab::Model, Tab::Compare, Tab::Table];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Tab::Explore => "Explore",
+            Tab::Model => "Model",
+            Tab::Compare => "Compare",
+            Tab::Table => "Table",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ThemeChoice {
+    Light,
+    Dark,
+}
+
+/// Where the scrubber stands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Scrub {
+    /// Follows the newest step.
+    Live,
+    /// A step of the shown models, as a share of those planned (0 to 1).
+    At(f64),
+}
+
+#[derive(Clone, Debug)]
+pub enum Act {
+    /// A step of undo.
+    Do(Command),
+    /// Part of a gesture; one step of undo together with the others of this number.
+    Drag(Command, u64),
+    EndGesture,
+    Undo,
+    Redo,
+    SelectModel(ModelId),
+    OpenCard(ModelId, bool),
+    Stop(ModelId),
+    Continue(ModelId),
+    StartOver(ModelId),
+    /// Let a dear fit start.
+    Allow(ModelId),
+    StopAll,
+    /// DATA as the command line spells it: a path, a shipped name, a generator.
+    Open(String),
+    /// One data set on (1) or back (-1) in the strip.
+    Step(i32),
+    Tab(Tab),
+    /// Table rows; the second says that they are added to the selection.
+    SelectRows(Vec<u32>, bool),
+    HoverRow(Option<u32>),
+    /// Cuts the plane through this row; None: through the medians.
+    CutAt(Option<u32>),
+    View(View),
+    Fit,
+    Tool(Tool),
+    Scrub(Scrub),
+    Play(bool),
+    Measure(Measure),
+    Shares(Shares),
+    /// Cells of the confusion matrix whose rows are selected; the second adds.
+    SelectCell {
+        actual: usize,
+        predicted: usize,
+        add: bool,
+    },
+    Theme(ThemeChoice),
+    Zoom(f32),
+    TextLarger,
+    TextSmaller,
+    TextNormal,
+    ToggleLeft,
+    ToggleBottom,
+    Projector(bool),
+    Palette(bool),
+    Help(bool),
+    AddModelMenu(bool),
+    FitAllQuick,
+    Dialog(Dialog),
+    /// The person has read why something did not open.
+    CloseProblem,
+    /// A sentence that goes away by itself.
+    Say(String),
+    /// Importance by permutation, of a card.
+    Importance(ModelId),
+    FullScreen,
+    Quit,
+}
+
+/// What the file dialogs are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    OpenData,
+    SavePicture,
+    SavePredictions,
+    SaveScores,
+    TestFile,
+}

@@ -1,0 +1,161 @@
+//! The data strip: shipped sets, generators and opened files, each with a thumbnail.
+
+use std::cell::RefCell;
+
+use super::scene::{SceneInput, build};
+use crate::base::Cancel;
+use crate::data::{self, ReadOptions, Table};
+use crate::model::Task;
+use crate::project::Project;
+use crate::view::plane::Targets;
+use crate::widget::format;
+use crate::widget::thumbnail::{Dots, Thumbnail};
+use crate::widget::tokens::class_styles;
+
+/// A data set that can be put to work.
+pub struct Item {
+    /// As the command line spells it: a shipped name, a generator, a path.
+    pub spec: String,
+    pub name: String,
+    /// "344 rows · 8 columns"; empty until it has been read.
+    pub detail: String,
+    pub thumbnail: Option<RefCell<Thumbnail>>,
+    /// One sentence, for the tooltip.
+    pub help: String,
+    pub is_file: bool,
+}
+
+pub struct Catalog {
+    pub items: Vec<Item>,
+    /// The data set at work, by position.
+    pub current: Option<usize>,
+}
+
+/// What the strip begins with; the rest follows in the order of their index.
+const FIRST: [&str; 5] = ["penguins", "iris", "wine", "moons", "circles"];
+
+impl Default for Catalog {
+    fn default() -> Self {
+        let mut items: Vec<Item> = Vec::new();
+        for set in data::shipped() {
+            items.push(item(&set.id, &set.name, &set.text));
+        }
+        for generator in data::generate::generators() {
+            items.push(item(generator.id, generator.name, generator.help));
+        }
+        let rank = |item: &Item| {
+            FIRST
+                .iter()
+                .position(|f| *f == item.spec)
+                .unwrap_or(FIRST.len())
+        };
+        items.sort_by_key(rank);
+        Catalog {
+            items,
+            current: None,
+        }
+    }
+}
+
+fn item(spec: &str, name: &str, help: &str) -> Item {
+    Item {
+        spec: spec.to_owned(),
+        name: name.to_owned(),
+        detail: String::new(),
+        thumbnail: None,
+        help: help.to_owned(),
+        is_file: false,
+    }
+}
+
+/// The id of a data set without its knobs: `moons` of `moons:n=400`.
+pub fn id_of(spec: &str) -> &str {
+    let generated = spec
+        .split_once(':')
+        .filter(|(id, _)| data::generate::generator(id).is_some());
+    generated.map_or(spec, |(id, _)| id)
+}
+
+impl Catalog {
+    /// Marks a data set as the one at work; a file that is not listed yet comes first.
+    pub fn set_current(&mut self, spec: &str, table: &Table) {
+        let id = id_of(spec);
+        let at = self
+            .items
+            .iter()
+            .position(|i| i.spec.eq_ignore_ascii_case(id));
+        let at = at.unwrap_or_else(|| {
+            let mut item = item(spec, table.name(), spec);
+            item.is_file = true;
+            self.items.insert(0, item);
+            0
+        });
+        let item = &mut self.items[at];
+        item.detail = detail(table, data::generate::generator(id).is_some());
+        self.current = Some(at);
+    }
+
+    /// The spelling of the data set so many places further, round the end.
+    pub fn step(&self, by: i32) -> Option<&str> {
+        let n = self.items.len() as i32;
+        let at = self.current.map_or(0, |c| c as i32);
+        let next = (at + by).rem_euclid(n.max(1));
+        self.items.get(next as usize).map(|i| i.spec.as_str())
+    }
+}
+
+fn detail(table: &Table, generated: bool) -> String {
+    let rows = format::counted(table.rows(), "row", "rows");
+    if generated {
+        format!("{rows} · generated")
+    } else {
+        let columns = format::counted(table.columns().len(), "column", "columns");
+        format!("{rows} · {columns}")
+    }
+}
+
+/// Reads a data set and draws its thumbnail; for a worker. None where it cannot be read.
+pub fn preview(spec: &str) -> Option<(String, Thumbnail)> {
+    let cancel = Cancel::new();
+    let table = data::open(spec, &ReadOptions::default(), &cancel).ok()?;
+    let generated = data::generate::generator(id_of(spec)).is_some();
+    Some((detail(&table, generated), thumbnail(&table)?))
+}
+
+/// A table's scatter as small as a stamp.
+pub fn thumbnail(table: &Table) -> Option<Thumbnail> {
+    let project = Project::new(table.clone());
+    let input = SceneInput::of(&project, None, None);
+    let scene = build(&input, &Cancel::new()).ok()?;
+    let points: Vec<[f64; 2]> = scene
+        .points
+        .x
+        .iter()
+        .zip(scene.points.y.iter())
+        .map(|(x, y)| [*x, *y])
+        .collect();
+    let dots = match (&scene.points.targets, input.task) {
+        (Targets::Classes(codes), _) => {
+            let styles = class_styles(&scene.classes.counts);
+            Dots::Classes(
+                codes
+                    .iter()
+                    .map(|&c| styles.get(c as usize).copied().unwrap_or(7))
+                    .collect(),
+            )
+        }
+        (Targets::Numbers(values), Task::Regression) => {
+            let [low, high] = scene.range;
+            let share =
+                |v: &f64| ((v - low) / (high - low).max(f64::MIN_POSITIVE)).clamp(0.0, 1.0) as f32;
+            Dots::Values(
+                values
+                    .iter()
+                    .map(|v| if v.is_finite() { share(v) } else { 0.0 })
+                    .collect(),
+            )
+        }
+        _ => Dots::Plain,
+    };
+    Some(Thumbnail::new(&points, dots))
+}

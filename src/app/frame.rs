@@ -1,0 +1,133 @@
+//! What a panel may read while it draws.
+
+use std::sync::Arc;
+
+use eframe::egui::TextureHandle;
+
+use super::act::{Scrub, Tab};
+use super::catalog::Catalog;
+use super::desk::Desk;
+use super::pictures::Pictures;
+use super::scene::Scene;
+use crate::data::Summary;
+use crate::project::{Entry, ModelEntry, ModelId};
+use crate::train::Snapshot;
+use crate::view::confusion::Shares;
+use crate::view::curves::Measure;
+use crate::view::plane::{Palette, RowSet, Tool, View};
+use crate::widget::tokens::Tokens;
+
+/// State of the window that is neither project nor settings.
+#[derive(Clone, Debug)]
+pub struct Look {
+    pub tab: Tab,
+    pub view: View,
+    pub tool: Tool,
+    pub selection: Arc<RowSet>,
+    /// Cells of the confusion matrix that made the selection.
+    pub cells: Vec<(usize, usize)>,
+    pub hovered: Option<u32>,
+    /// The row through which the plane is cut.
+    pub cut: Option<u32>,
+    pub scrub: Scrub,
+    pub playing: bool,
+    pub measure: Measure,
+    pub shares: Shares,
+    pub left_open: bool,
+    pub bottom_open: bool,
+    pub projector: bool,
+    /// Cards whose knobs are shown; the selected one's always are.
+    pub open_cards: Vec<ModelId>,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Look {
+            tab: Tab::Model,
+            view: View::default(),
+            tool: Tool::Pan,
+            selection: Arc::default(),
+            cells: Vec::new(),
+            hovered: None,
+            cut: None,
+            scrub: Scrub::Live,
+            playing: false,
+            measure: Measure::Score,
+            shares: Shares::Counts,
+            left_open: true,
+            bottom_open: true,
+            projector: false,
+            open_cards: Vec::new(),
+        }
+    }
+}
+
+/// Everything that panels read.
+pub struct Frame<'a> {
+    pub desk: &'a Desk,
+    pub look: &'a Look,
+    pub tokens: &'static Tokens,
+    /// None until the first has been built.
+    pub scene: Option<&'a Arc<Scene>>,
+    pub palette: &'a Arc<Palette>,
+    pub pictures: &'a Pictures,
+    pub catalog: &'a Catalog,
+    /// Of the present table, once it has been computed.
+    pub summary: Option<&'a Arc<Summary>>,
+}
+
+impl Frame<'_> {
+    /// The snapshot that the scrubber shows of a card: the newest, or the one at the scrubber's place.
+    pub fn snapshot<'a>(&self, entry: &'a Entry) -> Option<&'a Arc<Snapshot>> {
+        match self.look.scrub {
+            Scrub::Live => entry.snapshots.last(),
+            Scrub::At(share) => {
+                let planned = entry.snapshots.last()?.fitted.planned.max(1) as f64;
+                let step = (share * planned).round() as usize;
+                let reached = entry
+                    .snapshots
+                    .iter()
+                    .rev()
+                    .find(|s| s.fitted.step <= step.max(1));
+                reached.or(entry.snapshots.first())
+            }
+        }
+    }
+
+    /// Whether the scrubber shows an earlier step of this entry.
+    pub fn is_scrubbed(&self, entry: &Entry) -> bool {
+        match (self.snapshot(entry), entry.snapshots.last()) {
+            (Some(shown), Some(newest)) => !Arc::ptr_eq(shown, newest),
+            _ => false,
+        }
+    }
+
+    pub fn selected(&self) -> Option<&ModelEntry> {
+        self.desk.project().selected()
+    }
+
+    /// The class name or number that a model's outputs mean.
+    pub fn answer(&self, outputs: &[f64]) -> String {
+        let scene_classes = self.scene.map(|s| &s.classes.names);
+        match scene_classes {
+            Some(names) if !names.is_empty() => {
+                let class = crate::train::best(outputs).0;
+                names
+                    .get(class)
+                    .cloned()
+                    .unwrap_or_else(|| format!("cluster {}", class + 1))
+            }
+            _ => outputs
+                .first()
+                .map_or_else(String::new, |v| crate::widget::format::number(*v)),
+        }
+    }
+}
+
+/// A texture that is replaced when its source changes.
+#[derive(Clone)]
+pub struct Kept {
+    pub texture: TextureHandle,
+    /// Names what is drawn in it.
+    pub name: u64,
+}

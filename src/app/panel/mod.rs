@@ -1,0 +1,114 @@
+//! The window's panels in flow order: data at the left, pictures in the centre, models at the right.
+
+pub mod bottom;
+pub mod left;
+pub mod right;
+pub mod top;
+
+use std::collections::HashMap;
+
+use eframe::egui::{Frame as Paint, Margin, Panel, Ui};
+
+use super::act::{Act, Tab};
+use super::frame::Frame;
+use super::tab;
+use crate::base::{Hash128, Problem};
+use crate::model::Task;
+use crate::train::Painter;
+use crate::view::plane::Axis;
+use crate::widget::notice::{Notice, NoticeAction, Weight, notice};
+use crate::widget::text::Rich;
+
+/// What panels keep between frames beside egui's own memory.
+#[derive(Default)]
+pub struct Memory {
+    pub plane_axes: Option<(Axis, Axis, Hash128)>,
+    pub painter: Option<((usize, Task), Painter)>,
+    /// Pixel sizes of the small multiples on the screen, asked for by the shown tab.
+    pub small_sizes: Option<Vec<[usize; 2]>>,
+    /// Pixel size of the picture whose points are a density.
+    pub density_size: Option<[usize; 2]>,
+    pub help_open: bool,
+    pub add_model_open: bool,
+    /// Number of the present gesture of a knob; the next gesture takes the next number.
+    pub gesture: u64,
+    pub importance: HashMap<Hash128, Result<Vec<(String, f64, f64)>, Problem>>,
+    pub left: left::LeftMemory,
+    pub right: right::RightMemory,
+    pub explore: tab::explore::ExploreMemory,
+    pub model: tab::model::ModelMemory,
+    pub compare: tab::compare::CompareMemory,
+    pub table: tab::table::TableMemory,
+}
+
+/// A panel's ground in a colour of the theme.
+pub fn ground(colour: eframe::egui::Color32, margin: i8) -> Paint {
+    Paint::new().fill(colour).inner_margin(Margin::same(margin))
+}
+
+/// Tabs, a problem with what was opened, the tab's pictures, the curves.
+pub fn centre(
+    ui: &mut Ui,
+    frame: &Frame<'_>,
+    memory: &mut Memory,
+    acts: &mut Vec<Act>,
+    problem: Option<&(String, Problem)>,
+) {
+    let t = frame.tokens;
+    tabs(ui, frame, acts);
+    if let Some((what, problem)) = problem {
+        Panel::top("problem")
+            .frame(ground(t.panel, 12))
+            .show(ui, |ui| {
+                let shown = Notice {
+                    weight: Weight::Failure,
+                    words: Rich::default()
+                        .bold(format!("{} was not loaded. ", short(what)))
+                        .plain(problem.to_string()),
+                    buttons: vec!["Choose another file…".into()],
+                    closable: true,
+                };
+                match notice(ui, &shown) {
+                    Some(NoticeAction::Button(_)) => {
+                        acts.push(Act::Dialog(super::act::Dialog::OpenData))
+                    }
+                    Some(NoticeAction::Close) => acts.push(Act::CloseProblem),
+                    None => {}
+                }
+            });
+    }
+    if frame.look.bottom_open && frame.look.tab == Tab::Model {
+        bottom::show(ui, frame, memory, acts);
+    }
+    eframe::egui::CentralPanel::default()
+        .frame(ground(t.panel, 0))
+        .show(ui, |ui| match frame.look.tab {
+            Tab::Explore => tab::explore::show(ui, frame, memory, acts),
+            Tab::Model => tab::model::show(ui, frame, memory, acts),
+            Tab::Compare => tab::compare::show(ui, frame, memory, acts),
+            Tab::Table => tab::table::show(ui, frame, memory, acts),
+        });
+}
+
+fn short(what: &str) -> String {
+    std::path::Path::new(what)
+        .file_name()
+        .map_or_else(|| what.to_owned(), |n| n.to_string_lossy().into_owned())
+}
+
+fn tabs(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
+    Panel::top("tabs")
+        .exact_size(36.0)
+        .resizable(false)
+        .frame(ground(frame.tokens.panel, 0))
+        .show(ui, |ui| {
+            ui.horizontal(|ui| {
+                ui.add_space(12.0);
+                for tab in Tab::ALL {
+                    if super::parts::tab_button(ui, tab.name(), tab == frame.look.tab).clicked() {
+                        acts.push(Act::Tab(tab));
+                    }
+                }
+            });
+        });
+}

@@ -1,0 +1,190 @@
+//! Textures of the models' pictures: surfaces, small multiples, densities. Painted on workers,
+//! uploaded here when they arrive.
+
+use std::any::Any;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use eframe::egui::{ColorImage, Context, TextureHandle, TextureOptions};
+
+use super::scene::Scene;
+use crate::model::Task;
+use crate::project::ModelId;
+use crate::train::Surface;
+use crate::view::plane::{
+    Boundary, Palette, PlaneTexture, SurfaceGrid, SurfaceKind, boundary, surface,
+};
+
+/// What the painter makes of a surface on the worker.
+pub struct Painted {
+    pub image: ColorImage,
+    pub boundary: Boundary,
+    pub grid: SurfaceGrid,
+    /// On one feature: the fitted curve, in the units of the axes.
+    pub curve: Arc<[Vec<[f64; 2]>]>,
+}
+
+/// A card's surface on the screen.
+pub struct Drawn {
+    pub plane: PlaneTexture,
+    pub painted: Arc<Painted>,
+    pub surface: Arc<Surface>,
+}
+
+#[derive(Default)]
+pub struct Pictures {
+    drawn: HashMap<ModelId, Drawn>,
+    small: HashMap<(ModelId, [usize; 2]), (u64, TextureHandle)>,
+    pub density: Option<(u64, PlaneTexture)>,
+}
+
+/// The function that turns surfaces into images with these colours.
+pub fn painter(palette: Arc<Palette>, task: Task) -> crate::train::Painter {
+    Arc::new(move |surface: &Surface| -> Arc<dyn Any + Send + Sync> {
+        let kind = match task {
+            Task::Regression => SurfaceKind::Numbers,
+            _ => SurfaceKind::Classes,
+        };
+        let size = [surface.columns, surface.rows];
+        let ranges = [surface.x_range, surface.y_range];
+        let grid = SurfaceGrid::new(kind, size, ranges, surface.outputs, surface.values.clone());
+        // A grid that does not fill its size has nothing to show.
+        let grid = grid.unwrap_or(SurfaceGrid {
+            kind: SurfaceKind::Numbers,
+            columns: 1,
+            rows: 1,
+            x: ranges[0],
+            y: ranges[1],
+            outputs: 1,
+            values: Arc::new([f32::NAN]),
+        });
+        let mut curve = Vec::new();
+        if surface.rows == 1 && kind == SurfaceKind::Numbers {
+            let at = |i: usize| [grid.x_at(i), f64::from(grid.values[i])];
+            curve = (0..grid.columns)
+                .map(at)
+                .filter(|p| p[1].is_finite())
+                .collect();
+        }
+        Arc::new(Painted {
+            image: surface::paint(&grid, &palette),
+            boundary: boundary::trace(&grid, &palette.groups),
+            curve: Arc::new([curve]),
+            grid,
+        })
+    })
+}
+
+impl Pictures {
+    pub fn drawn(&self, id: ModelId) -> Option<&Drawn> {
+        self.drawn.get(&id)
+    }
+
+    /// Puts a surface into the card's texture, if it is not there yet.
+    pub fn show(&mut self, ctx: &Context, id: ModelId, surface: &Arc<Surface>) {
+        let known = self
+            .drawn
+            .get(&id)
+            .is_some_and(|d| Arc::ptr_eq(&d.surface, surface));
+        let Some(painted) = surface.painted.clone().filter(|_| !known) else {
+            return;
+        };
+        let Ok(painted) = painted.downcast::<Painted>() else {
+            return;
+        };
+        let options = TextureOptions::LINEAR;
+        let texture = match self.drawn.remove(&id) {
+            Some(mut old) => {
+                old.plane.texture.set(painted.image.clone(), options);
+                old.plane.texture
+            }
+            None => ctx.load_texture(format!("surface-{}", id.0), painted.image.clone(), options),
+        };
+        let plane = PlaneTexture {
+            texture,
+            x: surface.x_range,
+            y: surface.y_range,
+        };
+        self.drawn.insert(
+            id,
+            Drawn {
+                plane,
+                painted,
+                surface: surface.clone(),
+            },
+        );
+    }
+
+    /// Drops the pictures of cards that are gone.
+    pub fn retain(&mut self, ids: &[ModelId]) {
+        self.drawn.retain(|id, _| ids.contains(id));
+        self.small.retain(|(id, _), _| ids.contains(id));
+    }
+
+    pub fn forget_all(&mut self) {
+        self.drawn.clear();
+        self.small.clear();
+        self.density = None;
+    }
+
+    /// The small multiple of a card at a size, in pixels, whatever it is of.
+    pub fn small(&self, id: ModelId, size: [usize; 2]) -> Option<&TextureHandle> {
+        self.small.get(&(id, size)).map(|(_, texture)| texture)
+    }
+
+    /// The name of what the small multiple shows.
+    pub fn small_name(&self, id: ModelId, size: [usize; 2]) -> Option<u64> {
+        self.small.get(&(id, size)).map(|(name, _)| *name)
+    }
+
+    pub fn set_small(
+        &mut self,
+        ctx: &Context,
+        id: ModelId,
+        size: [usize; 2],
+        name: u64,
+        image: ColorImage,
+    ) {
+        let options = TextureOptions::LINEAR;
+        match self.small.get_mut(&(id, size)) {
+            Some((known, texture)) => {
+                texture.set(image, options);
+                *known = name;
+            }
+            None => {
+                let texture = ctx.load_texture(format!("small-{}", id.0), image, options);
+                self.small.insert((id, size), (name, texture));
+            }
+        }
+    }
+
+    pub fn set_density(
+        &mut self,
+        ctx: &Context,
+        name: u64,
+        image: ColorImage,
+        ranges: [[f64; 2]; 2],
+    ) {
+        let options = TextureOptions::LINEAR;
+        let texture = match self.density.take() {
+            Some((_, mut old)) => {
+                old.texture.set(image, options);
+                old.texture
+            }
+            None => ctx.load_texture("density", image, options),
+        };
+        let plane = PlaneTexture {
+            texture,
+            x: ranges[0],
+            y: ranges[1],
+        };
+        self.density = Some((name, plane));
+    }
+}
+
+/// Names a small multiple: surface, scene, theme.
+pub fn small_name(surface: Option<&Arc<Surface>>, scene: &Arc<Scene>, dark: bool) -> u64 {
+    let surface = surface.map_or(0, |s| Arc::as_ptr(s).cast::<()>() as usize as u64);
+    let scene = Arc::as_ptr(scene).cast::<()>() as usize as u64;
+    surface.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ scene.rotate_left(17) ^ u64::from(dark)
+}

@@ -1,0 +1,507 @@
+//! What all pictures of a data set share: its rows as points of the shown plane, axes, classes, the
+//! range of the target. Built on a worker whenever table, roles or axes change.
+
+use std::sync::Arc;
+
+use crate::base::{Cancel, Hash128, Hasher128, Outcome, Problem};
+use crate::data::{Column, Kind, Table, Values};
+use crate::model::Task;
+use crate::numeric::{Matrix, Pca};
+use crate::prepare::{Recipe, Roles, Scaling, Target};
+use crate::project::{Axes, Project};
+use crate::train::{Plane, PlaneBase};
+use crate::view::plane::{Axis, AxisKind, Legend, Palette, PointSet, Targets, View};
+use crate::widget::format;
+use crate::widget::tokens::Tokens;
+
+/// All that decides a scene.
+#[derive(Clone)]
+pub struct SceneInput {
+    pub table: Table,
+    pub roles: Roles,
+    pub recipe: Recipe,
+    pub axes: Axes,
+    pub task: Task,
+    /// The row through which the plane is cut; None: medians and most frequent values.
+    pub row: Option<u32>,
+    /// Clusters by table row, of the selected clustering.
+    pub clusters: Option<Arc<[u32]>>,
+}
+
+impl SceneInput {
+    pub fn of(project: &Project, row: Option<u32>, clusters: Option<Arc<[u32]>>) -> Self {
+        SceneInput {
+            table: project.table.clone(),
+            roles: project.settings.roles.clone(),
+            recipe: project.recipe.clone(),
+            axes: project.settings.axes.clone(),
+            task: project.task(),
+            row,
+            clusters,
+        }
+    }
+
+    /// Two inputs of one key make one scene.
+    pub fn key(&self) -> Hash128 {
+        let mut hasher = Hasher128::new();
+        hasher.hash(self.table.fingerprint());
+        self.roles.hash(&mut hasher);
+        self.recipe.hash(&mut hasher);
+        match self.axes {
+            Axes::Columns { x, y } => {
+                hasher
+                    .word(1)
+                    .word(x as u64)
+                    .word(y.map_or(u64::MAX, |y| y as u64));
+            }
+            Axes::Components => {
+                hasher.word(2);
+            }
+        }
+        hasher
+            .word(self.task as u64)
+            .word(self.row.map_or(u64::MAX, u64::from));
+        if let Some(clusters) = &self.clusters {
+            hasher.word(clusters.len() as u64);
+            for &cluster in clusters
+                .iter()
+                .step_by(clusters.len().div_ceil(4096).max(1))
+            {
+                hasher.word(u64::from(cluster));
+            }
+        }
+        hasher.finish()
+    }
+}
+
+/// Names and row counts of the classes that colour the points.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Classes {
+    pub names: Arc<[String]>,
+    pub counts: Vec<usize>,
+}
+
+pub struct Scene {
+    pub key: Hash128,
+    pub table: Table,
+    pub points: Arc<PointSet>,
+    pub x: Axis,
+    pub y: Axis,
+    /// The view that shows all points.
+    pub fit: View,
+    pub plane: Plane,
+    /// Empty where the target is a number.
+    pub classes: Classes,
+    /// Of a number as target.
+    pub range: [f64; 2],
+    /// The y axis is the target and the model's answer a curve.
+    pub is_line: bool,
+    /// Which plane this is, where there are more features than two.
+    pub caption: String,
+    pub target: Option<Target>,
+}
+
+impl Scene {
+    pub fn palette(&self, tokens: &Tokens) -> Palette {
+        if self.classes.names.is_empty() {
+            Palette::for_numbers(tokens, self.range)
+        } else {
+            Palette::for_classes(tokens, &self.classes.counts)
+        }
+    }
+
+    pub fn legend(&self, palette: &Palette) -> Legend {
+        if !self.classes.names.is_empty() {
+            Legend::of_classes(&self.classes.names, palette)
+        } else if self.target.is_some() && !self.is_line {
+            Legend::Scale {
+                low: format::number(self.range[0]),
+                high: format::number(self.range[1]),
+            }
+        } else {
+            Legend::None
+        }
+    }
+
+    /// The class of a row, if it has one.
+    pub fn class_of(&self, row: u32) -> Option<usize> {
+        let (codes, count) = self.target.as_ref()?.classes()?;
+        let code = *codes.get(row as usize)? as usize;
+        (code < count).then_some(code)
+    }
+
+    /// The target's number in a row, if it has one.
+    pub fn number_of(&self, row: u32) -> Option<f64> {
+        let target = self.target.as_ref()?;
+        let numbers = target.numbers()?;
+        target.rows().binary_search(&row).ok()?;
+        numbers.get(row as usize).copied()
+    }
+}
+
+/// Builds the scene; rows without a value on an axis are left out and counted in the caption.
+pub fn build(input: &SceneInput, cancel: &Cancel) -> Outcome<Scene> {
+    let table = &input.table;
+    let target_column = input.roles.target().map(|c| &table.columns()[c]);
+    let target = match (input.task, target_column) {
+        (Task::Classification, Some(column)) => Target::as_classes(column).ok(),
+        (Task::Regression, Some(column)) => Target::as_numbers(column).ok(),
+        _ => None,
+    };
+    let features = input.roles.features();
+    let mut placed = match input.axes {
+        Axes::Components if features.len() > 1 => match components(input, &features, cancel) {
+            Ok(placed) => placed,
+            Err(_) => columns(input, features[0], features.get(1).copied(), &target),
+        },
+        Axes::Components => columns(input, features.first().copied().unwrap_or(0), None, &target),
+        Axes::Columns { x, y } => columns(input, x, y, &target),
+    };
+    cancel.check()?;
+    let is_line = matches!(placed.plane, Plane::Columns { y: None, .. });
+    let (targets, classes, range) = targets(input, &target, &placed.rows, is_line);
+    let left_out = table.rows() - placed.rows.len();
+    if left_out > 0 {
+        let rows = format::counted(left_out, "row", "rows");
+        placed
+            .caption
+            .push_str(&format!("{rows} without these values not shown."));
+    }
+    let mut points = PointSet::new(
+        placed.x.into(),
+        placed.y.into(),
+        targets,
+        placed.rows.into(),
+    );
+    if let Some(nearness) = placed.nearness {
+        points = points.with_nearness(nearness.into());
+    }
+    let [x_extent, y_extent] = points.index.extent().unwrap_or([[0.0, 1.0]; 2]);
+    Ok(Scene {
+        key: input.key(),
+        table: table.clone(),
+        fit: View::around(x_extent, y_extent),
+        points: Arc::new(points),
+        x: placed.x_axis,
+        y: placed.y_axis,
+        plane: placed.plane,
+        classes,
+        range,
+        is_line,
+        caption: placed.caption,
+        target,
+    })
+}
+
+struct Placed {
+    x: Vec<f64>,
+    y: Vec<f64>,
+    rows: Vec<u32>,
+    nearness: Option<Vec<f32>>,
+    x_axis: Axis,
+    y_axis: Axis,
+    plane: Plane,
+    caption: String,
+}
+
+fn axis(column: &Column) -> Axis {
+    Axis {
+        title: column.name.clone(),
+        unit: column.unit.clone(),
+        kind: match column.kind {
+            Kind::Date => AxisKind::Date,
+            Kind::Number => AxisKind::Number,
+            _ => AxisKind::Category(column.levels().to_vec().into()),
+        },
+    }
+}
+
+/// Where a row stands on a column's axis; levels are spread a little, always in the same way.
+fn place(column: &Column, row: usize) -> Option<f64> {
+    column.number(row).or_else(|| {
+        let code = column.code(row)?;
+        let mixed = (row as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
+        Some(f64::from(code) + (mixed as f64 / (1u64 << 24) as f64 - 0.5) * 0.5)
+    })
+}
+
+fn columns(input: &SceneInput, x: usize, y: Option<usize>, target: &Option<Target>) -> Placed {
+    let table = &input.table;
+    let all = table.columns();
+    let x_column = &all[x.min(all.len() - 1)];
+    let target_column = input.roles.target().map(|c| &all[c]);
+    // On one feature, a regression shows the target upwards, all else spreads the rows.
+    let y_column = match y {
+        Some(y) => Some(&all[y.min(all.len() - 1)]),
+        None if input.task == Task::Regression => target_column,
+        None => None,
+    };
+    let (mut xs, mut ys, mut rows) = (Vec::new(), Vec::new(), Vec::new());
+    for row in 0..table.rows() {
+        let y = match y_column {
+            Some(column) => place(column, row),
+            None => Some(
+                ((row as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as f64
+                    / (1u64 << 24) as f64,
+            ),
+        };
+        if let (Some(x), Some(y)) = (place(x_column, row), y) {
+            xs.push(x);
+            ys.push(y);
+            rows.push(row as u32);
+        }
+    }
+    let features = input.roles.features();
+    let shown = |c: usize| c == x || Some(c) == y;
+    let others: Vec<usize> = features.iter().copied().filter(|&c| !shown(c)).collect();
+    let mut caption = String::new();
+    let mut nearness = None;
+    let line_of_target = y.is_none() && target.is_some();
+    if !others.is_empty() {
+        caption = match input.row {
+            Some(row) => format!("The others as in row {}. ", row + 1),
+            None => {
+                let count = format::counted(others.len(), "other feature", "other features");
+                format!("The {count} at their median or most frequent value. ")
+            }
+        };
+        if !line_of_target {
+            nearness = Some(near(table, &others, &rows, input.row));
+        }
+    }
+    let y_axis = match y_column {
+        Some(column) => axis(column),
+        None => Axis::number("spread", None),
+    };
+    Placed {
+        x: xs,
+        y: ys,
+        rows,
+        nearness,
+        x_axis: axis(x_column),
+        y_axis,
+        plane: Plane::Columns {
+            x,
+            y: y.or((input.task != Task::Regression).then_some(x))
+                .filter(|_| y.is_some() || !line_of_target),
+            base: input.row.map_or(PlaneBase::Typical, PlaneBase::Row),
+        },
+        caption,
+    }
+}
+
+/// How near each row is to the shown plane: 1 on it, half at two standard deviations a feature.
+fn near(table: &Table, others: &[usize], rows: &[u32], base: Option<u32>) -> Vec<f32> {
+    let mut sums = vec![0.0f32; rows.len()];
+    for &column in others {
+        let column = &table.columns()[column];
+        match &column.values {
+            Values::Number(_) => {
+                let mut values: Vec<f64> = rows
+                    .iter()
+                    .step_by(rows.len().div_ceil(5000).max(1))
+                    .filter_map(|&r| column.number(r as usize))
+                    .collect();
+                values.sort_by(f64::total_cmp);
+                let Some(median) = values.get(values.len() / 2).copied() else {
+                    continue;
+                };
+                let center = base
+                    .and_then(|r| column.number(r as usize))
+                    .unwrap_or(median);
+                let n = values.len() as f64;
+                let variance = values.iter().map(|v| (v - median).powi(2)).sum::<f64>() / n;
+                let scale = variance.sqrt().max(f64::MIN_POSITIVE);
+                for (sum, &row) in sums.iter_mut().zip(rows) {
+                    let value = column.number(row as usize).unwrap_or(center);
+                    *sum += (((value - center) / scale) as f32).powi(2).min(16.0);
+                }
+            }
+            _ => {
+                let center = base
+                    .and_then(|r| column.code(r as usize))
+                    .or_else(|| most_frequent(column, rows));
+                for (sum, &row) in sums.iter_mut().zip(rows) {
+                    *sum += if column.code(row as usize) == center {
+                        0.0
+                    } else {
+                        2.0
+                    };
+                }
+            }
+        }
+    }
+    let n = others.len() as f32;
+    sums.iter()
+        .map(|sum| (1.0 / (1.0 + sum / n / 4.0)).clamp(0.3, 1.0))
+        .collect()
+}
+
+fn most_frequent(column: &Column, rows: &[u32]) -> Option<u32> {
+    let mut counts = vec![0usize; column.levels().len()];
+    for &row in rows {
+        if let Some(code) = column.code(row as usize) {
+            counts[code as usize] += 1;
+        }
+    }
+    (0..counts.len())
+        .rev()
+        .max_by_key(|&c| counts[c])
+        .map(|c| c as u32)
+}
+
+/// Rows from which the components are computed at most.
+const COMPONENT_ROWS: usize = 20_000;
+
+fn components(input: &SceneInput, features: &[usize], cancel: &Cancel) -> Outcome<Placed> {
+    let table = &input.table;
+    let all: Vec<u32> = (0..table.rows() as u32).collect();
+    let every = all.len().div_ceil(COMPONENT_ROWS).max(1);
+    let sample: Vec<u32> = all.iter().copied().step_by(every).collect();
+    // Scaled, so that no unit outweighs the others; the plane is stored in units before scaling.
+    let recipe = input
+        .recipe
+        .fit(table, features, &sample, Scaling::Standard, cancel)?;
+    let x = recipe.apply(table, &sample, cancel)?;
+    let pca = Pca::fit(&x, 2, cancel)?;
+    let matrix = if every == 1 {
+        x
+    } else {
+        recipe.apply(table, &all, cancel)?
+    };
+    if pca.len() < 2 {
+        return Err(Problem::new("the rows lie on a line").into());
+    }
+    let mut coordinates = vec![0.0; matrix.rows() * 2];
+    pca.project(matrix.values(), &mut coordinates);
+    cancel.check()?;
+    let projected = Matrix::new(matrix.rows(), 2, coordinates);
+    let outputs = recipe.outputs();
+    let unscaled = |v: &[f64], moved: f64| -> Arc<[f64]> {
+        v.iter()
+            .zip(outputs)
+            .map(|(v, o)| v * o.scale + moved * o.shift)
+            .collect()
+    };
+    let component = |index: usize| {
+        unscaled(
+            &pca.components[index * pca.columns..(index + 1) * pca.columns],
+            0.0,
+        )
+    };
+    let shares = &pca.explained_variance_ratio;
+    let name = |index: usize| {
+        let share = shares.get(index).copied().unwrap_or(0.0);
+        format!("Component {} ({})", index + 1, format::percent(share))
+    };
+    let nearness = distances(&pca, &matrix, &projected);
+    Ok(Placed {
+        x: projected.column(0).collect(),
+        y: projected.column(1).collect(),
+        rows: all,
+        nearness: Some(nearness),
+        x_axis: Axis::number(name(0), None),
+        y_axis: Axis::number(name(1), None),
+        plane: Plane::Components {
+            center: unscaled(&pca.means, 1.0),
+            first: component(0),
+            second: component(1),
+        },
+        caption: format!(
+            "The plane of the first two principal components of {} features. ",
+            features.len()
+        ),
+    })
+}
+
+fn distances(pca: &Pca, matrix: &Matrix, projected: &Matrix) -> Vec<f32> {
+    let columns = matrix.columns() as f64;
+    let far = (0..matrix.rows()).map(|row| {
+        let total: f64 = matrix
+            .row(row)
+            .iter()
+            .zip(&pca.means)
+            .map(|(v, m)| (v - m).powi(2))
+            .sum();
+        let inside: f64 = projected.row(row).iter().map(|v| v * v).sum();
+        ((total - inside).max(0.0) / columns) as f32
+    });
+    far.map(|far| (1.0 / (1.0 + far / 4.0)).clamp(0.3, 1.0))
+        .collect()
+}
+
+fn targets(
+    input: &SceneInput,
+    target: &Option<Target>,
+    rows: &[u32],
+    is_line: bool,
+) -> (Targets, Classes, [f64; 2]) {
+    let none = [0.0, 1.0];
+    if let Some((codes, count)) = target.as_ref().and_then(Target::classes) {
+        let names = target
+            .as_ref()
+            .map(|t| t.class_names().clone())
+            .unwrap_or_default();
+        let mut counts = vec![0; count];
+        for &code in codes.iter().filter(|&&code| (code as usize) < count) {
+            counts[code as usize] += 1;
+        }
+        let of = |&row: &u32| u16::try_from(codes[row as usize]).unwrap_or(u16::MAX);
+        return (
+            Targets::Classes(rows.iter().map(of).collect()),
+            Classes { names, counts },
+            none,
+        );
+    }
+    if let Some(numbers) = target.as_ref().and_then(Target::numbers) {
+        let usable = target
+            .as_ref()
+            .map(|t| t.rows().clone())
+            .unwrap_or_default();
+        let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+        for &row in usable.iter() {
+            low = low.min(numbers[row as usize]);
+            high = high.max(numbers[row as usize]);
+        }
+        let range = if low <= high { [low, high] } else { none };
+        if is_line {
+            return (Targets::None, Classes::default(), range);
+        }
+        let missing = input
+            .roles
+            .target()
+            .map(|c| &input.table.columns()[c].missing);
+        let of = |&row: &u32| match missing {
+            Some(mask) if mask.is_missing(row as usize) => f64::NAN,
+            _ => numbers[row as usize],
+        };
+        return (
+            Targets::Numbers(rows.iter().map(of).collect()),
+            Classes::default(),
+            range,
+        );
+    }
+    if let Some(clusters) = &input.clusters {
+        let count = clusters
+            .iter()
+            .filter(|&&c| c != u32::MAX)
+            .max()
+            .map_or(0, |&c| c as usize + 1);
+        let mut counts = vec![0; count];
+        for &cluster in clusters.iter().filter(|&&c| c != u32::MAX) {
+            counts[cluster as usize] += 1;
+        }
+        let names = (1..=count).map(|i| format!("Cluster {i}")).collect();
+        let of = |&row: &u32| {
+            clusters
+                .get(row as usize)
+                .map_or(u16::MAX, |&c| u16::try_from(c).unwrap_or(u16::MAX))
+        };
+        return (
+            Targets::Classes(rows.iter().map(of).collect()),
+            Classes { names, counts },
+            none,
+        );
+    }
+    (Targets::None, Classes::default(), none)
+}

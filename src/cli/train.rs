@@ -1,0 +1,64 @@
+//! `seefit train`: fits one model and scores it on held-out rows.
+
+use super::arguments::TrainArgs;
+use super::setup::Setup;
+use super::{Failure, fitting, report_json, report_text};
+use crate::base::{Problem, Progress};
+use crate::model::{Algorithm, Context, Params, Reuse, algorithm};
+use crate::train::PreparedCache;
+
+pub fn run(args: &TrainArgs) -> Result<String, Failure> {
+    let params = params(&args.model, &args.set)?;
+    let setup = Setup::load(&args.data)?;
+    let (job, mut notes) = setup.job(&params)?;
+    let context = Context {
+        seed: job.seed,
+        threads: setup.threads,
+        progress: Progress::new(),
+        reuse: Reuse::default(),
+    };
+    let done = fitting::run(&job, &PreparedCache::default(), context, args.curve)?;
+    if args.curve {
+        notes.extend(no_curve(params.algorithm()));
+    }
+    notes.extend(report_json::missing_values(&done.report));
+    if args.json {
+        let mut object = report_json::object(&done, args.curve);
+        report_json::add_warnings(&mut object, &notes);
+        Ok(format!("{}\n", serde_json::Value::Object(object)))
+    } else {
+        Ok(report_text::text(
+            &done,
+            setup.table.name(),
+            args.curve,
+            &notes,
+        ))
+    }
+}
+
+/// The model's defaults with what `--set` changes.
+fn params(id: &str, set: &[(String, String)]) -> Result<Params, Problem> {
+    let algorithm = find(id)?;
+    let mut params = Params::defaults(algorithm);
+    for (name, value) in set {
+        params.set_text(name, value)?;
+    }
+    Ok(params)
+}
+
+/// The arguments' parser has looked the id up already; whoever fills the arguments otherwise gets
+/// the sentence here.
+pub fn find(id: &str) -> Result<&'static Algorithm, Problem> {
+    algorithm(id)
+        .ok_or_else(|| Problem::new(format!("there is no model “{id}”")).fix("See seefit models"))
+}
+
+fn no_curve(algorithm: &Algorithm) -> Option<String> {
+    let none = algorithm.tags.steps.is_none() && algorithm.sweep.is_none();
+    none.then(|| {
+        format!(
+            "--curve: {} does not train in steps, so its curve is empty.",
+            algorithm.id
+        )
+    })
+}

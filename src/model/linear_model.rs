@@ -1,0 +1,66 @@
+//! The model behind least squares: one weight a column and an intercept.
+
+use std::sync::Arc;
+
+use super::separable::{in_blocks, plane};
+use super::{Coefficients, Grid, Inside, Model, Samples};
+use crate::base::{Cancel, Outcome};
+use crate::numeric::{Labels, LinearFit};
+
+/// The numbers to predict, shared.
+pub(super) fn target(samples: &Samples) -> Arc<[f64]> {
+    match &samples.y {
+        Some(Labels::Numbers(numbers)) => Arc::clone(numbers),
+        _ => Arc::from([]),
+    }
+}
+
+/// A linear function of the columns.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+pub(super) struct LinearModel {
+    pub(super) fit: LinearFit,
+}
+
+impl Model for LinearModel {
+    fn outputs(&self) -> usize {
+        1
+    }
+
+    fn predict(
+        &self,
+        rows: &[f64],
+        columns: usize,
+        out: &mut [f64],
+        cancel: &Cancel,
+    ) -> Outcome<()> {
+        in_blocks(rows, columns, 1, out, cancel, |rows, out| {
+            self.fit.predict(rows, out)
+        })
+    }
+
+    fn predict_grid(&self, grid: &Grid, out: &mut [f64], cancel: &Cancel) -> Outcome<()> {
+        let part = |_, column: usize, value: f64| self.fit.coefficients[column] * value;
+        let finish = |scores: &mut [f64], out: &mut [f64]| out.copy_from_slice(scores);
+        plane(grid, &[self.fit.intercept], part, out, cancel, finish)
+    }
+
+    fn inside(&self) -> Inside {
+        let columns = self.fit.coefficients.len();
+        let rank = self.fit.rank.filter(|rank| *rank < columns);
+        Inside {
+            coefficients: Some(Coefficients {
+                weights: vec![self.fit.coefficients.clone()],
+                intercepts: vec![self.fit.intercept],
+            }),
+            facts: rank
+                .map(|rank| ("Independent columns", format!("{rank} of {columns}")))
+                .into_iter()
+                .collect(),
+            ..Inside::default()
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        8 * (self.fit.coefficients.len() + 1)
+    }
+}

@@ -1,0 +1,225 @@
+use super::*;
+use crate::data::TableBuilder;
+use crate::prepare::{ImputeCategories, ImputeNumbers, Recipe, Scale};
+
+fn levels(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+fn table() -> Table {
+    let member = Column {
+        kind: Kind::YesNo,
+        ..Column::categories(
+            "member",
+            vec![0, 1, 1, 0, 1, u32::MAX],
+            levels(&["no", "yes"]),
+        )
+    };
+    let day = Column {
+        kind: Kind::Date,
+        ..Column::numbers("day", vec![0.0, 86_400.0, 0.0, 0.0, 0.0, 0.0])
+    };
+    TableBuilder::new("t")
+        .column(Column::numbers(
+            "x",
+            vec![1.0, f64::NAN, 3.0, 8.0, 5.0, f64::NAN],
+        ))
+        .column(Column::categories(
+            "island",
+            vec![2, 0, 2, u32::MAX, 0, 1],
+            levels(&["a", "b", "c"]),
+        ))
+        .column(member)
+        .column(day)
+        .build()
+        .unwrap()
+}
+
+fn fit(recipe: &Recipe, features: &[usize], rows: &[u32], scaling: Scaling) -> FittedRecipe {
+    recipe
+        .fit(&table(), features, rows, scaling, &Cancel::new())
+        .unwrap()
+}
+
+fn names(fitted: &FittedRecipe) -> Vec<&str> {
+    fitted.outputs().iter().map(|o| o.name.as_str()).collect()
+}
+
+#[test]
+fn imputes_encodes_and_scales_by_the_training_rows() {
+    let fitted = fit(
+        &Recipe::default(),
+        &[0, 1, 2, 3],
+        &[0, 1, 2, 3],
+        Scaling::Standard,
+    );
+    assert_eq!(
+        names(&fitted),
+        ["x", "island=a", "island=c", "member=yes", "day"]
+    );
+    assert_eq!(fitted.outputs()[2].level, Some(2));
+    assert_eq!(
+        (fitted.outputs()[2].source, fitted.outputs()[4].feature),
+        (1, 3)
+    );
+    let matrix = fitted.apply(&table(), &[3, 5, 1], &Cancel::new()).unwrap();
+    // The filled column is 1, 3, 3, 8: mean 3.75, variance 6.6875.
+    let deviation = 6.6875f64.sqrt();
+    let x: Vec<f64> = matrix.column(0).collect();
+    for (found, value) in x.iter().zip([8.0, 3.0, 3.0]) {
+        assert!((found - (value - 3.75) / deviation).abs() < 1e-15);
+    }
+    // Missing is the most frequent level, c; level b was not seen in training.
+    assert_eq!(&matrix.row(0)[1..4], [0.0, 1.0, 0.0]);
+    // Yes and no are equally frequent in training: the first, no, stands in.
+    assert_eq!(&matrix.row(1)[1..4], [0.0, 0.0, 0.0]);
+    assert_eq!(&matrix.row(2)[1..4], [1.0, 0.0, 1.0]);
+    let notes: Vec<String> = fitted.notes().iter().map(Problem::to_string).collect();
+    assert_eq!(
+        notes,
+        [
+            "Column x: 1 missing value is filled with the median.",
+            "Column island: 1 missing value is filled with the most frequent level, c."
+        ]
+    );
+}
+
+#[test]
+fn other_choices_of_the_recipe() {
+    let recipe = Recipe {
+        impute_numbers: ImputeNumbers::Mean,
+        impute_categories: ImputeCategories::OwnLevel,
+        scale: Scale::MinMax,
+        one_hot_limit: 1,
+    };
+    let rows = [0, 1, 2, 3, 4];
+    let fitted = fit(&recipe, &[0, 1], &rows, recipe.scale.resolve(false));
+    assert_eq!(
+        names(&fitted),
+        ["x", "island=a", "island=other", "island=missing"]
+    );
+    let matrix = fitted.apply(&table(), &[1, 3, 5], &Cancel::new()).unwrap();
+    assert!((matrix.at(0, 0) - (4.25 - 1.0) / 7.0).abs() < 1e-15);
+    assert_eq!(matrix.row(1), [1.0, 0.0, 0.0, 1.0]);
+    // Level b was not seen: it goes to the others.
+    assert_eq!(&matrix.row(2)[1..], [0.0, 1.0, 0.0]);
+    let zero = Recipe {
+        impute_numbers: ImputeNumbers::Zero,
+        ..Recipe::default()
+    };
+    let fitted = fit(&zero, &[0], &rows, Scaling::None);
+    let matrix = fitted.apply(&table(), &[1, 2], &Cancel::new()).unwrap();
+    assert_eq!(matrix.values(), [0.0, 3.0]);
+}
+
+#[test]
+fn coefficients_come_back_in_original_units() {
+    let fitted = fit(
+        &Recipe::default(),
+        &[0, 1, 3],
+        &[0, 1, 2, 3, 4],
+        Scaling::Standard,
+    );
+    let coefficients = [2.0, -1.0, 0.5, 3.0];
+    let (original, intercept) = fitted.original_units(&coefficients, 0.25);
+    let raw = fit(
+        &Recipe::default(),
+        &[0, 1, 3],
+        &[0, 1, 2, 3, 4],
+        Scaling::None,
+    );
+    let rows = [0, 2, 4];
+    let scaled = fitted.apply(&table(), &rows, &Cancel::new()).unwrap();
+    let raw = raw.apply(&table(), &rows, &Cancel::new()).unwrap();
+    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+    for row in 0..rows.len() {
+        let expected = 0.25 + dot(scaled.row(row), &coefficients);
+        let found = intercept + dot(raw.row(row), &original);
+        assert!((found - expected).abs() < 1e-9, "{found} for {expected}");
+    }
+}
+
+#[test]
+fn another_table_goes_by_names_of_columns_and_levels() {
+    let fitted = fit(&Recipe::default(), &[1, 0], &[0, 1, 2], Scaling::None);
+    let other = |x: Column| {
+        TableBuilder::new("other")
+            .column(x)
+            .column(Column::numbers("extra", vec![0.0; 2]))
+            .column(Column::categories(
+                "island",
+                vec![0, 1],
+                levels(&["new", "a"]),
+            ))
+            .build()
+            .unwrap()
+    };
+    let cancel = Cancel::new();
+    let good = other(Column::numbers("x", vec![7.0, f64::NAN]));
+    let matrix = fitted.apply(&good, &[0, 1], &cancel).unwrap();
+    assert_eq!(matrix.values(), [0.0, 0.0, 7.0, 1.0, 0.0, 2.0]);
+    let says = |table: &Table| format!("{:?}", fitted.apply(table, &[0], &cancel));
+    let without = other(Column::numbers("z", vec![0.0; 2]));
+    assert!(says(&without).contains("no column x"));
+    let turned = other(Column::categories("x", vec![0, 0], levels(&["p"])));
+    assert!(says(&turned).contains("it is category here, but was number"));
+}
+
+#[test]
+fn what_cannot_be_learned_from_is_refused() {
+    let recipe = Recipe::default();
+    let says = |features: &[usize], rows: &[u32]| {
+        let result = recipe.fit(&table(), features, rows, Scaling::None, &Cancel::new());
+        format!("{result:?}")
+    };
+    assert!(says(&[], &[0]).contains("no feature is chosen"));
+    assert!(says(&[0], &[]).contains("no rows to learn from"));
+    assert!(says(&[1], &[3]).contains("no feature has a value"));
+    assert!(says(&[99], &[0]).contains("not in the table"));
+    // A number without values is 0 and said so.
+    let fitted = fit(&recipe, &[0], &[1, 5], Scaling::Standard);
+    assert!(fitted.notes()[0].what.contains("no values"));
+    let matrix = fitted.apply(&table(), &[1], &Cancel::new()).unwrap();
+    assert_eq!(matrix.values(), [0.0]);
+    let cancel = Cancel::new();
+    cancel.cancel();
+    let stopped = recipe.fit(&table(), &[0], &[0], Scaling::None, &cancel);
+    assert_eq!(stopped, Err(crate::base::Halt::Cancelled));
+    assert!(fitted.apply(&table(), &[0], &cancel).is_err());
+    let nothing = fitted.apply(&table(), &[], &Cancel::new()).unwrap();
+    assert_eq!((nothing.rows(), nothing.columns()), (0, 1));
+}
+
+#[test]
+fn many_rows_are_written_block_by_block() {
+    let n = 3 * BLOCK + 5;
+    let codes = (0..n as u32).map(|row| row % 3).collect();
+    let table = TableBuilder::new("t")
+        .column(Column::numbers("x", (0..n).map(|row| row as f64).collect()))
+        .column(Column::categories("c", codes, levels(&["a", "b", "c"])))
+        .build()
+        .unwrap();
+    let rows: Vec<u32> = (0..n as u32).rev().collect();
+    let cancel = Cancel::new();
+    let recipe = Recipe::default();
+    let fitted = recipe
+        .fit(&table, &[0, 1], &rows, Scaling::None, &cancel)
+        .unwrap();
+    let matrix = fitted.apply(&table, &rows, &cancel).unwrap();
+    for (place, row) in rows.iter().enumerate() {
+        let mut expected = [f64::from(*row), 0.0, 0.0, 0.0];
+        expected[1 + (row % 3) as usize] = 1.0;
+        assert_eq!(matrix.row(place), expected);
+    }
+}
+
+#[test]
+fn a_file_gives_back_the_same_and_a_damaged_one_is_refused() {
+    let fitted = fit(&Recipe::default(), &[0, 1, 2], &[0, 2, 4], Scaling::MinMax);
+    let text = serde_json::to_string(&fitted).unwrap();
+    let back: FittedRecipe = serde_json::from_str(&text).unwrap();
+    assert_eq!(back.outputs(), fitted.outputs());
+    let damaged = text.replace("\"width\":2", "\"width\":9");
+    assert_ne!(damaged, text);
+    assert!(serde_json::from_str::<FittedRecipe>(&damaged).is_err());
+}

@@ -1,0 +1,148 @@
+//! The table's fixed head: kind, name, unit, sort arrow.
+
+use eframe::egui::{Align2, Painter, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+
+use super::scroll::BAR;
+use super::{DataTable, Source, TableAction, TableColumn};
+use crate::view::parts::{badge, icon, text};
+use crate::widget::icons;
+use crate::widget::theme::{Tokens, focus_ring};
+
+/// Draws the heads of the visible columns; a click sorts: ascending, descending, not at all.
+pub fn show(
+    ui: &Ui,
+    t: &Tokens,
+    data: &DataTable<'_>,
+    rect: Rect,
+    gutter: f32,
+    left: f32,
+    columns: &[(usize, f32)],
+) -> Option<TableAction> {
+    let painter = ui.painter();
+    let across = Rect::from_min_max(rect.min, rect.max + vec2(BAR, 0.0));
+    painter.rect_filled(across, 2.0, t.panel);
+    let corner = text::line(painter, "row", text::small(ui), t.weak, gutter);
+    let at = pos2(rect.left() + gutter - 10.0, rect.center().y);
+    text::place(painter, at, Align2::RIGHT_CENTER, corner);
+    let room = Rect::from_min_max(pos2(rect.left() + gutter, rect.top()), rect.max);
+    let clipped = painter.with_clip_rect(room.intersect(ui.clip_rect()));
+    let mut action = None;
+    for &(index, edge) in columns {
+        let column = &data.columns[index];
+        let min = pos2(room.left() + edge - left, rect.top());
+        let cell = Rect::from_min_size(min, vec2(column.width, rect.height()));
+        let id = ui.scope_id().with(("head", index, &column.name));
+        let hit = cell.intersect(room);
+        let response = ui.interact(hit, id, Sense::click());
+        let sorted = data.sort.filter(|(by, _)| *by == index).map(|(_, up)| up);
+        response.widget_info(|| {
+            let how = match sorted {
+                Some(true) => ", ascending",
+                Some(false) => ", descending",
+                None => "",
+            };
+            let label = format!("Sort by {}{how}", column.name);
+            WidgetInfo::labeled(Role::Button, ui.is_enabled(), label)
+        });
+        if response.hovered() {
+            clipped.rect_filled(cell, 0.0, t.hover);
+        }
+        let cut = paint(
+            ui,
+            &clipped,
+            t,
+            column,
+            cell.shrink2(vec2(8.0, 0.0)),
+            sorted,
+        );
+        let x = cell.right() - 0.5;
+        clipped.vline(
+            x,
+            cell.shrink2(vec2(0.0, 6.0)).y_range(),
+            Stroke::new(1.0, t.line),
+        );
+        if response.clicked() {
+            action = Some(match sorted {
+                None => TableAction::Sort {
+                    column: index,
+                    ascending: true,
+                },
+                Some(true) => TableAction::Sort {
+                    column: index,
+                    ascending: false,
+                },
+                Some(false) => TableAction::Unsort,
+            });
+        }
+        focus_ring(ui, &response, t);
+        if cut {
+            response.on_hover_text(&column.name);
+        }
+    }
+    painter.hline(
+        rect.x_range(),
+        rect.bottom() - 0.5,
+        Stroke::new(1.0, t.control.gamma_multiply(0.55)),
+    );
+    action
+}
+
+/// Answers whether the name had to be cut.
+fn paint(
+    ui: &Ui,
+    painter: &Painter,
+    t: &Tokens,
+    column: &TableColumn,
+    rect: Rect,
+    sorted: Option<bool>,
+) -> bool {
+    let middle = rect.center().y;
+    let mut left = rect.left();
+    match &column.source {
+        Source::Data { kind, target } => {
+            let glyph = if *target {
+                icons::TARGET
+            } else {
+                icon::of_kind(*kind)
+            };
+            let ink = if *target { t.accent } else { t.weak };
+            let mut font = text::body(ui);
+            font.size += 2.0;
+            let galley = text::line(painter, glyph, font, ink, 20.0);
+            text::place(painter, pos2(left, middle), Align2::LEFT_CENTER, galley);
+            left += 20.0;
+        }
+        Source::Model(model) => {
+            badge::paint(ui, painter, t, pos2(left + 8.0, middle), 16.0, model);
+            left += 22.0;
+        }
+    }
+    let arrow = if sorted.is_some() { 16.0 } else { 0.0 };
+    let unit = column
+        .unit
+        .as_ref()
+        .map(|u| format!(" {u}"))
+        .unwrap_or_default();
+    let pieces = [
+        (column.name.as_str(), text::medium(ui), t.strong),
+        (&unit, text::body(ui), t.weak),
+    ];
+    let galley = text::pieces(painter, &pieces, rect.right() - left - arrow);
+    let cut = galley.elided;
+    let placed = text::place(painter, pos2(left, middle), Align2::LEFT_CENTER, galley);
+    if let Some(ascending) = sorted {
+        let glyph = if ascending {
+            icons::ARROW_UP
+        } else {
+            icons::ARROW_DOWN
+        };
+        let galley = text::line(painter, glyph, text::body(ui), t.accent, 16.0);
+        text::place(
+            painter,
+            pos2(placed.right() + 3.0, middle),
+            Align2::LEFT_CENTER,
+            galley,
+        );
+    }
+    cut
+}
