@@ -11,20 +11,53 @@ const MAY_IMPORT: [(&str, &[&str]); 12] = [
     ("prepare", &["base", "data", "numeric"]),
     ("model", &["base", "data", "numeric"]),
     ("evaluate", &["base", "data", "numeric"]),
-    ("train", &["base", "data", "numeric", "prepare", "model", "evaluate"]),
-    ("project", &["base", "data", "numeric", "prepare", "model", "evaluate", "train"]),
-    ("cli", &["base", "data", "numeric", "prepare", "model", "evaluate", "train", "project"]),
-    ("widget", &["base", "data", "numeric", "prepare", "model", "evaluate", "train", "project"]),
-    ("view", &["base", "data", "numeric", "prepare", "model", "evaluate", "train", "project", "widget"]),
+    (
+        "train",
+        &["base", "data", "numeric", "prepare", "model", "evaluate"],
+    ),
+    (
+        "project",
+        &[
+            "base", "data", "numeric", "prepare", "model", "evaluate", "train",
+        ],
+    ),
+    (
+        "cli",
+        &[
+            "base", "data", "numeric", "prepare", "model", "evaluate", "train", "project",
+        ],
+    ),
+    (
+        "widget",
+        &[
+            "base", "data", "numeric", "prepare", "model", "evaluate", "train", "project",
+        ],
+    ),
+    (
+        "view",
+        &[
+            "base", "data", "numeric", "prepare", "model", "evaluate", "train", "project", "widget",
+        ],
+    ),
     (
         "app",
         // Of `cli` only the arguments of `screenshot` and the way to fail.
-        &["base", "data", "numeric", "prepare", "model", "evaluate", "train", "project", "cli", "widget", "view"],
+        &[
+            "base", "data", "numeric", "prepare", "model", "evaluate", "train", "project", "cli",
+            "widget", "view",
+        ],
     ),
 ];
 
 /// Crates of the window.
-const WINDOW_CRATES: [&str; 6] = ["egui", "eframe", "egui_plot", "rfd", "winit", "egui_kittest"];
+const WINDOW_CRATES: [&str; 6] = [
+    "egui",
+    "eframe",
+    "egui_plot",
+    "rfd",
+    "winit",
+    "egui_kittest",
+];
 
 fn src() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
@@ -72,7 +105,9 @@ fn imported(code: &str) -> Vec<String> {
 }
 
 fn word(text: &str) -> String {
-    text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+    text.chars()
+        .take_while(|c| c.is_alphanumeric() || *c == '_')
+        .collect()
 }
 
 /// `a::b, c::{d, e}}` gives a and c.
@@ -97,7 +132,10 @@ fn first_names(list: &str) -> Vec<String> {
 #[test]
 fn imports_are_found_in_every_form() {
     let text = "use crate::base::Problem;\nuse crate::{data::Table, model::{self, Fit},\n train};\nlet x = crate::view::x();\n// use crate::app;\nuse other_crate::cli;";
-    assert_eq!(imported(&code(text)), ["base", "data", "model", "train", "view"]);
+    assert_eq!(
+        imported(&code(text)),
+        ["base", "data", "model", "train", "view"]
+    );
 }
 
 #[test]
@@ -106,7 +144,10 @@ fn every_folder_has_its_place_in_the_flow() {
         let path = entry.unwrap().path();
         if path.is_dir() {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            assert!(MAY_IMPORT.iter().any(|(folder, _)| *folder == name), "src/{name} is not in the list");
+            assert!(
+                MAY_IMPORT.iter().any(|(folder, _)| *folder == name),
+                "src/{name} is not in the list"
+            );
         }
     }
 }
@@ -131,7 +172,10 @@ fn imports_point_one_way() {
 #[test]
 fn nothing_up_to_the_command_line_knows_the_window() {
     let mut wrong = Vec::new();
-    for (folder, _) in MAY_IMPORT.iter().take_while(|(folder, _)| *folder != "widget") {
+    for (folder, _) in MAY_IMPORT
+        .iter()
+        .take_while(|(folder, _)| *folder != "widget")
+    {
         for path in files_of(folder) {
             let text = fs::read_to_string(&path).unwrap();
             let code = code(&text);

@@ -79,7 +79,11 @@ pub enum Act {
     Measure(Measure),
     Shares(Shares),
     /// Cells of the confusion matrix whose rows are selected; the second adds.
-    SelectCell { actual: usize, predicted: usize, add: bool },
+    SelectCell {
+        actual: usize,
+        predicted: usize,
+        add: bool,
+    },
     Theme(ThemeChoice),
     Zoom(f32),
     TextLarger,

@@ -43,7 +43,12 @@ impl Default for Catalog {
         for generator in data::generate::generators() {
             items.push(item(generator.id, generator.name, generator.help));
         }
-        let rank = |item: &Item| FIRST.iter().position(|f| *f == item.spec).unwrap_or(FIRST.len());
+        let rank = |item: &Item| {
+            FIRST
+                .iter()
+                .position(|f| *f == item.spec)
+                .unwrap_or(FIRST.len())
+        };
         items.sort_by_key(rank);
         Catalog {
             items,
@@ -65,7 +70,9 @@ fn item(spec: &str, name: &str, help: &str) -> Item {
 
 /// The id of a data set without its knobs: `moons` of `moons:n=400`.
 pub fn id_of(spec: &str) -> &str {
-    let generated = spec.split_once(':').filter(|(id, _)| data::generate::generator(id).is_some());
+    let generated = spec
+        .split_once(':')
+        .filter(|(id, _)| data::generate::generator(id).is_some());
     generated.map_or(spec, |(id, _)| id)
 }
 
@@ -73,7 +80,10 @@ impl Catalog {
     /// Marks a data set as the one at work; a file that is not listed yet comes first.
     pub fn set_current(&mut self, spec: &str, table: &Table) {
         let id = id_of(spec);
-        let at = self.items.iter().position(|i| i.spec.eq_ignore_ascii_case(id));
+        let at = self
+            .items
+            .iter()
+            .position(|i| i.spec.eq_ignore_ascii_case(id));
         let at = at.unwrap_or_else(|| {
             let mut item = item(spec, table.name(), spec);
             item.is_file = true;
@@ -117,16 +127,33 @@ pub fn thumbnail(table: &Table) -> Option<Thumbnail> {
     let project = Project::new(table.clone());
     let input = SceneInput::of(&project, None, None);
     let scene = build(&input, &Cancel::new()).ok()?;
-    let points: Vec<[f64; 2]> = scene.points.x.iter().zip(scene.points.y.iter()).map(|(x, y)| [*x, *y]).collect();
+    let points: Vec<[f64; 2]> = scene
+        .points
+        .x
+        .iter()
+        .zip(scene.points.y.iter())
+        .map(|(x, y)| [*x, *y])
+        .collect();
     let dots = match (&scene.points.targets, input.task) {
         (Targets::Classes(codes), _) => {
             let styles = class_styles(&scene.classes.counts);
-            Dots::Classes(codes.iter().map(|&c| styles.get(c as usize).copied().unwrap_or(7)).collect())
+            Dots::Classes(
+                codes
+                    .iter()
+                    .map(|&c| styles.get(c as usize).copied().unwrap_or(7))
+                    .collect(),
+            )
         }
         (Targets::Numbers(values), Task::Regression) => {
             let [low, high] = scene.range;
-            let share = |v: &f64| ((v - low) / (high - low).max(f64::MIN_POSITIVE)).clamp(0.0, 1.0) as f32;
-            Dots::Values(values.iter().map(|v| if v.is_finite() { share(v) } else { 0.0 }).collect())
+            let share =
+                |v: &f64| ((v - low) / (high - low).max(f64::MIN_POSITIVE)).clamp(0.0, 1.0) as f32;
+            Dots::Values(
+                values
+                    .iter()
+                    .map(|v| if v.is_finite() { share(v) } else { 0.0 })
+                    .collect(),
+            )
         }
         _ => Dots::Plain,
     };

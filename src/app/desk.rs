@@ -333,6 +333,12 @@ impl Desk {
         }
     }
 
+    /// Puts these models in the place of the present task's cards; not a step of undo.
+    pub fn replace_models(&mut self, params: Vec<Params>) {
+        self.history.replace_models(params);
+        self.place();
+    }
+
     /// Nothing is under way: every shown card is scored, failed or waits.
     pub fn is_settled(&self) -> bool {
         self.placed.iter().chain(&self.baseline).all(|p| {

@@ -84,7 +84,11 @@ impl Frame<'_> {
             Scrub::At(share) => {
                 let planned = entry.snapshots.last()?.fitted.planned.max(1) as f64;
                 let step = (share * planned).round() as usize;
-                let reached = entry.snapshots.iter().rev().find(|s| s.fitted.step <= step.max(1));
+                let reached = entry
+                    .snapshots
+                    .iter()
+                    .rev()
+                    .find(|s| s.fitted.step <= step.max(1));
                 reached.or(entry.snapshots.first())
             }
         }
@@ -108,9 +112,14 @@ impl Frame<'_> {
         match scene_classes {
             Some(names) if !names.is_empty() => {
                 let class = crate::train::best(outputs).0;
-                names.get(class).cloned().unwrap_or_else(|| format!("cluster {}", class + 1))
+                names
+                    .get(class)
+                    .cloned()
+                    .unwrap_or_else(|| format!("cluster {}", class + 1))
             }
-            _ => outputs.first().map_or_else(String::new, |v| crate::widget::format::number(*v)),
+            _ => outputs
+                .first()
+                .map_or_else(String::new, |v| crate::widget::format::number(*v)),
         }
     }
 }

@@ -13,17 +13,47 @@ use crate::widget::thumbnail::Thumbnail;
 pub enum Made {
     Scene(Arc<Scene>),
     /// A scene cannot be built.
-    NoScene { key: Hash128 },
-    Small { id: ModelId, size: [usize; 2], name: u64, image: ColorImage },
-    Density { name: u64, image: ColorImage, ranges: [[f64; 2]; 2] },
-    Preview { spec: String, detail: String, thumbnail: Thumbnail },
-    Summary { fingerprint: Hash128, summary: Arc<Summary> },
+    NoScene {
+        key: Hash128,
+    },
+    Small {
+        id: ModelId,
+        size: [usize; 2],
+        name: u64,
+        image: ColorImage,
+    },
+    Density {
+        name: u64,
+        image: ColorImage,
+        ranges: [[f64; 2]; 2],
+    },
+    Preview {
+        spec: String,
+        detail: String,
+        thumbnail: Thumbnail,
+    },
+    Summary {
+        fingerprint: Hash128,
+        summary: Arc<Summary>,
+    },
     /// A data set that was asked for.
-    Loaded { spec: String, result: Result<Table, Problem> },
+    Loaded {
+        spec: String,
+        result: Result<Table, Problem>,
+    },
     /// A file was written, or was not.
-    Saved { what: String, result: Result<std::path::PathBuf, Problem> },
+    Saved {
+        what: String,
+        result: Result<std::path::PathBuf, Problem>,
+    },
     /// A dialog's answer; None where it was closed, or could not be shown.
-    Picked { dialog: super::act::Dialog, path: Option<std::path::PathBuf> },
+    Picked {
+        dialog: super::act::Dialog,
+        path: Option<std::path::PathBuf>,
+    },
     /// Which columns matter, by permutation.
-    Importance { key: Hash128, values: Result<Vec<(String, f64, f64)>, Problem> },
+    Importance {
+        key: Hash128,
+        values: Result<Vec<(String, f64, f64)>, Problem>,
+    },
 }

@@ -1,8 +1,97 @@
 //! The window: panels in flow order, actions, palette, dialogs, settings, screenshot.
 
+pub mod act;
+pub mod catalog;
 pub mod cpu_renderer;
 pub mod desk;
+pub mod dialogs;
+pub mod frame;
+mod knobs;
+mod made;
+pub mod palette;
+pub mod panel;
+mod parts;
+pub mod pictures;
+pub mod projector;
 mod raster;
-mod start;
+pub mod scene;
+mod screenshot;
+pub mod settings;
+pub mod tab;
+pub mod timings;
+mod verdict;
+pub mod window;
 
-pub use start::{open_window, screenshot};
+use std::path::PathBuf;
+use std::time::Instant;
+
+use eframe::egui;
+
+pub use screenshot::screenshot;
+pub use window::{Options, Window};
+
+/// Makes [`Window`] eframe's.
+struct Shell {
+    window: Window,
+}
+
+impl eframe::App for Shell {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.window.logic(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        self.window.ui(ui);
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.window.close();
+    }
+}
+
+/// Opens the window and stays until it is closed; gives the exit code.
+pub fn open_window(data: Option<String>, timings: Option<PathBuf>) -> i32 {
+    let begun = Instant::now();
+    let (settings, trouble) = settings::Settings::load();
+    let size = settings.window;
+    let viewport = egui::ViewportBuilder::default()
+        .with_title("Seefit")
+        .with_app_id("seefit")
+        .with_inner_size(size)
+        .with_min_inner_size([800.0, 560.0]);
+    let native = eframe::NativeOptions {
+        viewport,
+        renderer: eframe::Renderer::Glow,
+        ..Default::default()
+    };
+    let options = Options {
+        data,
+        settings,
+        begun,
+        timings,
+        still: false,
+    };
+    let made = eframe::run_native(
+        "seefit",
+        native,
+        Box::new(move |creation| {
+            let mut window = Window::new(&creation.egui_ctx, options);
+            if let Some(trouble) = trouble {
+                window
+                    .toasts
+                    .push(0.0, crate::widget::toast::Tone::Info, trouble, None);
+            }
+            Ok(Box::new(Shell { window }))
+        }),
+    );
+    match made {
+        Ok(()) => 0,
+        Err(error) => {
+            eprintln!(
+                "The window could not be opened: {error}. The commands train, compare, describe, models and screenshot need none."
+            );
+            2
+        }
+    }
+}
+

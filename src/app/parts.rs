@@ -10,14 +10,19 @@ use crate::widget::tokens::Tokens;
 pub fn tab_button(ui: &mut Ui, name: &str, selected: bool) -> Response {
     let t = Tokens::of(ui);
     let s = theme::scale(ui);
-    let font = if selected { text::strong(ui) } else { text::button(ui) };
+    let font = if selected {
+        text::strong(ui)
+    } else {
+        text::button(ui)
+    };
     let ink = if selected { t.strong } else { t.text };
     let words = text::line(ui, name, font, ink, f32::INFINITY);
     let size = vec2(words.size().x + 20.0 * s, 36.0 * s);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::Tab, ui.is_enabled(), selected, name));
     if response.hovered() && !selected {
-        ui.painter().rect_filled(rect.shrink2(vec2(2.0, 5.0)), CornerRadius::same(4), t.hover);
+        ui.painter()
+            .rect_filled(rect.shrink2(vec2(2.0, 5.0)), CornerRadius::same(4), t.hover);
     }
     text::paint(ui.painter(), rect.center(), Align2::CENTER_CENTER, words);
     if selected {

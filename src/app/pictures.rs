@@ -11,7 +11,9 @@ use super::scene::Scene;
 use crate::model::Task;
 use crate::project::ModelId;
 use crate::train::Surface;
-use crate::view::plane::{Boundary, Palette, PlaneTexture, SurfaceGrid, SurfaceKind, boundary, surface};
+use crate::view::plane::{
+    Boundary, Palette, PlaneTexture, SurfaceGrid, SurfaceKind, boundary, surface,
+};
 
 /// What the painter makes of a surface on the worker.
 pub struct Painted {
@@ -59,7 +61,10 @@ pub fn painter(palette: Arc<Palette>, task: Task) -> crate::train::Painter {
         let mut curve = Vec::new();
         if surface.rows == 1 && kind == SurfaceKind::Numbers {
             let at = |i: usize| [grid.x_at(i), f64::from(grid.values[i])];
-            curve = (0..grid.columns).map(at).filter(|p| p[1].is_finite()).collect();
+            curve = (0..grid.columns)
+                .map(at)
+                .filter(|p| p[1].is_finite())
+                .collect();
         }
         Arc::new(Painted {
             image: surface::paint(&grid, &palette),
@@ -77,7 +82,10 @@ impl Pictures {
 
     /// Puts a surface into the card's texture, if it is not there yet.
     pub fn show(&mut self, ctx: &Context, id: ModelId, surface: &Arc<Surface>) {
-        let known = self.drawn.get(&id).is_some_and(|d| Arc::ptr_eq(&d.surface, surface));
+        let known = self
+            .drawn
+            .get(&id)
+            .is_some_and(|d| Arc::ptr_eq(&d.surface, surface));
         let Some(painted) = surface.painted.clone().filter(|_| !known) else {
             return;
         };
@@ -129,7 +137,14 @@ impl Pictures {
         self.small.get(&(id, size)).map(|(name, _)| *name)
     }
 
-    pub fn set_small(&mut self, ctx: &Context, id: ModelId, size: [usize; 2], name: u64, image: ColorImage) {
+    pub fn set_small(
+        &mut self,
+        ctx: &Context,
+        id: ModelId,
+        size: [usize; 2],
+        name: u64,
+        image: ColorImage,
+    ) {
         let options = TextureOptions::LINEAR;
         match self.small.get_mut(&(id, size)) {
             Some((known, texture)) => {
@@ -143,7 +158,13 @@ impl Pictures {
         }
     }
 
-    pub fn set_density(&mut self, ctx: &Context, name: u64, image: ColorImage, ranges: [[f64; 2]; 2]) {
+    pub fn set_density(
+        &mut self,
+        ctx: &Context,
+        name: u64,
+        image: ColorImage,
+        ranges: [[f64; 2]; 2],
+    ) {
         let options = TextureOptions::LINEAR;
         let texture = match self.density.take() {
             Some((_, mut old)) => {

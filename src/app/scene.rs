@@ -49,16 +49,24 @@ impl SceneInput {
         self.recipe.hash(&mut hasher);
         match self.axes {
             Axes::Columns { x, y } => {
-                hasher.word(1).word(x as u64).word(y.map_or(u64::MAX, |y| y as u64));
+                hasher
+                    .word(1)
+                    .word(x as u64)
+                    .word(y.map_or(u64::MAX, |y| y as u64));
             }
             Axes::Components => {
                 hasher.word(2);
             }
         }
-        hasher.word(self.task as u64).word(self.row.map_or(u64::MAX, u64::from));
+        hasher
+            .word(self.task as u64)
+            .word(self.row.map_or(u64::MAX, u64::from));
         if let Some(clusters) = &self.clusters {
             hasher.word(clusters.len() as u64);
-            for &cluster in clusters.iter().step_by(clusters.len().div_ceil(4096).max(1)) {
+            for &cluster in clusters
+                .iter()
+                .step_by(clusters.len().div_ceil(4096).max(1))
+            {
                 hasher.word(u64::from(cluster));
             }
         }
@@ -155,9 +163,16 @@ pub fn build(input: &SceneInput, cancel: &Cancel) -> Outcome<Scene> {
     let left_out = table.rows() - placed.rows.len();
     if left_out > 0 {
         let rows = format::counted(left_out, "row", "rows");
-        placed.caption.push_str(&format!("{rows} without these values not shown."));
+        placed
+            .caption
+            .push_str(&format!("{rows} without these values not shown."));
     }
-    let mut points = PointSet::new(placed.x.into(), placed.y.into(), targets, placed.rows.into());
+    let mut points = PointSet::new(
+        placed.x.into(),
+        placed.y.into(),
+        targets,
+        placed.rows.into(),
+    );
     if let Some(nearness) = placed.nearness {
         points = points.with_nearness(nearness.into());
     }
@@ -225,7 +240,10 @@ fn columns(input: &SceneInput, x: usize, y: Option<usize>, target: &Option<Targe
     for row in 0..table.rows() {
         let y = match y_column {
             Some(column) => place(column, row),
-            None => Some(((row as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as f64 / (1u64 << 24) as f64),
+            None => Some(
+                ((row as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as f64
+                    / (1u64 << 24) as f64,
+            ),
         };
         if let (Some(x), Some(y)) = (place(x_column, row), y) {
             xs.push(x);
@@ -264,7 +282,8 @@ fn columns(input: &SceneInput, x: usize, y: Option<usize>, target: &Option<Targe
         y_axis,
         plane: Plane::Columns {
             x,
-            y: y.or((input.task != Task::Regression).then_some(x)).filter(|_| y.is_some() || !line_of_target),
+            y: y.or((input.task != Task::Regression).then_some(x))
+                .filter(|_| y.is_some() || !line_of_target),
             base: input.row.map_or(PlaneBase::Typical, PlaneBase::Row),
         },
         caption,
@@ -278,13 +297,18 @@ fn near(table: &Table, others: &[usize], rows: &[u32], base: Option<u32>) -> Vec
         let column = &table.columns()[column];
         match &column.values {
             Values::Number(_) => {
-                let mut values: Vec<f64> =
-                    rows.iter().step_by(rows.len().div_ceil(5000).max(1)).filter_map(|&r| column.number(r as usize)).collect();
+                let mut values: Vec<f64> = rows
+                    .iter()
+                    .step_by(rows.len().div_ceil(5000).max(1))
+                    .filter_map(|&r| column.number(r as usize))
+                    .collect();
                 values.sort_by(f64::total_cmp);
                 let Some(median) = values.get(values.len() / 2).copied() else {
                     continue;
                 };
-                let center = base.and_then(|r| column.number(r as usize)).unwrap_or(median);
+                let center = base
+                    .and_then(|r| column.number(r as usize))
+                    .unwrap_or(median);
                 let n = values.len() as f64;
                 let variance = values.iter().map(|v| (v - median).powi(2)).sum::<f64>() / n;
                 let scale = variance.sqrt().max(f64::MIN_POSITIVE);
@@ -294,15 +318,23 @@ fn near(table: &Table, others: &[usize], rows: &[u32], base: Option<u32>) -> Vec
                 }
             }
             _ => {
-                let center = base.and_then(|r| column.code(r as usize)).or_else(|| most_frequent(column, rows));
+                let center = base
+                    .and_then(|r| column.code(r as usize))
+                    .or_else(|| most_frequent(column, rows));
                 for (sum, &row) in sums.iter_mut().zip(rows) {
-                    *sum += if column.code(row as usize) == center { 0.0 } else { 2.0 };
+                    *sum += if column.code(row as usize) == center {
+                        0.0
+                    } else {
+                        2.0
+                    };
                 }
             }
         }
     }
     let n = others.len() as f32;
-    sums.iter().map(|sum| (1.0 / (1.0 + sum / n / 4.0)).clamp(0.3, 1.0)).collect()
+    sums.iter()
+        .map(|sum| (1.0 / (1.0 + sum / n / 4.0)).clamp(0.3, 1.0))
+        .collect()
 }
 
 fn most_frequent(column: &Column, rows: &[u32]) -> Option<u32> {
@@ -312,7 +344,10 @@ fn most_frequent(column: &Column, rows: &[u32]) -> Option<u32> {
             counts[code as usize] += 1;
         }
     }
-    (0..counts.len()).rev().max_by_key(|&c| counts[c]).map(|c| c as u32)
+    (0..counts.len())
+        .rev()
+        .max_by_key(|&c| counts[c])
+        .map(|c| c as u32)
 }
 
 /// Rows from which the components are computed at most.
@@ -324,10 +359,16 @@ fn components(input: &SceneInput, features: &[usize], cancel: &Cancel) -> Outcom
     let every = all.len().div_ceil(COMPONENT_ROWS).max(1);
     let sample: Vec<u32> = all.iter().copied().step_by(every).collect();
     // Scaled, so that no unit outweighs the others; the plane is stored in units before scaling.
-    let recipe = input.recipe.fit(table, features, &sample, Scaling::Standard, cancel)?;
+    let recipe = input
+        .recipe
+        .fit(table, features, &sample, Scaling::Standard, cancel)?;
     let x = recipe.apply(table, &sample, cancel)?;
     let pca = Pca::fit(&x, 2, cancel)?;
-    let matrix = if every == 1 { x } else { recipe.apply(table, &all, cancel)? };
+    let matrix = if every == 1 {
+        x
+    } else {
+        recipe.apply(table, &all, cancel)?
+    };
     if pca.len() < 2 {
         return Err(Problem::new("the rows lie on a line").into());
     }
@@ -337,9 +378,17 @@ fn components(input: &SceneInput, features: &[usize], cancel: &Cancel) -> Outcom
     let projected = Matrix::new(matrix.rows(), 2, coordinates);
     let outputs = recipe.outputs();
     let unscaled = |v: &[f64], moved: f64| -> Arc<[f64]> {
-        v.iter().zip(outputs).map(|(v, o)| v * o.scale + moved * o.shift).collect()
+        v.iter()
+            .zip(outputs)
+            .map(|(v, o)| v * o.scale + moved * o.shift)
+            .collect()
     };
-    let component = |index: usize| unscaled(&pca.components[index * pca.columns..(index + 1) * pca.columns], 0.0);
+    let component = |index: usize| {
+        unscaled(
+            &pca.components[index * pca.columns..(index + 1) * pca.columns],
+            0.0,
+        )
+    };
     let shares = &pca.explained_variance_ratio;
     let name = |index: usize| {
         let share = shares.get(index).copied().unwrap_or(0.0);
@@ -358,18 +407,27 @@ fn components(input: &SceneInput, features: &[usize], cancel: &Cancel) -> Outcom
             first: component(0),
             second: component(1),
         },
-        caption: format!("The plane of the first two principal components of {} features. ", features.len()),
+        caption: format!(
+            "The plane of the first two principal components of {} features. ",
+            features.len()
+        ),
     })
 }
 
 fn distances(pca: &Pca, matrix: &Matrix, projected: &Matrix) -> Vec<f32> {
     let columns = matrix.columns() as f64;
     let far = (0..matrix.rows()).map(|row| {
-        let total: f64 = matrix.row(row).iter().zip(&pca.means).map(|(v, m)| (v - m).powi(2)).sum();
+        let total: f64 = matrix
+            .row(row)
+            .iter()
+            .zip(&pca.means)
+            .map(|(v, m)| (v - m).powi(2))
+            .sum();
         let inside: f64 = projected.row(row).iter().map(|v| v * v).sum();
         ((total - inside).max(0.0) / columns) as f32
     });
-    far.map(|far| (1.0 / (1.0 + far / 4.0)).clamp(0.3, 1.0)).collect()
+    far.map(|far| (1.0 / (1.0 + far / 4.0)).clamp(0.3, 1.0))
+        .collect()
 }
 
 fn targets(
@@ -380,16 +438,26 @@ fn targets(
 ) -> (Targets, Classes, [f64; 2]) {
     let none = [0.0, 1.0];
     if let Some((codes, count)) = target.as_ref().and_then(Target::classes) {
-        let names = target.as_ref().map(|t| t.class_names().clone()).unwrap_or_default();
+        let names = target
+            .as_ref()
+            .map(|t| t.class_names().clone())
+            .unwrap_or_default();
         let mut counts = vec![0; count];
         for &code in codes.iter().filter(|&&code| (code as usize) < count) {
             counts[code as usize] += 1;
         }
         let of = |&row: &u32| u16::try_from(codes[row as usize]).unwrap_or(u16::MAX);
-        return (Targets::Classes(rows.iter().map(of).collect()), Classes { names, counts }, none);
+        return (
+            Targets::Classes(rows.iter().map(of).collect()),
+            Classes { names, counts },
+            none,
+        );
     }
     if let Some(numbers) = target.as_ref().and_then(Target::numbers) {
-        let usable = target.as_ref().map(|t| t.rows().clone()).unwrap_or_default();
+        let usable = target
+            .as_ref()
+            .map(|t| t.rows().clone())
+            .unwrap_or_default();
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
         for &row in usable.iter() {
             low = low.min(numbers[row as usize]);
@@ -399,22 +467,41 @@ fn targets(
         if is_line {
             return (Targets::None, Classes::default(), range);
         }
-        let missing = input.roles.target().map(|c| &input.table.columns()[c].missing);
+        let missing = input
+            .roles
+            .target()
+            .map(|c| &input.table.columns()[c].missing);
         let of = |&row: &u32| match missing {
             Some(mask) if mask.is_missing(row as usize) => f64::NAN,
             _ => numbers[row as usize],
         };
-        return (Targets::Numbers(rows.iter().map(of).collect()), Classes::default(), range);
+        return (
+            Targets::Numbers(rows.iter().map(of).collect()),
+            Classes::default(),
+            range,
+        );
     }
     if let Some(clusters) = &input.clusters {
-        let count = clusters.iter().filter(|&&c| c != u32::MAX).max().map_or(0, |&c| c as usize + 1);
+        let count = clusters
+            .iter()
+            .filter(|&&c| c != u32::MAX)
+            .max()
+            .map_or(0, |&c| c as usize + 1);
         let mut counts = vec![0; count];
         for &cluster in clusters.iter().filter(|&&c| c != u32::MAX) {
             counts[cluster as usize] += 1;
         }
         let names = (1..=count).map(|i| format!("Cluster {i}")).collect();
-        let of = |&row: &u32| clusters.get(row as usize).map_or(u16::MAX, |&c| u16::try_from(c).unwrap_or(u16::MAX));
-        return (Targets::Classes(rows.iter().map(of).collect()), Classes { names, counts }, none);
+        let of = |&row: &u32| {
+            clusters
+                .get(row as usize)
+                .map_or(u16::MAX, |&c| u16::try_from(c).unwrap_or(u16::MAX))
+        };
+        return (
+            Targets::Classes(rows.iter().map(of).collect()),
+            Classes { names, counts },
+            none,
+        );
     }
     (Targets::None, Classes::default(), none)
 }

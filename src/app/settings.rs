@@ -60,7 +60,10 @@ impl Settings {
         match serde_json::from_str::<Settings>(&text) {
             Ok(settings) => (settings.checked(), None),
             Err(_) => {
-                let words = format!("{} could not be read; the settings start anew.", path.display());
+                let words = format!(
+                    "{} could not be read; the settings start anew.",
+                    path.display()
+                );
                 (Self::default(), Some(words))
             }
         }

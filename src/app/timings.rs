@@ -60,7 +60,11 @@ impl Timings {
     /// The oldest change that is newer than what is on the screen.
     fn unanswered(&self) -> Option<(Hash128, Instant)> {
         let shown = self.shown?;
-        let at = self.order.iter().rposition(|(key, _)| *key == shown).map_or(0, |at| at + 1);
+        let at = self
+            .order
+            .iter()
+            .rposition(|(key, _)| *key == shown)
+            .map_or(0, |at| at + 1);
         self.order.get(at).copied()
     }
 
@@ -169,7 +173,10 @@ mod tests {
         timings.knob(key(1));
         timings.knob(key(2));
         timings.shown(key(2), false);
-        assert_eq!((timings.changes, timings.coarse.len(), timings.full.len()), (2, 1, 0));
+        assert_eq!(
+            (timings.changes, timings.coarse.len(), timings.full.len()),
+            (2, 1, 0)
+        );
         assert!(timings.unanswered().is_none());
     }
 }

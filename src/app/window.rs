@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use eframe::egui::{self, Context, Key, Modifiers, Theme, Ui};
 
-use super::act::{Act, Scrub, Tab, ThemeChoice};
+use super::act::{Act, Scrub, ThemeChoice};
 use super::catalog::{self, Catalog};
 use super::desk::Desk;
 use super::frame::{Frame, Look};
@@ -28,9 +28,9 @@ use crate::model::Task;
 use crate::project::{Command, ModelId, Project};
 use crate::train::PlaneRequest;
 use crate::view::plane::{Palette, RowSet, SINGLE_POINTS, SmallPicture, density, paint_small};
+use crate::widget::theme;
 use crate::widget::toast::{Toasts, Tone};
 use crate::widget::tokens::Tokens;
-use crate::widget::theme;
 
 /// How a window starts.
 #[derive(Clone)]
@@ -98,7 +98,10 @@ impl Window {
     pub fn new(context: &Context, options: Options) -> Self {
         let (sender, made) = channel();
         let mut problem = None;
-        let spec = options.data.clone().unwrap_or_else(|| options.settings.data.clone());
+        let spec = options
+            .data
+            .clone()
+            .unwrap_or_else(|| options.settings.data.clone());
         let opened = match data::open(&spec, &ReadOptions::default(), &Cancel::new()) {
             Ok(table) => Some((spec.clone(), table)),
             Err(halt) => {
@@ -128,7 +131,10 @@ impl Window {
             scene: None,
             scene_asked: None,
             scene_viewed: None,
-            palette: Arc::new(Palette::for_numbers(&crate::widget::tokens::LIGHT, [0.0, 1.0])),
+            palette: Arc::new(Palette::for_numbers(
+                &crate::widget::tokens::LIGHT,
+                [0.0, 1.0],
+            )),
             palette_of: None,
             pictures: Pictures::default(),
             catalog,
@@ -169,7 +175,9 @@ impl Window {
         self.ask_previews();
         self.play(ctx);
         if let Some(what) = self.desk.crashed.take() {
-            let text = format!("A worker stopped: {what}. Your work is kept; please report this sentence.");
+            let text = format!(
+                "A worker stopped: {what}. Your work is kept; please report this sentence."
+            );
             self.toasts.push(self.now(ctx), Tone::Failed, text, None);
         }
     }
@@ -228,16 +236,27 @@ impl Window {
             desk: &self.desk,
             look: &self.look,
             tokens: Tokens::of(ui),
-            scene: self.scene.as_ref().filter(|s| s.table.fingerprint() == fingerprint),
+            scene: self
+                .scene
+                .as_ref()
+                .filter(|s| s.table.fingerprint() == fingerprint),
             palette: &self.palette,
             pictures: &self.pictures,
             catalog: &self.catalog,
-            summary: self.summary.as_ref().filter(|(f, _)| *f == fingerprint).map(|(_, s)| s),
+            summary: self
+                .summary
+                .as_ref()
+                .filter(|(f, _)| *f == fingerprint)
+                .map(|(_, s)| s),
         }
     }
 
     fn now(&self, ctx: &Context) -> f64 {
-        if self.options.still { 0.0 } else { ctx.input(|i| i.time) }
+        if self.options.still {
+            0.0
+        } else {
+            ctx.input(|i| i.time)
+        }
     }
 
     fn apply_theme(&mut self, ctx: &Context) {
@@ -246,7 +265,11 @@ impl Window {
         let scale = if self.look.projector { 1.75 } else { 1.0 };
         if self.applied != Some((dark, scale)) {
             if self.applied.map(|(_, s)| s) != Some(scale) {
-                theme::install(ctx, scale, self.settings.reduce_motion || self.options.still);
+                theme::install(
+                    ctx,
+                    scale,
+                    self.settings.reduce_motion || self.options.still,
+                );
             }
             ctx.set_theme(if dark { Theme::Dark } else { Theme::Light });
             self.applied = Some((dark, scale));
@@ -307,22 +330,33 @@ impl Window {
             return;
         };
         if self.scene_viewed != Some(scene.key) {
-            let same_axes = self.memory.plane_axes == Some((scene.x.clone(), scene.y.clone(), scene.table.fingerprint()));
+            let same_axes = self.memory.plane_axes
+                == Some((scene.x.clone(), scene.y.clone(), scene.table.fingerprint()));
             if !same_axes {
                 self.look.view = scene.fit;
             }
-            self.memory.plane_axes = Some((scene.x.clone(), scene.y.clone(), scene.table.fingerprint()));
+            self.memory.plane_axes =
+                Some((scene.x.clone(), scene.y.clone(), scene.table.fingerprint()));
             self.scene_viewed = Some(scene.key);
         }
         let task = self.desk.project().task();
         let key = (Arc::as_ptr(&self.palette) as usize, task);
-        let known = self.memory.painter.as_ref().filter(|(k, _)| *k == key).map(|(_, p)| p.clone());
+        let known = self
+            .memory
+            .painter
+            .as_ref()
+            .filter(|(k, _)| *k == key)
+            .map(|(_, p)| p.clone());
         let painter = known.unwrap_or_else(|| {
             let made = painter(self.palette.clone(), task);
             self.memory.painter = Some((key, made.clone()));
             made
         });
-        let (coarse, full) = if scene.is_line { ([100, 1], [400, 1]) } else { ([50, 50], [200, 200]) };
+        let (coarse, full) = if scene.is_line {
+            ([100, 1], [400, 1])
+        } else {
+            ([50, 50], [200, 200])
+        };
         self.desk.set_plane(Some(PlaneRequest {
             table: scene.table.clone(),
             plane: scene.plane.clone(),
@@ -351,7 +385,10 @@ impl Window {
                     && let Some(key) = self.desk.key(id)
                 {
                     self.timings.model();
-                    let full = self.desk.plane().is_some_and(|p| p.full[0] == surface.columns);
+                    let full = self
+                        .desk
+                        .plane()
+                        .is_some_and(|p| p.full[0] == surface.columns);
                     self.timings.shown(key, full);
                 }
                 self.follow_small(id, Some(&surface), &scene);
@@ -359,7 +396,12 @@ impl Window {
         }
     }
 
-    fn follow_small(&mut self, id: ModelId, surface: Option<&Arc<crate::train::Surface>>, scene: &Arc<Scene>) {
+    fn follow_small(
+        &mut self,
+        id: ModelId,
+        surface: Option<&Arc<crate::train::Surface>>,
+        scene: &Arc<Scene>,
+    ) {
         for size in self.small_sizes.clone() {
             let name = small_name(surface, scene, self.dark());
             let there = self.pictures.small_name(id, size) == Some(name);
@@ -367,10 +409,23 @@ impl Window {
                 continue;
             }
             self.small_asked.insert((id, size), name);
-            let painted = surface.and_then(|s| s.painted.clone()).and_then(|p| p.downcast::<super::pictures::Painted>().ok());
-            let (scene, palette, sender, wake) = (scene.clone(), self.palette.clone(), self.sender.clone(), self.context.clone());
+            let painted = surface
+                .and_then(|s| s.painted.clone())
+                .and_then(|p| p.downcast::<super::pictures::Painted>().ok());
+            let (scene, palette, sender, wake) = (
+                scene.clone(),
+                self.palette.clone(),
+                self.sender.clone(),
+                self.context.clone(),
+            );
             let ppp = self.context.pixels_per_point();
-            let slot = slots::SMALL + id.0 * 8 + self.small_sizes.iter().position(|s| *s == size).unwrap_or(0) as u64;
+            let slot = slots::SMALL
+                + id.0 * 8
+                + self
+                    .small_sizes
+                    .iter()
+                    .position(|s| *s == size)
+                    .unwrap_or(0) as u64;
             self.desk.live().picture(slot, 50, move || {
                 let picture = SmallPicture {
                     view: scene.fit,
@@ -381,7 +436,12 @@ impl Window {
                     marker_radius: 2.2,
                 };
                 let image = paint_small(&picture, size, ppp);
-                let _ = sender.send(Made::Small { id, size, name, image });
+                let _ = sender.send(Made::Small {
+                    id,
+                    size,
+                    name,
+                    image,
+                });
                 wake.request_repaint();
             });
         }
@@ -394,22 +454,39 @@ impl Window {
             return;
         }
         let view = self.look.view;
-        let mut name = (Arc::as_ptr(&scene.points) as usize as u64) ^ (Arc::as_ptr(&self.palette) as usize as u64).rotate_left(9);
+        let mut name = (Arc::as_ptr(&scene.points) as usize as u64)
+            ^ (Arc::as_ptr(&self.palette) as usize as u64).rotate_left(9);
         for value in view.x.iter().chain(&view.y) {
-            name = (name ^ value.to_bits()).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23);
+            name = (name ^ value.to_bits())
+                .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+                .rotate_left(23);
         }
         name ^= (size[0] as u64) << 32 | size[1] as u64;
         if self.density_asked == name {
             return;
         }
         self.density_asked = name;
-        let (scene, palette, sender, wake) = (scene.clone(), self.palette.clone(), self.sender.clone(), self.context.clone());
+        let (scene, palette, sender, wake) = (
+            scene.clone(),
+            self.palette.clone(),
+            self.sender.clone(),
+            self.context.clone(),
+        );
         let ppp = ctx.pixels_per_point();
         self.desk.live().picture(slots::DENSITY, 240, move || {
-            let counts = density::count(&scene.points, view, size, palette.classes.len());
-            let image = density::paint(&counts, &palette, density::dot_size(scene.points.len(), ppp));
+            let image = density::paint(
+                &scene.points,
+                view,
+                size,
+                density::dot_size(scene.points.len(), ppp),
+                &palette,
+            );
             let ranges = [view.x, view.y];
-            let _ = sender.send(Made::Density { name, image, ranges });
+            let _ = sender.send(Made::Density {
+                name,
+                image,
+                ranges,
+            });
             wake.request_repaint();
         });
     }
@@ -425,7 +502,10 @@ impl Window {
         self.desk.live().picture(slots::SUMMARY, 60, move || {
             if let Ok(summary) = data::summarise(&table, &Cancel::new()) {
                 let summary = Arc::new(summary);
-                let _ = sender.send(Made::Summary { fingerprint, summary });
+                let _ = sender.send(Made::Summary {
+                    fingerprint,
+                    summary,
+                });
                 wake.request_repaint();
             }
         });
@@ -438,13 +518,20 @@ impl Window {
         }
         self.previews_asked = true;
         for (index, item) in self.catalog.items.iter().enumerate() {
-            let (spec, sender, wake) = (item.spec.clone(), self.sender.clone(), self.context.clone());
-            self.desk.live().picture(slots::PREVIEW + index as u64, 0, move || {
-                if let Some((detail, thumbnail)) = catalog::preview(&spec) {
-                    let _ = sender.send(Made::Preview { spec, detail, thumbnail });
-                    wake.request_repaint();
-                }
-            });
+            let (spec, sender, wake) =
+                (item.spec.clone(), self.sender.clone(), self.context.clone());
+            self.desk
+                .live()
+                .picture(slots::PREVIEW + index as u64, 0, move || {
+                    if let Some((detail, thumbnail)) = catalog::preview(&spec) {
+                        let _ = sender.send(Made::Preview {
+                            spec,
+                            detail,
+                            thumbnail,
+                        });
+                        wake.request_repaint();
+                    }
+                });
         }
     }
 
@@ -479,11 +566,22 @@ impl Window {
                     Scrub::Live => 1.0,
                     Scrub::At(at) => at,
                 };
-                let planned = entry.snapshots.last().map_or(1, |s| s.fitted.planned).max(1) as f64;
+                let planned = entry
+                    .snapshots
+                    .last()
+                    .map_or(1, |s| s.fitted.planned)
+                    .max(1) as f64;
                 let step = ((share * planned).round() as usize).max(1);
-                entry.snapshots.iter().rev().find(|s| s.fitted.step <= step).or(entry.snapshots.first())
+                entry
+                    .snapshots
+                    .iter()
+                    .rev()
+                    .find(|s| s.fitted.step <= step)
+                    .or(entry.snapshots.first())
             };
-            let Some(shown) = shown.cloned() else { continue };
+            let Some(shown) = shown.cloned() else {
+                continue;
+            };
             let drawn = entry.surface.as_ref().map(|s| s.fitted.step);
             if drawn != Some(shown.fitted.step) {
                 self.desk.draw_snapshot(id, &shown);
@@ -505,15 +603,28 @@ impl Window {
                         self.desk.set_plane(None);
                     }
                 }
-                Made::Small { id, size, name, image } => {
+                Made::Small {
+                    id,
+                    size,
+                    name,
+                    image,
+                } => {
                     if self.desk.project().model(id).is_some() {
                         self.pictures.set_small(ctx, id, size, name, image);
                     }
                 }
-                Made::Density { name, image, ranges } => {
+                Made::Density {
+                    name,
+                    image,
+                    ranges,
+                } => {
                     self.pictures.set_density(ctx, name, image, ranges);
                 }
-                Made::Preview { spec, detail, thumbnail } => {
+                Made::Preview {
+                    spec,
+                    detail,
+                    thumbnail,
+                } => {
                     if let Some(item) = self.catalog.items.iter_mut().find(|i| i.spec == spec) {
                         if item.detail.is_empty() {
                             item.detail = detail;
@@ -521,14 +632,27 @@ impl Window {
                         item.thumbnail = Some(thumbnail.into());
                     }
                 }
-                Made::Summary { fingerprint, summary } => self.summary = Some((fingerprint, summary)),
+                Made::Summary {
+                    fingerprint,
+                    summary,
+                } => self.summary = Some((fingerprint, summary)),
                 Made::Loaded { spec, result } => self.loaded(&spec, result),
                 Made::Saved { what, result } => match result {
                     Ok(path) => {
-                        let name = path.file_name().map_or_else(|| what.clone(), |n| n.to_string_lossy().into_owned());
-                        self.toasts.push(self.now(ctx), Tone::Done, format!("{what} saved as {name}"), None);
+                        let name = path
+                            .file_name()
+                            .map_or_else(|| what.clone(), |n| n.to_string_lossy().into_owned());
+                        self.toasts.push(
+                            self.now(ctx),
+                            Tone::Done,
+                            format!("{what} saved as {name}"),
+                            None,
+                        );
                     }
-                    Err(problem) => self.toasts.push(self.now(ctx), Tone::Failed, problem.to_string(), None),
+                    Err(problem) => {
+                        self.toasts
+                            .push(self.now(ctx), Tone::Failed, problem.to_string(), None)
+                    }
                 },
                 Made::Picked { dialog, path } => {
                     let mut dialogs = std::mem::take(&mut self.dialogs);
@@ -563,7 +687,9 @@ impl Window {
         self.look.scrub = Scrub::Live;
         self.look.hovered = None;
         self.catalog.set_current(spec, &table);
-        if data::shipped_named(spec).is_none() && data::generate::generator(catalog::id_of(spec)).is_none() {
+        if data::shipped_named(spec).is_none()
+            && data::generate::generator(catalog::id_of(spec)).is_none()
+        {
             self.settings.remember_file(spec);
         }
         self.settings.data = spec.to_owned();
@@ -588,7 +714,9 @@ impl Window {
             let _ = sender.send(Made::Loaded { spec, result });
             wake.request_repaint();
         };
-        let _ = std::thread::Builder::new().name("seefit-open".into()).spawn(read);
+        let _ = std::thread::Builder::new()
+            .name("seefit-open".into())
+            .spawn(read);
     }
 
     pub fn sender(&self) -> Sender<Made> {
@@ -606,15 +734,27 @@ impl Window {
     /// Every shown model is fitted and drawn, and nothing is on its way.
     pub fn is_settled(&self) -> bool {
         self.loading.is_none()
-            && self.scene.as_ref().is_some_and(|s| self.scene_asked == Some(s.key))
+            && self
+                .scene
+                .as_ref()
+                .is_some_and(|s| self.scene_asked == Some(s.key))
             && self.desk.is_settled()
             && self.desk.is_drawn()
             && self.summary.is_some()
-            && self.small_asked.iter().all(|((id, size), name)| self.pictures.small_name(*id, *size) == Some(*name))
+            && self
+                .small_asked
+                .iter()
+                .all(|((id, size), name)| self.pictures.small_name(*id, *size) == Some(*name))
     }
 
     fn dropped(&mut self, ctx: &Context, acts: &mut Vec<Act>) {
-        let paths = ctx.input(|i| i.raw.dropped_files.iter().filter_map(|f| f.path.clone()).collect::<Vec<_>>());
+        let paths = ctx.input(|i| {
+            i.raw
+                .dropped_files
+                .iter()
+                .map(|f| f.path().to_path_buf())
+                .collect::<Vec<_>>()
+        });
         if let Some(path) = paths.into_iter().next() {
             acts.push(Act::Open(path.to_string_lossy().into_owned()));
         }
@@ -661,11 +801,19 @@ impl Window {
                 self.settings.tab = tab;
             }
             Act::SelectRows(rows, add) => {
-                let before = if add { self.look.selection.iter().collect() } else { Vec::new() };
+                let before = if add {
+                    self.look.selection.iter().collect()
+                } else {
+                    Vec::new()
+                };
                 self.look.selection = Arc::new(RowSet::from_rows(before.into_iter().chain(rows)));
                 self.look.cells.clear();
             }
-            Act::SelectCell { actual, predicted, add } => self.select_cell(actual, predicted, add),
+            Act::SelectCell {
+                actual,
+                predicted,
+                add,
+            } => self.select_cell(actual, predicted, add),
             Act::HoverRow(row) => self.look.hovered = row,
             Act::CutAt(row) => self.look.cut = row,
             Act::View(view) => self.look.view = view,
@@ -770,9 +918,12 @@ impl Window {
                 Scrub::Live => entry.report.as_ref().map(|r| r.held_out.clone()),
                 Scrub::At(_) => None,
             };
-            let held_out = held_out.or_else(|| entry.snapshots.last().map(|s| s.held_out.clone()))?;
+            let held_out =
+                held_out.or_else(|| entry.snapshots.last().map(|s| s.held_out.clone()))?;
             let rows = (0..scene.table.rows() as u32).filter(|&row| {
-                let (Some(actual), Some((predicted, _))) = (scene.class_of(row), held_out.class(row as usize)) else {
+                let (Some(actual), Some((predicted, _))) =
+                    (scene.class_of(row), held_out.class(row as usize))
+                else {
                     return false;
                 };
                 self.look.cells.contains(&(actual, predicted))
@@ -784,13 +935,22 @@ impl Window {
 
     fn fit_all_quick(&mut self) {
         let task = self.desk.project().task();
-        let have: Vec<&str> = self.desk.project().models().iter().map(|m| m.params.algorithm().id).collect();
+        let have: Vec<&str> = self
+            .desk
+            .project()
+            .models()
+            .iter()
+            .map(|m| m.params.algorithm().id)
+            .collect();
         let missing: Vec<_> = crate::model::ALGORITHMS
             .iter()
             .filter(|a| a.task == task && !a.is_dummy() && !have.contains(&a.id))
             .collect();
         for algorithm in missing {
-            self.apply(Command::AddModel(crate::model::Params::defaults(algorithm)), Some(u64::MAX));
+            self.apply(
+                Command::AddModel(crate::model::Params::defaults(algorithm)),
+                Some(u64::MAX),
+            );
         }
         self.desk.history.end_gesture();
     }
@@ -802,16 +962,23 @@ impl Window {
         let Some(fitted) = self.desk.entry(id).and_then(|e| e.fitted().cloned()) else {
             return;
         };
-        let (sender, wake, cache) = (self.sender.clone(), self.context.clone(), self.desk.live().prepared());
-        self.desk.live().picture(slots::IMPORTANCE + id.0, 40, move || {
-            let values = crate::train::permutation_importance(&job, &fitted, &cache, &Cancel::new());
-            let values = values.map_err(|halt| match halt {
-                crate::base::Halt::Failed(problem) => problem,
-                crate::base::Halt::Cancelled => Problem::new("it was stopped"),
+        let (sender, wake, cache) = (
+            self.sender.clone(),
+            self.context.clone(),
+            self.desk.live().prepared(),
+        );
+        self.desk
+            .live()
+            .picture(slots::IMPORTANCE + id.0, 40, move || {
+                let values =
+                    crate::train::permutation_importance(&job, &fitted, &cache, &Cancel::new());
+                let values = values.map_err(|halt| match halt {
+                    crate::base::Halt::Failed(problem) => problem,
+                    crate::base::Halt::Cancelled => Problem::new("it was stopped"),
+                });
+                let _ = sender.send(Made::Importance { key, values });
+                wake.request_repaint();
             });
-            let _ = sender.send(Made::Importance { key, values });
-            wake.request_repaint();
-        });
     }
 
     /// At the end: settings and timings are written.
@@ -844,5 +1011,8 @@ mod slots {
 
 fn empty_table() -> Table {
     let column = data::Column::numbers("x", Vec::new());
-    data::TableBuilder::new("No data").column(column).build().unwrap_or_else(|_| unreachable!())
+    data::TableBuilder::new("No data")
+        .column(column)
+        .build()
+        .unwrap_or_else(|_| unreachable!())
 }

@@ -137,11 +137,16 @@ fn help_of(parser: &mut Parser) -> Result<Command, Problem> {
         None | Some(Argument::Help) => Ok(Command::Help(None)),
         Some(Argument::Value(name)) => match command(&name) {
             Some(spec) => Ok(Command::Help(Some(spec.name))),
-            None => {
-                Err(spelling::unknown("command", &name, COMMANDS.iter().map(|c| c.name), "See seefit --help"))
-            }
+            None => Err(spelling::unknown(
+                "command",
+                &name,
+                COMMANDS.iter().map(|c| c.name),
+                "See seefit --help",
+            )),
         },
-        Some(_) => Err(Problem::new("help takes the name of a command").fix("Write seefit help train")),
+        Some(_) => {
+            Err(Problem::new("help takes the name of a command").fix("Write seefit help train"))
+        }
     }
 }
 
@@ -157,7 +162,10 @@ fn read_command(spec: &'static CommandSpec, parser: &mut Parser) -> Result<Comma
     if spec.data == Data::Required && given.data.is_none() {
         return Err(Problem::new("the data set is missing")
             .at(format!("seefit {}", spec.name))
-            .fix(format!("Write {}, where DATA is a file or a shipped set such as iris", spec.usage())));
+            .fix(format!(
+                "Write {}, where DATA is a file or a shipped set such as iris",
+                spec.usage()
+            )));
     }
     let json = given.has("json");
     Ok(match spec.name {
@@ -205,7 +213,9 @@ fn next(parser: &mut Parser) -> Result<Option<Argument>, Problem> {
         Some(Arg::Long("version") | Arg::Short('V')) => Some(Argument::Version),
         Some(Arg::Long(name)) => Some(Argument::Option(name.to_owned())),
         Some(Arg::Short(letter)) => {
-            return Err(Problem::new(format!("there is no option “-{letter}”")).fix("See seefit --help"));
+            return Err(
+                Problem::new(format!("there is no option “-{letter}”")).fix("See seefit --help")
+            );
         }
         Some(Arg::Value(value)) => Some(Argument::Value(utf8(value)?)),
     })
@@ -253,8 +263,10 @@ impl Given {
                 .fix(format!("Write {}", self.spec.usage())));
         }
         if let Some(first) = &self.data {
-            return Err(Problem::new(format!("“{value}” follows the data set “{first}”"))
-                .fix("Give one data set; put names with blanks in quotes"));
+            return Err(
+                Problem::new(format!("“{value}” follows the data set “{first}”"))
+                    .fix("Give one data set; put names with blanks in quotes"),
+            );
         }
         if value.is_empty() {
             return Err(Problem::new("the data set has no name")
@@ -281,20 +293,29 @@ impl Given {
         };
         let again = self.options.iter().any(|(f, _)| f.name == flag.name);
         if again && !flag.repeats && flag.value.is_some() {
-            return Err(Problem::new("it is given twice").at(format!("--{name}")).fix("Give it once"));
+            return Err(Problem::new("it is given twice")
+                .at(format!("--{name}"))
+                .fix("Give it once"));
         }
         self.options.push((flag, value));
         Ok(())
     }
 
     fn unknown_option(&self, name: &str) -> Problem {
-        let names: Vec<String> = self.spec.flags.iter().map(|f| format!("--{}", f.name)).collect();
+        let names: Vec<String> = self
+            .spec
+            .flags
+            .iter()
+            .map(|f| format!("--{}", f.name))
+            .collect();
         let names = names.iter().map(String::as_str);
         let help = match self.spec.name {
             "" => "See seefit --help".to_owned(),
             command => format!("See seefit help {command}"),
         };
-        let owner = COMMANDS.iter().find(|c| self.spec.name.is_empty() && c.flag(name).is_some());
+        let owner = COMMANDS
+            .iter()
+            .find(|c| self.spec.name.is_empty() && c.flag(name).is_some());
         match owner {
             // `seefit iris --model lasso`: the command was forgotten.
             Some(command) => Problem::new(format!("the window has no option --{name}"))
@@ -308,7 +329,10 @@ impl Given {
     }
 
     fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.options.iter().filter(move |(flag, _)| flag.name == name).map(|(_, v)| v.as_str())
+        self.options
+            .iter()
+            .filter(move |(flag, _)| flag.name == name)
+            .map(|(_, v)| v.as_str())
     }
 
     fn text(&self, name: &str) -> Option<&str> {
@@ -347,13 +371,22 @@ impl Given {
     fn data_args(&self) -> Result<DataArgs, Problem> {
         let at = |name: &str| {
             let place = format!("--{name}");
-            move |problem: Problem| if problem.place.is_empty() { problem.at(place) } else { problem }
+            move |problem: Problem| {
+                if problem.place.is_empty() {
+                    problem.at(place)
+                } else {
+                    problem
+                }
+            }
         };
         Ok(DataArgs {
             data: self.data.clone().unwrap_or_default(),
             target: self.text("target").map(str::to_owned),
             features: self.all("features").map(str::to_owned).collect(),
-            scale: self.text("scale").map_or(Ok(Scale::default()), Scale::parse).map_err(at("scale"))?,
+            scale: self
+                .text("scale")
+                .map_or(Ok(Scale::default()), Scale::parse)
+                .map_err(at("scale"))?,
             validate: match self.text("validate") {
                 Some(text) => Some(text.parse::<SplitScheme>().map_err(at("validate"))?),
                 None => None,
@@ -385,7 +418,11 @@ impl Given {
     /// None where all of them are asked for, or none is named.
     fn models(&self) -> Result<Option<Vec<String>>, Problem> {
         let mut ids: Vec<String> = Vec::new();
-        for id in self.all("models").flat_map(|list| list.split(',')).map(str::trim) {
+        for id in self
+            .all("models")
+            .flat_map(|list| list.split(','))
+            .map(str::trim)
+        {
             if id == "all" {
                 return Ok(None);
             }
@@ -446,7 +483,12 @@ fn known_model(id: &str) -> Result<String, Problem> {
         Some(algorithm) => Ok(algorithm.id.to_owned()),
         None => {
             let ids = model::ALGORITHMS.iter().map(|algorithm| algorithm.id);
-            Err(spelling::unknown("model", id, ids, "seefit models lists them"))
+            Err(spelling::unknown(
+                "model",
+                id,
+                ids,
+                "seefit models lists them",
+            ))
         }
     }
 }

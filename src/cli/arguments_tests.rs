@@ -29,7 +29,10 @@ fn a_training_is_read_whole() {
     assert_eq!(args.data.target.as_deref(), Some("y"));
     assert_eq!(args.data.features, ["a,b"]);
     assert_eq!(args.data.scale, Scale::MinMax);
-    assert_eq!(args.data.validate, Some(SplitScheme::Repeated { repeats: 2, k: 3 }));
+    assert_eq!(
+        args.data.validate,
+        Some(SplitScheme::Repeated { repeats: 2, k: 3 })
+    );
     assert_eq!((args.data.seed, args.data.threads), (7, Some(3)));
     assert_eq!(args.set[0], ("strategy".to_owned(), "uniform".to_owned()));
     assert!(args.curve && args.json);
@@ -37,7 +40,15 @@ fn a_training_is_read_whole() {
 
 #[test]
 fn a_value_may_hold_equals_signs_and_dashes() {
-    let line = ["train", "d.csv", "--model=dummy_regressor", "--target", "-y=z", "--set", "a=b=c"];
+    let line = [
+        "train",
+        "d.csv",
+        "--model=dummy_regressor",
+        "--target",
+        "-y=z",
+        "--set",
+        "a=b=c",
+    ];
     let Command::Train(args) = parse(line.map(OsString::from)).unwrap() else {
         panic!("a training")
     };
@@ -50,7 +61,10 @@ fn help_and_version_are_found_anywhere() {
     assert_eq!(parsed("--help").unwrap(), Command::Help(None));
     assert_eq!(parsed("help").unwrap(), Command::Help(None));
     assert_eq!(parsed("help train").unwrap(), Command::Help(Some("train")));
-    assert_eq!(parsed("train iris -h").unwrap(), Command::Help(Some("train")));
+    assert_eq!(
+        parsed("train iris -h").unwrap(),
+        Command::Help(Some("train"))
+    );
     assert_eq!(parsed("-V").unwrap(), Command::Version);
 }
 
@@ -61,7 +75,9 @@ fn a_screenshot_has_its_defaults() {
     };
     assert_eq!((args.size, args.tab, args.data), ((800, 600), None, None));
     assert!(sentence("screenshot").contains("--out"));
-    assert!(sentence("screenshot --out a.png --tab plots").contains("explore, model, compare, table"));
+    assert!(
+        sentence("screenshot --out a.png --tab plots").contains("explore, model, compare, table")
+    );
     assert!(sentence("screenshot --out a.png --size 10x10").contains("320x240"));
     assert!(sentence("screenshot --out a.png --wait NaN").contains("0 to 3600"));
 }
@@ -82,7 +98,10 @@ fn models_are_ids_all_or_none() {
 fn what_is_wrong_is_said_with_a_name_near_to_it() {
     let cases = [
         ("train iris --modle x", "Perhaps it is --model"),
-        ("train iris --model dummy_clasifier", "Perhaps it is dummy_classifier"),
+        (
+            "train iris --model dummy_clasifier",
+            "Perhaps it is dummy_classifier",
+        ),
         ("train iris", "--model"),
         ("train", "the data set is missing"),
         ("train iris extra", "follows the data set"),
@@ -90,7 +109,10 @@ fn what_is_wrong_is_said_with_a_name_near_to_it() {
         ("train iris --threads 0", "1 to 1024"),
         ("train iris --target", "the value is missing"),
         ("train iris --target a --target b", "given twice"),
-        ("train iris --model dummy_classifier --set depth", "--set max_depth=4"),
+        (
+            "train iris --model dummy_classifier --set depth",
+            "--set max_depth=4",
+        ),
         ("train iris --validate sometimes", "stratified:K"),
         ("train iris --scale big", "min_max"),
         ("train iris --json=1", "takes no value"),

@@ -52,7 +52,11 @@ fn chosen(args: &CompareArgs, setup: &Setup) -> Result<Vec<&'static Algorithm>, 
         Some(ids) => ids.iter().map(|id| train::find(id)).collect(),
         None => {
             let task = setup.task();
-            Ok(ALGORITHMS.iter().copied().filter(|algorithm| algorithm.task == task).collect())
+            Ok(ALGORITHMS
+                .iter()
+                .copied()
+                .filter(|algorithm| algorithm.task == task)
+                .collect())
         }
     }
 }
@@ -67,9 +71,11 @@ fn fit(
     let (job, mut notes) = setup.job(&Params::defaults(algorithm))?;
     let limit = algorithm.tags.row_limit;
     if all && setup.table.rows() > limit {
-        let problem = Problem::new(format!("it would take long on more than {limit} rows and is left out"))
-            .at(algorithm.id)
-            .fix(format!("Fit it with --models {}", algorithm.id));
+        let problem = Problem::new(format!(
+            "it would take long on more than {limit} rows and is left out"
+        ))
+        .at(algorithm.id)
+        .fix(format!("Fit it with --models {}", algorithm.id));
         return Err(Failure::input(problem));
     }
     let context = Context {
@@ -85,13 +91,25 @@ fn fit(
 
 /// One model, or all for the same reason, that cannot run: that is the command's failure.
 fn all_failed(entries: Vec<Entry>) -> Failure {
-    let failures: Vec<Failure> = entries.into_iter().filter_map(|entry| entry.result.err()).collect();
+    let failures: Vec<Failure> = entries
+        .into_iter()
+        .filter_map(|entry| entry.result.err())
+        .collect();
     match failures.as_slice() {
         [] => Failure::input(Problem::new("no model is there to compare")),
-        [first, rest @ ..] if rest.iter().all(|failure| failure.problem == first.problem) => first.clone(),
+        [first, rest @ ..] if rest.iter().all(|failure| failure.problem == first.problem) => {
+            first.clone()
+        }
         [first, ..] => {
-            let code = failures.iter().map(|failure| failure.code).min().unwrap_or(first.code);
-            let problem = Problem::new(format!("none of the models can run; the first says: {}", first.problem));
+            let code = failures
+                .iter()
+                .map(|failure| failure.code)
+                .min()
+                .unwrap_or(first.code);
+            let problem = Problem::new(format!(
+                "none of the models can run; the first says: {}",
+                first.problem
+            ));
             Failure { problem, code }
         }
     }
@@ -112,7 +130,10 @@ impl Entry {
             return f64::NEG_INFINITY;
         };
         let score = match self.leading() {
-            Some(metric) => done.report.score(metric).and_then(|spread| spread.mean.or(spread.pooled)),
+            Some(metric) => done
+                .report
+                .score(metric)
+                .and_then(|spread| spread.mean.or(spread.pooled)),
             None => done.report.silhouette,
         };
         score.unwrap_or(f64::MIN)
@@ -120,7 +141,9 @@ impl Entry {
 
     /// The best model's lead over this one, over the folds that both have.
     fn behind(&self, best: &Entry) -> Option<Comparison> {
-        let metric = self.leading().filter(|metric| best.leading() == Some(*metric))?;
+        let metric = self
+            .leading()
+            .filter(|metric| best.leading() == Some(*metric))?;
         let (Ok((mine, _)), Ok((theirs, _))) = (&self.result, &best.result) else {
             return None;
         };
@@ -188,8 +211,15 @@ fn human_text(entries: &[Entry], setup: &Setup) -> String {
         };
         let report = &done.report;
         if rows.is_empty() {
-            let scheme = report.scheme.parse::<SplitScheme>().map_or(report.scheme.clone(), |s| s.describe());
-            let scheme = if entry.leading().is_none() { "all rows".to_owned() } else { scheme };
+            let scheme = report
+                .scheme
+                .parse::<SplitScheme>()
+                .map_or(report.scheme.clone(), |s| s.describe());
+            let scheme = if entry.leading().is_none() {
+                "all rows".to_owned()
+            } else {
+                scheme
+            };
             heading = Some(format!(
                 "{}: {}, {}; {}; seed {}\n\n",
                 visible(setup.table.name()),
@@ -210,7 +240,9 @@ fn human_text(entries: &[Entry], setup: &Setup) -> String {
             Some(leading) => {
                 for metric in shown(leading) {
                     let spread = report.score(*metric);
-                    row.push(optional(spread.and_then(|s| s.mean.or(s.pooled)), |v| score(*metric, v)));
+                    row.push(optional(spread.and_then(|s| s.mean.or(s.pooled)), |v| {
+                        score(*metric, v)
+                    }));
                     if *metric == leading {
                         row.push(match spread.and_then(|s| s.std) {
                             Some(std) => format!("± {}", score(leading, std)),
@@ -258,7 +290,13 @@ fn head(entry: &Entry) -> Vec<String> {
 }
 
 fn said(comparison: &Comparison) -> String {
-    let p = optional(comparison.p, |p| if p < 0.001 { "p < 0.001".into() } else { format!("p = {p:.3}") });
+    let p = optional(comparison.p, |p| {
+        if p < 0.001 {
+            "p < 0.001".into()
+        } else {
+            format!("p = {p:.3}")
+        }
+    });
     match comparison.verdict {
         Verdict::TooFewFolds => "one split".into(),
         Verdict::NotDistinguishable => format!("not distinguishable, {p}"),
@@ -275,7 +313,10 @@ fn remarks(entries: &[Entry]) -> String {
             continue;
         };
         ran += 1;
-        for note in own.iter().chain(done.report.warnings.iter().filter(|w| !own.contains(w))) {
+        for note in own
+            .iter()
+            .chain(done.report.warnings.iter().filter(|w| !own.contains(w)))
+        {
             match notes.iter_mut().find(|(text, _)| text == note) {
                 Some((_, models)) => models.push(entry.algorithm.id),
                 None => notes.push((note, vec![entry.algorithm.id])),
@@ -285,12 +326,23 @@ fn remarks(entries: &[Entry]) -> String {
     let mut out = String::new();
     for entry in entries {
         if let Err(failure) = &entry.result {
-            out.push_str(&format!("Not run: {}: {}\n", entry.algorithm.id, failure.problem));
+            out.push_str(&format!(
+                "Not run: {}: {}\n",
+                entry.algorithm.id, failure.problem
+            ));
         }
     }
     for (note, models) in notes {
-        let of = if models.len() == ran { String::new() } else { format!("{}: ", models.join(", ")) };
+        let of = if models.len() == ran {
+            String::new()
+        } else {
+            format!("{}: ", models.join(", "))
+        };
         out.push_str(&format!("Note: {of}{}\n", visible(note)));
     }
-    if out.is_empty() { out } else { format!("\n{out}") }
+    if out.is_empty() {
+        out
+    } else {
+        format!("\n{out}")
+    }
 }

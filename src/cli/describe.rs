@@ -25,7 +25,12 @@ pub fn run(args: &DescribeArgs) -> Result<String, Failure> {
 
 /// What the reader guessed, then what should be seen before a model is trusted.
 fn warnings(table: &Table, summary: &Summary) -> Vec<String> {
-    table.notes().iter().chain(&summary.warnings).map(Problem::to_string).collect()
+    table
+        .notes()
+        .iter()
+        .chain(&summary.warnings)
+        .map(Problem::to_string)
+        .collect()
 }
 
 fn object(table: &Table, summary: &Summary) -> Json {
@@ -71,7 +76,11 @@ fn column(summary: &ColumnSummary) -> Json {
 }
 
 fn described(table: &Table, summary: &Summary) -> String {
-    let mut rows = vec![["column", "kind", "missing", "distinct", "distribution"].map(str::to_owned).to_vec()];
+    let mut rows = vec![
+        ["column", "kind", "missing", "distinct", "distribution"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
     for (column, found) in table.columns().iter().zip(&summary.columns) {
         rows.push(vec![
             column.title(),
@@ -81,7 +90,9 @@ fn described(table: &Table, summary: &Summary) -> String {
             distribution(found),
         ]);
     }
-    let target = table.suggested_target().map_or(String::new(), |name| format!("; target {}", visible(name)));
+    let target = table
+        .suggested_target()
+        .map_or(String::new(), |name| format!("; target {}", visible(name)));
     let mut out = format!(
         "{}: {}, {}{target}\n\n{}",
         visible(table.name()),
@@ -103,7 +114,12 @@ fn described(table: &Table, summary: &Summary) -> String {
 fn distribution(summary: &ColumnSummary) -> String {
     match (&summary.numbers, summary.kind) {
         (Some(numbers), Kind::Date) => {
-            format!("{} {} {}", date_text(numbers.min), bars(numbers), date_text(numbers.max))
+            format!(
+                "{} {} {}",
+                date_text(numbers.min),
+                bars(numbers),
+                date_text(numbers.max)
+            )
         }
         (Some(numbers), _) => {
             let n = |value| significant(value, 4);
@@ -132,9 +148,19 @@ const MOST_LEVELS: usize = 6;
 /// Two bins of the histogram a letter; a bin with rows is never blank.
 fn bars(numbers: &NumberSummary) -> String {
     const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    let bins: Vec<usize> = numbers.histogram.chunks(2).map(|pair| pair.iter().sum()).collect();
+    let bins: Vec<usize> = numbers
+        .histogram
+        .chunks(2)
+        .map(|pair| pair.iter().sum())
+        .collect();
     let most = bins.iter().copied().max().unwrap_or(0).max(1);
-    let bar = |n: usize| if n == 0 { ' ' } else { BLOCKS[(n * 7).div_ceil(most).min(7)] };
+    let bar = |n: usize| {
+        if n == 0 {
+            ' '
+        } else {
+            BLOCKS[(n * 7).div_ceil(most).min(7)]
+        }
+    };
     bins.into_iter().map(bar).collect()
 }
 

@@ -29,7 +29,8 @@ pub fn run(
     with_curve: bool,
 ) -> Result<Done, Failure> {
     let cancel = Cancel::new();
-    let (train_rows, test_rows) = check(job, cache, &cancel).map_err(|halt| Failure::input(problem(halt)))?;
+    let (train_rows, test_rows) =
+        check(job, cache, &cancel).map_err(|halt| Failure::input(problem(halt)))?;
     let work = || work(job, cache, context, with_curve, &cancel);
     let outcome = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| {
         let what = crate::train::panic_text(payload.as_ref());
@@ -94,14 +95,22 @@ fn work(
         // Drained as it goes: snapshots are large, and nobody keeps them here.
         for event in events.try_iter() {
             match event {
-                Event::Finished { report: finished, .. } => report = Some(finished),
-                Event::CurvePoint { point, over_parameter: true, .. } => over_parameter.push(point),
+                Event::Finished {
+                    report: finished, ..
+                } => report = Some(finished),
+                Event::CurvePoint {
+                    point,
+                    over_parameter: true,
+                    ..
+                } => over_parameter.push(point),
                 Event::Progress { pace, .. } => status.show(&pace.text),
                 _ => {}
             }
         }
     }
-    report.map(|report| (report, over_parameter)).ok_or(Halt::Cancelled)
+    report
+        .map(|report| (report, over_parameter))
+        .ok_or(Halt::Cancelled)
 }
 
 const SLICE: Duration = Duration::from_millis(20);
@@ -128,7 +137,11 @@ impl Status {
         if self.terminal && Instant::now() >= self.next {
             self.next = Instant::now() + Duration::from_millis(200);
             self.shown = true;
-            let _ = write!(std::io::stderr(), "\r{:<78}", format!("{}: {text}", self.name));
+            let _ = write!(
+                std::io::stderr(),
+                "\r{:<78}",
+                format!("{}: {text}", self.name)
+            );
         }
     }
 }

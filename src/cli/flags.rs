@@ -54,7 +54,11 @@ const fn repeated(name: &'static str, value: &'static str, help: &'static str) -
 }
 
 const JSON: Flag = switch("json", "Print one JSON object.");
-const TARGET: Flag = flag("target", "COL", "The column to predict; clusterings need none.");
+const TARGET: Flag = flag(
+    "target",
+    "COL",
+    "The column to predict; clusterings need none.",
+);
 const FEATURES: Flag = repeated(
     "features",
     "A,B",
@@ -70,7 +74,11 @@ const VALIDATE: Flag = flag(
     "SCHEME",
     "How rows are held out; stratified:5 for classes and kfold:5 for numbers unless said otherwise.",
 );
-const SEED: Flag = flag("seed", "N", "Decides everything random; 42 unless said otherwise.");
+const SEED: Flag = flag(
+    "seed",
+    "N",
+    "Decides everything random; 42 unless said otherwise.",
+);
 const THREADS: Flag = flag(
     "threads",
     "N",
@@ -109,13 +117,20 @@ pub static COMMANDS: &[CommandSpec] = &[
         flags: &[
             TARGET,
             flag("model", "ID", "The model, as `seefit models` names it."),
-            repeated("set", "NAME=VALUE", "Sets a parameter of the model, or engine."),
+            repeated(
+                "set",
+                "NAME=VALUE",
+                "Sets a parameter of the model, or engine.",
+            ),
             FEATURES,
             SCALE,
             VALIDATE,
             SEED,
             THREADS,
-            switch("curve", "Add the training curve, or the curve over the model's parameter."),
+            switch(
+                "curve",
+                "Add the training curve, or the curve over the model's parameter.",
+            ),
             JSON,
         ],
     },
@@ -125,7 +140,11 @@ pub static COMMANDS: &[CommandSpec] = &[
         summary: "Fits several models on the same folds and ranks them, best first.",
         flags: &[
             TARGET,
-            repeated("models", "ID,ID", "The models, or all; all of the target's task unless said otherwise."),
+            repeated(
+                "models",
+                "ID,ID",
+                "The models, or all; all of the target's task unless said otherwise.",
+            ),
             FEATURES,
             SCALE,
             VALIDATE,
@@ -142,12 +161,24 @@ pub static COMMANDS: &[CommandSpec] = &[
             flag("out", "FILE.png", "Where the picture goes."),
             flag("tab", "TAB", "explore, model, compare or table."),
             flag("theme", "THEME", "light or dark."),
-            flag("size", "WxH", "Width and height in points; 1280x800 unless said otherwise."),
+            flag(
+                "size",
+                "WxH",
+                "Width and height in points; 1280x800 unless said otherwise.",
+            ),
             TARGET,
             repeated("models", "ID,ID", "The models on the cards."),
-            flag("step", "N", "Show the models as of this step of their training."),
+            flag(
+                "step",
+                "N",
+                "Show the models as of this step of their training.",
+            ),
             switch("projector", "Larger type and thicker lines."),
-            flag("wait", "SECONDS", "How long to wait for the models; 30 unless said otherwise."),
+            flag(
+                "wait",
+                "SECONDS",
+                "How long to wait for the models; 30 unless said otherwise.",
+            ),
         ],
     },
 ];

@@ -45,11 +45,17 @@ pub struct Failure {
 
 impl Failure {
     pub fn input(problem: Problem) -> Self {
-        Failure { problem, code: WRONG }
+        Failure {
+            problem,
+            code: WRONG,
+        }
     }
 
     pub fn work(problem: Problem) -> Self {
-        Failure { problem, code: FAILED }
+        Failure {
+            problem,
+            code: FAILED,
+        }
     }
 }
 
@@ -91,25 +97,30 @@ pub fn no_window() -> Problem {
 
 /// The sentence where a window is asked for and the system has no display to put it on.
 pub fn no_display() -> Problem {
-    Problem::new("there is no display for the window (DISPLAY and WAYLAND_DISPLAY are not set)").fix(WITHOUT_WINDOW)
+    Problem::new("there is no display for the window (DISPLAY and WAYLAND_DISPLAY are not set)")
+        .fix(WITHOUT_WINDOW)
 }
 
-const WITHOUT_WINDOW: &str =
-    "Use seefit train, compare, describe, models or screenshot, which need none; seefit --help lists them";
+const WITHOUT_WINDOW: &str = "Use seefit train, compare, describe, models or screenshot, which need none; seefit --help lists them";
 
 /// Whether a window could be shown. Only Unix systems other than macOS can be without a display.
 pub fn has_display() -> bool {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    cfg!(not(unix)) || cfg!(target_os = "macos") || set("DISPLAY") || set("WAYLAND_DISPLAY") || set("WAYLAND_SOCKET")
+    cfg!(not(unix))
+        || cfg!(target_os = "macos")
+        || set("DISPLAY")
+        || set("WAYLAND_DISPLAY")
+        || set("WAYLAND_SOCKET")
 }
 
 /// A reader that closed the pipe has what it wanted.
 fn print(text: &str) -> i32 {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            fail(&Problem::new(format!("the output cannot be written ({error})")), FAILED)
-        }
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => fail(
+            &Problem::new(format!("the output cannot be written ({error})")),
+            FAILED,
+        ),
         _ => DONE,
     }
 }

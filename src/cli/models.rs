@@ -9,7 +9,10 @@ use crate::model::{ALGORITHMS, Algorithm, Parameter, ParameterKind};
 
 pub fn run(args: &ModelsArgs) -> String {
     if args.json {
-        let models: Vec<Json> = ALGORITHMS.iter().map(|algorithm| object(algorithm)).collect();
+        let models: Vec<Json> = ALGORITHMS
+            .iter()
+            .map(|algorithm| object(algorithm))
+            .collect();
         return format!("{}\n", json!({ "models": models }));
     }
     let mut out = String::new();
@@ -23,14 +26,26 @@ pub fn run(args: &ModelsArgs) -> String {
 }
 
 fn engines(algorithm: &Algorithm) -> Vec<&'static str> {
-    algorithm.engines.available.iter().map(|engine| engine.id()).collect()
+    algorithm
+        .engines
+        .available
+        .iter()
+        .map(|engine| engine.id())
+        .collect()
 }
 
 fn described(algorithm: &Algorithm) -> String {
     let rows: Vec<Vec<String>> = algorithm
         .parameters
         .iter()
-        .map(|p| vec![p.name.to_owned(), p.default_value().to_string(), p.range(), p.help.to_owned()])
+        .map(|p| {
+            vec![
+                p.name.to_owned(),
+                p.default_value().to_string(),
+                p.range(),
+                p.help.to_owned(),
+            ]
+        })
         .collect();
     format!(
         "{}\n  {}, {}, engine {}\n  {}\n{}",
@@ -74,7 +89,9 @@ fn parameter(parameter: &Parameter) -> Json {
             ("choice", Json::Null, Json::Null, json!(values))
         }
         ParameterKind::Switch => ("switch", Json::Null, Json::Null, json!([true, false])),
-        ParameterKind::Integers { min, max, .. } => ("integers", json!(min), json!(max), Json::Null),
+        ParameterKind::Integers { min, max, .. } => {
+            ("integers", json!(min), json!(max), Json::Null)
+        }
     };
     json!({
         "name": parameter.name,

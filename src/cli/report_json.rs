@@ -75,14 +75,19 @@ pub fn missing_values(report: &Report) -> Vec<String> {
     }
     let with = |without: &dyn Fn(&Spread) -> bool| {
         let found = report.metrics.iter().filter(|(_, spread)| without(spread));
-        found.map(|(metric, _)| metric.name()).collect::<Vec<&str>>().join(", ")
+        found
+            .map(|(metric, _)| metric.name())
+            .collect::<Vec<&str>>()
+            .join(", ")
     };
     if report.folds == 1 {
         notes.push("std has no value: the scores are of one split.".to_owned());
     } else {
         let few = with(&|s| s.mean.is_some() && s.std.is_none());
         if !few.is_empty() {
-            notes.push(format!("std of {few} has no value: only one fold has this score."));
+            notes.push(format!(
+                "std of {few} has no value: only one fold has this score."
+            ));
         }
     }
     let none = with(&|s| s.mean.is_none() && s.pooled.is_some());
@@ -93,7 +98,9 @@ pub fn missing_values(report: &Report) -> Vec<String> {
 }
 
 pub fn params(params: &Params) -> Json {
-    let pairs = params.iter().map(|(parameter, v)| (parameter.name.to_owned(), value(v)));
+    let pairs = params
+        .iter()
+        .map(|(parameter, v)| (parameter.name.to_owned(), value(v)));
     Json::Object(pairs.collect())
 }
 
@@ -117,12 +124,20 @@ fn metrics(metrics: &[(Metric, Spread)]) -> Json {
 }
 
 fn confusion_matrix(confusion: &Confusion) -> Json {
-    let counts: Vec<&[u64]> = confusion.counts.chunks(confusion.classes().max(1)).collect();
+    let counts: Vec<&[u64]> = confusion
+        .counts
+        .chunks(confusion.classes().max(1))
+        .collect();
     json!({ "labels": confusion.labels.as_ref(), "counts": counts })
 }
 
 fn named(pairs: &[(String, f64)]) -> Json {
-    Json::Object(pairs.iter().map(|(name, number)| (name.clone(), json!(number))).collect())
+    Json::Object(
+        pairs
+            .iter()
+            .map(|(name, number)| (name.clone(), json!(number)))
+            .collect(),
+    )
 }
 
 /// One set of weights as it is; several by class.
@@ -147,7 +162,11 @@ pub fn over_parameter(done: &Done) -> Option<&'static str> {
 }
 
 pub fn points(done: &Done) -> &[CurvePoint] {
-    if done.over_parameter.is_empty() { &done.report.curve } else { &done.over_parameter }
+    if done.over_parameter.is_empty() {
+        &done.report.curve
+    } else {
+        &done.over_parameter
+    }
 }
 
 /// CA or R2 as means over the folds, with the loss beside it; of a clustering the loss alone, which

@@ -26,18 +26,27 @@ pub fn text(done: &Done, table: &str, with_curve: bool, notes: &[String]) -> Str
         section(&mut out, &importances(&report.importances));
     }
     if !report.facts.is_empty() {
-        let rows: Vec<Vec<String>> =
-            report.facts.iter().map(|(name, value)| vec![(*name).to_owned(), value.clone()]).collect();
+        let rows: Vec<Vec<String>> = report
+            .facts
+            .iter()
+            .map(|(name, value)| vec![(*name).to_owned(), value.clone()])
+            .collect();
         section(&mut out, &text::table(&rows, &[]));
     }
     if with_curve && !points(done).is_empty() {
         section(&mut out, &curve(done));
     }
-    section(&mut out, &format!("Fitted in {} s\n", significant(report.fit_seconds, 3)));
+    section(
+        &mut out,
+        &format!("Fitted in {} s\n", significant(report.fit_seconds, 3)),
+    );
     let mut warnings: Vec<&String> = notes.iter().collect();
     warnings.extend(report.warnings.iter().filter(|w| !notes.contains(w)));
     if !warnings.is_empty() {
-        let lines: Vec<String> = warnings.iter().map(|w| format!("Note: {}\n", visible(w))).collect();
+        let lines: Vec<String> = warnings
+            .iter()
+            .map(|w| format!("Note: {}\n", visible(w)))
+            .collect();
         section(&mut out, &lines.concat());
     }
     out
@@ -55,7 +64,11 @@ fn heading(report: &Report, table: &str) -> String {
         .changed()
         .map(|p| format!("{}={}", p.name, report.params.get(p.name)))
         .collect();
-    let changed = if changed.is_empty() { String::new() } else { format!(", {}", changed.join(", ")) };
+    let changed = if changed.is_empty() {
+        String::new()
+    } else {
+        format!(", {}", changed.join(", "))
+    };
     let rows = count(report.rows, "row", "rows");
     let features = count(report.features.len(), "feature", "features");
     let tested = match report.scheme.parse::<SplitScheme>() {
@@ -122,16 +135,25 @@ const MOST_CLASSES: usize = 20;
 fn linear(report: &Report) -> String {
     let classes = &report.linear;
     if classes.len() > MOST_CLASSES {
-        return format!("The coefficients of {} classes are in --json.\n", classes.len());
+        return format!(
+            "The coefficients of {} classes are in --json.\n",
+            classes.len()
+        );
     }
     let mut head = vec!["coefficient".to_owned()];
-    head.extend(classes.iter().map(|terms| terms.class.clone().unwrap_or_default()));
+    head.extend(
+        classes
+            .iter()
+            .map(|terms| terms.class.clone().unwrap_or_default()),
+    );
     let mut rows = vec![head];
     let names = classes.first().map_or(&[][..], |terms| &terms.coefficients);
     for (index, (name, _)) in names.iter().enumerate() {
         let mut row = vec![name.clone()];
         row.extend(classes.iter().map(|t| {
-            optional(t.coefficients.get(index).map(|(_, weight)| *weight), |w| significant(w, 6))
+            optional(t.coefficients.get(index).map(|(_, weight)| *weight), |w| {
+                significant(w, 6)
+            })
         }));
         rows.push(row);
     }
@@ -149,7 +171,11 @@ fn importances(importances: &[(String, f64)]) -> String {
     let shown = sorted.iter().take(MOST_CLASSES);
     rows.extend(shown.map(|(name, share)| vec![name.clone(), format!("{share:.3}")]));
     let more = sorted.len().saturating_sub(MOST_CLASSES);
-    let more = if more > 0 { format!("and {more} more\n") } else { String::new() };
+    let more = if more > 0 {
+        format!("and {more} more\n")
+    } else {
+        String::new()
+    };
     text::table(&rows, &[1]) + &more
 }
 
@@ -158,8 +184,14 @@ fn clusters(report: &Report) -> String {
     let rows = vec![
         vec!["clusters".to_owned(), report.sizes.len().to_string()],
         vec!["rows in each".to_owned(), sizes.join(", ")],
-        vec!["inertia".to_owned(), optional(report.inertia, |v| significant(v, 6))],
-        vec!["silhouette".to_owned(), optional(report.silhouette, |v| format!("{v:.3}"))],
+        vec![
+            "inertia".to_owned(),
+            optional(report.inertia, |v| significant(v, 6)),
+        ],
+        vec![
+            "silhouette".to_owned(),
+            optional(report.silhouette, |v| format!("{v:.3}")),
+        ],
     ];
     text::table(&rows, &[])
 }
@@ -175,17 +207,33 @@ fn curve(done: &Done) -> String {
         vec![vec![x, loss.to_owned()]]
     } else {
         let name = |what: &str, rows: &str| format!("{what} {rows}");
-        vec![vec![x, name(score, "train"), name(score, "held out"), name(loss, "train"), name(loss, "held out")]]
+        vec![vec![
+            x,
+            name(score, "train"),
+            name(score, "held out"),
+            name(loss, "train"),
+            name(loss, "held out"),
+        ]]
     };
     for point in thinned(points(done)) {
         let mean = |values: &[Option<f64>]| {
-            optional(Spread::new(values.to_vec(), None).mean, |v| significant(v, 4))
+            optional(Spread::new(values.to_vec(), None).mean, |v| {
+                significant(v, 4)
+            })
         };
         let mut row = vec![significant(point.x, 6)];
         if done.report.task() == Task::Clustering {
             row.push(mean(&point.training_loss));
         } else {
-            row.extend([&point.training, &point.validation, &point.training_loss, &point.validation_loss].map(|v| mean(v)));
+            row.extend(
+                [
+                    &point.training,
+                    &point.validation,
+                    &point.training_loss,
+                    &point.validation_loss,
+                ]
+                .map(|v| mean(v)),
+            );
         }
         rows.push(row);
     }
@@ -197,5 +245,11 @@ fn thinned(points: &[CurvePoint]) -> impl Iterator<Item = &CurvePoint> {
     const MOST: usize = 25;
     let n = points.len();
     let shown = n.min(MOST);
-    (0..shown).map(move |i| &points[if shown < 2 { i } else { i * (n - 1) / (shown - 1) }])
+    (0..shown).map(move |i| {
+        &points[if shown < 2 {
+            i
+        } else {
+            i * (n - 1) / (shown - 1)
+        }]
+    })
 }

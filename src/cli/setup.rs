@@ -30,7 +30,9 @@ impl Setup {
         let table = open(&args.data)?;
         let target = match &args.target {
             Some(name) => Some(column(&table, name, "--target")?),
-            None => table.suggested_target().and_then(|name| table.position(name)),
+            None => table
+                .suggested_target()
+                .and_then(|name| table.position(name)),
         };
         let mut notes: Vec<String> = table.notes().iter().map(Problem::to_string).collect();
         let roles = if args.features.is_empty() {
@@ -76,9 +78,14 @@ impl Setup {
         let task = params.algorithm().task;
         let mut notes = self.notes.clone();
         if task != Task::Clustering && self.roles.target().is_none() {
-            return Err(Problem::new(format!("{} needs a target", params.algorithm().id))
-                .at(self.table.name())
-                .fix(format!("Name it with --target; {}", columns_of(&self.table))));
+            return Err(
+                Problem::new(format!("{} needs a target", params.algorithm().id))
+                    .at(self.table.name())
+                    .fix(format!(
+                        "Name it with --target; {}",
+                        columns_of(&self.table)
+                    )),
+            );
         }
         if self.roles.features().is_empty() {
             return Err(Problem::new("no column is left to learn from")
@@ -87,7 +94,9 @@ impl Setup {
         }
         let split = match (&self.validate, task) {
             (Some(scheme), Task::Clustering) => {
-                notes.push(format!("--validate {scheme} is not used: clusterings use all rows."));
+                notes.push(format!(
+                    "--validate {scheme} is not used: clusterings use all rows."
+                ));
                 SplitScheme::Train
             }
             (None, Task::Clustering) => SplitScheme::Train,
@@ -129,8 +138,10 @@ pub fn is_data(data: &str) -> Result<(), Problem> {
     let commands: Vec<&str> = COMMANDS.iter().map(|command| command.name).collect();
     match spelling::near(data, &commands).as_slice() {
         [] => open(data).map(|_| ()),
-        [first, ..] => Err(Problem::new(format!("there is no command and no data set “{data}”"))
-            .fix(format!("Perhaps it is seefit {first}"))),
+        [first, ..] => Err(
+            Problem::new(format!("there is no command and no data set “{data}”"))
+                .fix(format!("Perhaps it is seefit {first}")),
+        ),
     }
 }
 
@@ -145,8 +156,16 @@ pub fn column(table: &Table, name: &str, place: &str) -> Result<usize, Problem> 
 
 fn columns_of(table: &Table) -> String {
     let columns = table.columns();
-    let names: Vec<&str> = columns.iter().take(30).map(|column| column.name.as_str()).collect();
-    let more = if columns.len() > names.len() { ", ..." } else { "" };
+    let names: Vec<&str> = columns
+        .iter()
+        .take(30)
+        .map(|column| column.name.as_str())
+        .collect();
+    let more = if columns.len() > names.len() {
+        ", ..."
+    } else {
+        ""
+    };
     format!("the columns are {}{more}", names.join(", "))
 }
 
@@ -171,7 +190,10 @@ fn all_usable(table: &Table, target: Option<usize>, notes: &mut Vec<String>) -> 
         };
         let empty = column.missing.count() == column.len();
         if roles.get(index) == Role::Ignored && !empty {
-            notes.push(format!("Column {}: it is {kind} and is not used as a feature.", column.name));
+            notes.push(format!(
+                "Column {}: it is {kind} and is not used as a feature.",
+                column.name
+            ));
         }
     }
     roles
@@ -185,9 +207,17 @@ fn chosen(table: &Table, target: Option<usize>, lists: &[String]) -> Result<Role
     for list in lists {
         // A name may hold commas itself.
         let whole = table.position(list).is_some();
-        let names: Vec<&str> = if whole { vec![list] } else { list.split(',').collect() };
+        let names: Vec<&str> = if whole {
+            vec![list]
+        } else {
+            list.split(',').collect()
+        };
         for name in names {
-            let name = if table.position(name).is_some() { name } else { name.trim() };
+            let name = if table.position(name).is_some() {
+                name
+            } else {
+                name.trim()
+            };
             let feature = column(table, name, "--features")?;
             if Some(feature) == target {
                 return Err(Problem::new(format!("{name} is the target"))
@@ -204,7 +234,9 @@ fn chosen(table: &Table, target: Option<usize>, lists: &[String]) -> Result<Role
 /// the reader to other guesses. A column that cannot be read so stays as it is, and the job says why.
 fn alike(mut test: Table, table: &Table) -> Table {
     for column in table.columns() {
-        let other = test.column(&column.name).is_some_and(|of_test| of_test.kind != column.kind);
+        let other = test
+            .column(&column.name)
+            .is_some_and(|of_test| of_test.kind != column.kind);
         if other && let Ok(converted) = test.with_kind(&column.name, column.kind) {
             test = converted;
         }

@@ -89,7 +89,13 @@ mod tests {
 
     #[test]
     fn near_names_come_first_and_far_ones_not_at_all() {
-        let ids = ["lasso", "ridge", "knn_classifier", "knn_regressor", "kmeans"];
+        let ids = [
+            "lasso",
+            "ridge",
+            "knn_classifier",
+            "knn_regressor",
+            "kmeans",
+        ];
         assert_eq!(near("laso", &ids), ["lasso"]);
         assert_eq!(near("knn", &ids), ["knn_classifier", "knn_regressor"]);
         assert_eq!(near("K-Means", &ids), ["kmeans"]);

@@ -5,13 +5,20 @@ use crate::base::problem::visible;
 /// Aligned columns, two blanks apart; those in `right` are flush right. Control characters in cells
 /// are written out, so that a name from a file cannot disturb the terminal.
 pub fn table(rows: &[Vec<String>], right: &[usize]) -> String {
-    let rows: Vec<Vec<String>> =
-        rows.iter().map(|row| row.iter().map(|cell| visible(cell)).collect()).collect();
+    let rows: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| row.iter().map(|cell| visible(cell)).collect())
+        .collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
-        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max()
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count())
+            .max()
     };
-    let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
+    let widths: Vec<usize> = (0..columns)
+        .map(|column| width(column).unwrap_or(0))
+        .collect();
     let mut out = String::new();
     for row in &rows {
         let mut line = String::new();
@@ -64,7 +71,11 @@ pub fn optional(value: Option<f64>, write: impl Fn(f64) -> String) -> String {
 
 /// `1 row`, `5 rows`.
 pub fn count(n: usize, one: &str, many: &str) -> String {
-    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+    if n == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{n} {many}")
+    }
 }
 
 fn without_zeros(number: &str) -> &str {
@@ -81,10 +92,16 @@ mod tests {
 
     #[test]
     fn columns_line_up_and_no_line_ends_in_blanks() {
-        let rows = [vec!["a".to_owned(), "10".to_owned()], vec!["long".into(), "5".into()]];
+        let rows = [
+            vec!["a".to_owned(), "10".to_owned()],
+            vec!["long".into(), "5".into()],
+        ];
         assert_eq!(table(&rows, &[1]), "a     10\nlong   5\n");
         assert_eq!(table(&rows, &[]), "a     10\nlong  5\n");
-        assert_eq!(table(&[vec!["a\u{1b}[1m".to_owned()]], &[]), "a\\u{1b}[1m\n");
+        assert_eq!(
+            table(&[vec!["a\u{1b}[1m".to_owned()]], &[]),
+            "a\\u{1b}[1m\n"
+        );
     }
 
     #[test]

@@ -27,7 +27,12 @@ pub fn run(args: &TrainArgs) -> Result<String, Failure> {
         report_json::add_warnings(&mut object, &notes);
         Ok(format!("{}\n", serde_json::Value::Object(object)))
     } else {
-        Ok(report_text::text(&done, setup.table.name(), args.curve, &notes))
+        Ok(report_text::text(
+            &done,
+            setup.table.name(),
+            args.curve,
+            &notes,
+        ))
     }
 }
 
@@ -44,10 +49,16 @@ fn params(id: &str, set: &[(String, String)]) -> Result<Params, Problem> {
 /// The arguments' parser has looked the id up already; whoever fills the arguments otherwise gets
 /// the sentence here.
 pub fn find(id: &str) -> Result<&'static Algorithm, Problem> {
-    algorithm(id).ok_or_else(|| Problem::new(format!("there is no model “{id}”")).fix("See seefit models"))
+    algorithm(id)
+        .ok_or_else(|| Problem::new(format!("there is no model “{id}”")).fix("See seefit models"))
 }
 
 fn no_curve(algorithm: &Algorithm) -> Option<String> {
     let none = algorithm.tags.steps.is_none() && algorithm.sweep.is_none();
-    none.then(|| format!("--curve: {} does not train in steps, so its curve is empty.", algorithm.id))
+    none.then(|| {
+        format!(
+            "--curve: {} does not train in steps, so its curve is empty.",
+            algorithm.id
+        )
+    })
 }

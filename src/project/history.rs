@@ -33,6 +33,11 @@ impl History {
         self.present.select(id);
     }
 
+    /// Starts with these cards; for screenshots and the command line's --models.
+    pub fn replace_models(&mut self, params: Vec<crate::model::Params>) {
+        self.present.set_models(params);
+    }
+
     /// Applies a command. Commands of one gesture (a drag of a knob) become one step: it leads back
     /// to where the gesture began. Gives the line for the lab book where something changed.
     pub fn apply(&mut self, command: Command, gesture: Option<u64>) -> Option<String> {

@@ -12,6 +12,7 @@
 mod clustering;
 mod coarse;
 mod event;
+mod importance;
 mod job;
 mod lanes;
 mod live;
@@ -22,6 +23,7 @@ mod run;
 mod surface;
 
 pub use event::{CurvePoint, Emit, Event, Fitted, HeldOut, Pace, Snapshot, best};
+pub use importance::permutation_importance;
 pub use job::Job;
 pub use lanes::{Lane, Lanes, panic_text};
 pub use live::{Live, Wanted};

@@ -47,48 +47,68 @@ pub fn ground(colour: eframe::egui::Color32, margin: i8) -> Paint {
 }
 
 /// Tabs, a problem with what was opened, the tab's pictures, the curves.
-pub fn centre(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>, problem: Option<&(String, Problem)>) {
+pub fn centre(
+    ui: &mut Ui,
+    frame: &Frame<'_>,
+    memory: &mut Memory,
+    acts: &mut Vec<Act>,
+    problem: Option<&(String, Problem)>,
+) {
     let t = frame.tokens;
     tabs(ui, frame, acts);
     if let Some((what, problem)) = problem {
-        Panel::top("problem").frame(ground(t.panel, 12)).show(ui, |ui| {
-            let shown = Notice {
-                weight: Weight::Fail,
-                words: Rich::default().bold(format!("{} was not loaded. ", short(what))).plain(problem.to_string()),
-                buttons: vec!["Choose another file…".into()],
-                closable: true,
-            };
-            match notice(ui, &shown) {
-                Some(NoticeAction::Button(_)) => acts.push(Act::Dialog(super::act::Dialog::OpenData)),
-                Some(NoticeAction::Close) => acts.push(Act::CloseProblem),
-                None => {}
-            }
-        });
+        Panel::top("problem")
+            .frame(ground(t.panel, 12))
+            .show(ui, |ui| {
+                let shown = Notice {
+                    weight: Weight::Failure,
+                    words: Rich::default()
+                        .bold(format!("{} was not loaded. ", short(what)))
+                        .plain(problem.to_string()),
+                    buttons: vec!["Choose another file…".into()],
+                    closable: true,
+                };
+                match notice(ui, &shown) {
+                    Some(NoticeAction::Button(_)) => {
+                        acts.push(Act::Dialog(super::act::Dialog::OpenData))
+                    }
+                    Some(NoticeAction::Close) => acts.push(Act::CloseProblem),
+                    None => {}
+                }
+            });
     }
     if frame.look.bottom_open && frame.look.tab == Tab::Model {
         bottom::show(ui, frame, memory, acts);
     }
-    eframe::egui::CentralPanel::default().frame(ground(t.panel, 0)).show(ui, |ui| match frame.look.tab {
-        Tab::Explore => tab::explore::show(ui, frame, memory, acts),
-        Tab::Model => tab::model::show(ui, frame, memory, acts),
-        Tab::Compare => tab::compare::show(ui, frame, memory, acts),
-        Tab::Table => tab::table::show(ui, frame, memory, acts),
-    });
+    eframe::egui::CentralPanel::default()
+        .frame(ground(t.panel, 0))
+        .show(ui, |ui| match frame.look.tab {
+            Tab::Explore => tab::explore::show(ui, frame, memory, acts),
+            Tab::Model => tab::model::show(ui, frame, memory, acts),
+            Tab::Compare => tab::compare::show(ui, frame, memory, acts),
+            Tab::Table => tab::table::show(ui, frame, memory, acts),
+        });
 }
 
 fn short(what: &str) -> String {
-    std::path::Path::new(what).file_name().map_or_else(|| what.to_owned(), |n| n.to_string_lossy().into_owned())
+    std::path::Path::new(what)
+        .file_name()
+        .map_or_else(|| what.to_owned(), |n| n.to_string_lossy().into_owned())
 }
 
 fn tabs(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
-    Panel::top("tabs").exact_size(36.0).resizable(false).frame(ground(frame.tokens.panel, 0)).show(ui, |ui| {
-        ui.horizontal(|ui| {
-            ui.add_space(12.0);
-            for tab in Tab::ALL {
-                if super::parts::tab_button(ui, tab.name(), tab == frame.look.tab).clicked() {
-                    acts.push(Act::Tab(tab));
+    Panel::top("tabs")
+        .exact_size(36.0)
+        .resizable(false)
+        .frame(ground(frame.tokens.panel, 0))
+        .show(ui, |ui| {
+            ui.horizontal(|ui| {
+                ui.add_space(12.0);
+                for tab in Tab::ALL {
+                    if super::parts::tab_button(ui, tab.name(), tab == frame.look.tab).clicked() {
+                        acts.push(Act::Tab(tab));
+                    }
                 }
-            }
+            });
         });
-    });
 }

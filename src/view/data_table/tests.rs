@@ -1,6 +1,7 @@
 use std::cell::RefCell;
 
 use eframe::egui;
+use eframe::egui::Modifiers;
 use egui_kittest::kittest::Queryable as _;
 
 use super::*;

@@ -1,0 +1,247 @@
+//! The parameters of a card as knobs, made from the declaration; and what is inside its model.
+
+use std::collections::HashMap;
+
+use eframe::egui::Ui;
+
+use super::act::Act;
+use super::frame::Frame;
+use crate::base::{Hash128, Problem};
+use crate::model::{Engine, Parameter, ParameterKind, Value};
+use crate::project::{Command, ModelEntry};
+use crate::view::importance;
+use crate::widget::button;
+use crate::widget::format;
+use crate::widget::knob::{Knob, KnobKind, KnobValue};
+use crate::widget::parameter_row::parameter_row;
+
+/// The rows of the common parameters, and of all with `more`.
+pub fn show(
+    ui: &mut Ui,
+    frame: &Frame<'_>,
+    model: &ModelEntry,
+    more: bool,
+    gesture: &mut u64,
+    acts: &mut Vec<Act>,
+) {
+    for (parameter, value) in model.params.iter() {
+        if !model.params.is_visible(parameter) || !(parameter.common || more) {
+            continue;
+        }
+        row(ui, model, parameter, value, gesture, acts);
+    }
+    let _ = frame;
+}
+
+/// One parameter as a knob.
+pub fn knob(model: &ModelEntry, parameter: &'static Parameter, value: &Value) -> Knob {
+    let asked = model.params.asked_engine();
+    let other = parameter.engine.filter(|e| asked.is_some_and(|a| a != *e));
+    Knob {
+        name: parameter.label.to_owned(),
+        help: parameter.help.to_owned(),
+        kind: kind(parameter, value),
+        value: shown(parameter, value),
+        default: shown(parameter, &parameter.default_value()),
+        disabled_because: other.map(|e: Engine| format!("Only the engine {} has it.", e.id())),
+    }
+}
+
+fn row(
+    ui: &mut Ui,
+    model: &ModelEntry,
+    parameter: &'static Parameter,
+    value: &Value,
+    gesture: &mut u64,
+    acts: &mut Vec<Act>,
+) {
+    let knob = knob(model, parameter, value);
+    let action = parameter_row(ui, (model.id.0, parameter.name), &knob);
+    if let Some(value) = action.change.as_ref().and_then(|v| taken(parameter, v)) {
+        let command = Command::SetParameter {
+            id: model.id,
+            name: parameter.name,
+            value,
+        };
+        if action.dragging || action.released {
+            acts.push(Act::Drag(command, *gesture));
+        } else {
+            acts.push(Act::Do(command));
+        }
+    }
+    if action.released {
+        *gesture += 1;
+        acts.push(Act::EndGesture);
+    }
+}
+
+/// Hidden layers are chosen among usual ones.
+const LAYERS: [&str; 9] = [
+    "8", "16", "32", "64", "100", "128", "16,16", "32,32", "64,32",
+];
+
+fn kind(parameter: &Parameter, value: &Value) -> KnobKind {
+    match parameter.kind {
+        ParameterKind::Integer {
+            min,
+            max,
+            log,
+            none,
+        } => KnobKind::Integer {
+            min,
+            max,
+            log,
+            none_at_max: none,
+        },
+        ParameterKind::Real { min, max, log } => KnobKind::Real { min, max, log },
+        ParameterKind::Choice(options) => KnobKind::Choice {
+            options: options
+                .iter()
+                .map(|(v, l)| ((*v).to_owned(), (*l).to_owned()))
+                .collect(),
+        },
+        ParameterKind::Switch => KnobKind::Switch,
+        ParameterKind::Integers { .. } => {
+            let mut options: Vec<String> = LAYERS.iter().map(|s| (*s).to_owned()).collect();
+            if !options.contains(&value.to_string()) {
+                options.insert(0, value.to_string());
+            }
+            KnobKind::Choice {
+                options: options
+                    .into_iter()
+                    .map(|o| (o.clone(), o.replace(',', ", ")))
+                    .collect(),
+            }
+        }
+    }
+}
+
+fn shown(parameter: &Parameter, value: &Value) -> KnobValue {
+    match (parameter.kind, value) {
+        (_, Value::Integer(v)) => KnobValue::Integer(*v),
+        (_, Value::Real(v)) => KnobValue::Real(*v),
+        (_, Value::Switch(v)) => KnobValue::Switch(*v),
+        (_, Value::None) => KnobValue::None,
+        (_, Value::Choice(v)) => KnobValue::Choice((*v).to_owned()),
+        (_, Value::Integers(_)) => KnobValue::Choice(value.to_string()),
+    }
+}
+
+/// A knob's value as the parameter's, if it is allowed.
+pub fn taken(parameter: &'static Parameter, value: &KnobValue) -> Option<Value> {
+    let taken = match value {
+        KnobValue::Integer(v) => Value::Integer(*v),
+        KnobValue::Real(v) => Value::Real(*v),
+        KnobValue::Switch(v) => Value::Switch(*v),
+        KnobValue::None => Value::None,
+        KnobValue::Choice(v) => return parameter.parse(v),
+    };
+    parameter.allows(&taken).then_some(taken)
+}
+
+type Importances = HashMap<Hash128, Result<Vec<(String, f64, f64)>, Problem>>;
+
+/// Coefficients, importances on request, facts, engine and warnings of a card's model.
+pub fn inside(
+    ui: &mut Ui,
+    frame: &Frame<'_>,
+    model: &ModelEntry,
+    importances: &Importances,
+    acts: &mut Vec<Act>,
+) {
+    let Some(report) = frame.desk.entry(model.id).and_then(|e| e.report.as_ref()) else {
+        return;
+    };
+    let t = frame.tokens;
+    for (name, value) in &report.facts {
+        ui.horizontal(|ui| {
+            ui.label(eframe::egui::RichText::new(*name).small().color(t.weak));
+            ui.label(eframe::egui::RichText::new(value).small().color(t.text));
+        });
+    }
+    if let Some(inertia) = report.inertia {
+        ui.label(
+            eframe::egui::RichText::new(format!("Inertia {}", format::number(inertia)))
+                .small()
+                .color(t.weak),
+        );
+    }
+    if let Some(terms) = report.linear.first() {
+        let of = terms
+            .class
+            .as_ref()
+            .map_or(String::new(), |c| format!(" for {c}"));
+        bars(
+            ui,
+            frame,
+            &format!("Coefficients{of}"),
+            terms
+                .coefficients
+                .iter()
+                .map(|(n, v)| (n.clone(), *v, None))
+                .collect(),
+        );
+    }
+    if report.task() != crate::model::Task::Clustering {
+        match frame
+            .desk
+            .key(model.id)
+            .and_then(|key| importances.get(&key))
+        {
+            Some(Ok(values)) => {
+                let values = values
+                    .iter()
+                    .map(|(n, v, s)| (n.clone(), *v, Some(*s)))
+                    .collect();
+                bars(ui, frame, "Permutation importance", values);
+            }
+            Some(Err(problem)) => {
+                ui.label(
+                    eframe::egui::RichText::new(problem.to_string())
+                        .small()
+                        .color(t.fail),
+                );
+            }
+            None => {
+                let what = button::link("What matters?")
+                    .tooltip("How much the held-out score drops when one column is shuffled.");
+                if ui.add(what).clicked() {
+                    acts.push(Act::Importance(model.id));
+                }
+            }
+        }
+    }
+    if model.params.algorithm().engines.available.len() > 1 {
+        let words = format!(
+            "Runs on {}. {}",
+            report.engine.id(),
+            model.params.algorithm().engines.reason
+        );
+        ui.label(eframe::egui::RichText::new(words).small().color(t.weak));
+    }
+    for warning in report.warnings.iter().take(3) {
+        ui.label(eframe::egui::RichText::new(warning).small().color(t.warn));
+    }
+}
+
+fn bars(ui: &mut Ui, frame: &Frame<'_>, title: &str, values: Vec<(String, f64, Option<f64>)>) {
+    ui.label(
+        eframe::egui::RichText::new(title)
+            .small()
+            .color(frame.tokens.weak),
+    );
+    let weights = values
+        .into_iter()
+        .map(|(name, value, std)| importance::Weight {
+            name,
+            value,
+            std: std.unwrap_or(f64::NAN),
+        });
+    importance::importance(
+        ui,
+        frame.tokens,
+        &importance::sorted(weights.collect()),
+        6,
+        false,
+    );
+}

@@ -1,0 +1,273 @@
+//! Training curves of all shown models, and the scrubber under them.
+
+use std::sync::Arc;
+
+use eframe::egui::{Panel, Ui};
+
+use super::{Memory, ground};
+use crate::app::act::{Act, Scrub};
+use crate::app::frame::Frame;
+use crate::evaluate::Spread;
+use crate::model::Value;
+use crate::project::{Command, Entry, ModelEntry};
+use crate::train::CurvePoint as TrainPoint;
+use crate::view::curves::{CurveKind, CurveLine, CurvePoint, CurveSet, Measure, XScale, curves};
+use crate::view::parts::badge::ModelKey;
+use crate::view::scrubber::{ScrubAction, ScrubState, scrubber};
+
+pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
+    let height = if ui.ctx().content_rect().height() < 700.0 {
+        160.0
+    } else {
+        230.0
+    };
+    Panel::bottom("bottom")
+        .default_size(height)
+        .size_range(140.0..=360.0)
+        .frame(ground(frame.tokens.panel, 0))
+        .show(ui, |ui| {
+            let set = curve_set(frame, 1.0);
+            let scrubs = set.kind == CurveKind::Training && !set.lines.is_empty();
+            let mut area = ui
+                .available_rect_before_wrap()
+                .shrink2(eframe::egui::vec2(12.0, 0.0));
+            let below = area.split_top_bottom_at_y(area.bottom() - if scrubs { 36.0 } else { 8.0 });
+            area = below.0;
+            let mut axis = None;
+            ui.scope_builder(eframe::egui::UiBuilder::new().max_rect(area), |ui| {
+                let response = curves(ui, frame.tokens, &set);
+                axis = Some(response.axis);
+                carry_out(frame, memory, &set, &response, acts);
+            });
+            if let Some(axis) = axis.filter(|_| scrubs) {
+                ui.scope_builder(eframe::egui::UiBuilder::new().max_rect(below.1), |ui| {
+                    scrub(ui, frame, &set, axis, acts);
+                });
+            }
+        });
+}
+
+/// What was done in the picture of the curves.
+pub fn carry_out(
+    frame: &Frame<'_>,
+    memory: &mut Memory,
+    set: &CurveSet,
+    response: &crate::view::curves::CurveResponse,
+    acts: &mut Vec<Act>,
+) {
+    if let Some(measure) = response.measure {
+        acts.push(Act::Measure(measure));
+    }
+    if let Some(at) = response.scrub {
+        acts.push(Act::Scrub(Scrub::At((at / end_of(set)).clamp(0.0, 1.0))));
+    }
+    if let (Some(value), Some(model)) = (response.chosen, frame.selected())
+        && let Some(curve) = &model.params.algorithm().curve
+        && let Some(parameter) = model.params.algorithm().parameter(curve.parameter)
+    {
+        let value = Value::Integer(value.round() as i64);
+        if parameter.allows(&value) {
+            let command = Command::SetParameter {
+                id: model.id,
+                name: parameter.name,
+                value,
+            };
+            acts.push(Act::Drag(command, memory.gesture));
+        }
+    }
+}
+
+/// The curves of the shown models. A selected model with a curve over a parameter shows that one.
+pub fn curve_set(frame: &Frame<'_>, scale: f32) -> CurveSet {
+    let measure = frame.look.measure;
+    let selected = frame.selected();
+    let over = selected.filter(|m| {
+        m.params.algorithm().curve.is_some() && m.params.algorithm().tags.steps.is_none()
+    });
+    let (kind, lines) = match over {
+        Some(model) => {
+            let curve = model.params.algorithm().curve.as_ref();
+            let parameter = curve.map_or("", |c| c.parameter);
+            let label = model
+                .params
+                .algorithm()
+                .parameter(parameter)
+                .map_or(parameter, |p| p.label);
+            let same = frame.desk.shown().filter(|m| {
+                m.params.algorithm().tags.steps.is_none()
+                    && m.params.algorithm().curve.as_ref().map(|c| c.parameter) == Some(parameter)
+            });
+            let lines = same
+                .filter_map(|m| sweep_line(frame, m, parameter, measure))
+                .collect();
+            let log = curve.is_some_and(|c| c.log);
+            (
+                CurveKind::Validation {
+                    parameter: label.to_owned(),
+                    log,
+                },
+                lines,
+            )
+        }
+        None => {
+            let iterating = frame
+                .desk
+                .shown()
+                .filter(|m| m.params.algorithm().tags.steps.is_some());
+            (
+                CurveKind::Training,
+                iterating
+                    .filter_map(|m| training_line(frame, m, measure))
+                    .collect(),
+            )
+        }
+    };
+    let clustering = frame.desk.project().task() == crate::model::Task::Clustering;
+    let mut set = CurveSet {
+        kind,
+        measure: if clustering { Measure::Loss } else { measure },
+        has_loss: true,
+        lines,
+        baseline: baseline(frame, measure),
+        scrub: None,
+        scale,
+    };
+    if let Scrub::At(share) = frame.look.scrub {
+        set.scrub = Some(share * end_of(&set));
+    }
+    set
+}
+
+/// The axis' last value: steps where all count alike, else 1 for all of them.
+fn end_of(set: &CurveSet) -> f64 {
+    match set.x_scale() {
+        XScale::Steps { .. } => set.lines.iter().map(|l| l.planned).fold(1.0, f64::max),
+        _ => 1.0,
+    }
+}
+
+fn baseline(frame: &Frame<'_>, measure: Measure) -> Option<f64> {
+    let report = frame.desk.baseline()?.report.as_ref()?;
+    let metric = match (measure, frame.desk.project().task()) {
+        (Measure::Score, _) => frame.desk.leading_metric()?,
+        (Measure::Loss, crate::model::Task::Classification) => crate::evaluate::Metric::LogLoss,
+        (Measure::Loss, _) => crate::evaluate::Metric::Mse,
+    };
+    report.score(metric)?.mean
+}
+
+fn key_of(model: &ModelEntry) -> ModelKey {
+    ModelKey::of(model.letter, model.params.algorithm().name)
+}
+
+fn points(curve: &[TrainPoint], measure: Measure) -> Arc<[CurvePoint]> {
+    let points = curve.iter().map(|point| {
+        let (validation, training) = match measure {
+            Measure::Score => (&point.validation, &point.training),
+            Measure::Loss => (&point.validation_loss, &point.training_loss),
+        };
+        let held_out = Spread::new(validation.clone(), None);
+        CurvePoint {
+            x: point.x,
+            validation: held_out.mean.unwrap_or(f64::NAN),
+            std: held_out.std.unwrap_or(f64::NAN),
+            training: Spread::new(training.clone(), None).mean.unwrap_or(f64::NAN),
+        }
+    });
+    points.collect()
+}
+
+fn training_line(frame: &Frame<'_>, model: &ModelEntry, measure: Measure) -> Option<CurveLine> {
+    let entry: &Entry = frame.desk.entry(model.id)?;
+    if entry.curve.is_empty() {
+        return None;
+    }
+    let clustering = model.params.algorithm().task == crate::model::Task::Clustering;
+    let measure = if clustering { Measure::Loss } else { measure };
+    let planned = entry.fitted().map_or(1, |f| f.planned).max(1) as f64;
+    let reached = entry.curve.last().map_or(1.0, |p| p.x);
+    Some(CurveLine {
+        model: key_of(model),
+        points: points(&entry.curve, measure),
+        planned: planned.max(reached),
+        unit: model
+            .params
+            .algorithm()
+            .tags
+            .steps
+            .unwrap_or("steps")
+            .into(),
+        running: !entry.is_complete(),
+        marker: None,
+    })
+}
+
+fn sweep_line(
+    frame: &Frame<'_>,
+    model: &ModelEntry,
+    parameter: &str,
+    measure: Measure,
+) -> Option<CurveLine> {
+    let entry = frame
+        .desk
+        .entry(model.id)
+        .filter(|e| !e.sweep.is_empty())
+        .or_else(|| frame.desk.stale_entry(model.id))?;
+    let value = match model.params.get(parameter) {
+        Value::Integer(v) => Some(*v as f64),
+        _ => entry.sweep.last().map(|p| p.x),
+    };
+    Some(CurveLine {
+        model: key_of(model),
+        points: points(&entry.sweep, measure),
+        planned: entry.sweep.last().map_or(1.0, |p| p.x),
+        unit: parameter.into(),
+        running: !entry.is_complete(),
+        marker: value,
+    })
+}
+
+fn scrub(
+    ui: &mut Ui,
+    frame: &Frame<'_>,
+    set: &CurveSet,
+    axis: eframe::egui::Rangef,
+    acts: &mut Vec<Act>,
+) {
+    let end = end_of(set);
+    let reached = set
+        .lines
+        .iter()
+        .map(|l| l.points.last().map_or(0.0, |p| p.x) / if end > 1.0 { 1.0 } else { l.planned })
+        .fold(0.0, f64::max);
+    let live = frame.look.scrub == Scrub::Live;
+    let at = match frame.look.scrub {
+        Scrub::Live => reached,
+        Scrub::At(share) => share * end,
+    };
+    let step = if end > 1.0 { 1.0 } else { 0.01 };
+    let place = match set.x_scale() {
+        XScale::Steps { .. } => {
+            let unit = set.lines.first().map_or("steps", |l| &*l.unit);
+            format!("{} of {} {unit}", at.round(), end)
+        }
+        _ => crate::widget::format::percent(at),
+    };
+    let state = ScrubState {
+        at,
+        end,
+        reached,
+        step,
+        playing: frame.look.playing,
+        live,
+        place,
+    };
+    match scrubber(ui, frame.tokens, axis, &state) {
+        Some(ScrubAction::Seek(to)) => acts.push(Act::Scrub(Scrub::At((to / end).clamp(0.0, 1.0)))),
+        Some(ScrubAction::Play) => acts.push(Act::Play(true)),
+        Some(ScrubAction::Pause) => acts.push(Act::Play(false)),
+        Some(ScrubAction::Live) => acts.push(Act::Scrub(Scrub::Live)),
+        Some(ScrubAction::Back) => acts.push(Act::Scrub(Scrub::At(0.0))),
+        None => {}
+    }
+}

@@ -1,0 +1,469 @@
+//! The model cards: what each scores and how far it is, and the knobs of the open ones.
+
+use std::collections::HashSet;
+
+use eframe::egui::{Panel, ScrollArea, Ui};
+
+use super::{Memory, ground};
+use crate::app::act::Act;
+use crate::app::frame::Frame;
+use crate::app::knobs;
+use crate::evaluate::{Metric, Spread};
+use crate::model::{ALGORITHMS, Params, Task};
+use crate::prepare::SplitScheme;
+use crate::project::{Command, Entry, ModelEntry, ModelId};
+use crate::train::Pace;
+use crate::widget::button;
+use crate::widget::card_data::{Card, CardAction, CardState, Engines, Progress};
+use crate::widget::combo::{Combo, MenuRow};
+use crate::widget::disclosure::disclosure;
+use crate::widget::score_rows::{baseline_row, verdict};
+use crate::widget::score_track::Track;
+use crate::widget::text::Rich;
+use crate::widget::{format, icons, model_card};
+
+/// Cards whose rare parameters are shown.
+#[derive(Default)]
+pub struct RightMemory {
+    more: HashSet<ModelId>,
+}
+
+pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
+    let t = frame.tokens;
+    Panel::right("right")
+        .default_size(312.0)
+        .size_range(280.0..=420.0)
+        .frame(ground(t.panel, 0))
+        .show(ui, |ui| {
+            Panel::bottom("models foot")
+                .exact_size(44.0)
+                .resizable(false)
+                .frame(ground(t.panel, 8))
+                .show(ui, |ui| foot(ui, frame, acts));
+            Panel::top("models head")
+                .resizable(false)
+                .show_separator_line(false)
+                .frame(ground(t.panel, 10))
+                .show(ui, |ui| head(ui, frame, acts));
+            eframe::egui::CentralPanel::default()
+                .frame(ground(t.panel, 0))
+                .show(ui, |ui| {
+                    ScrollArea::vertical()
+                        .id_salt("cards")
+                        .auto_shrink(false)
+                        .show(ui, |ui| {
+                            let inside = eframe::egui::Frame::new()
+                                .inner_margin(eframe::egui::Margin::symmetric(10, 2));
+                            inside.show(ui, |ui| {
+                                ui.spacing_mut().item_spacing.y = 8.0;
+                                for model in frame.desk.project().models() {
+                                    card(ui, frame, memory, model, acts);
+                                }
+                                below(ui, frame);
+                            });
+                        });
+                });
+        });
+}
+
+fn head(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
+    ui.horizontal(|ui| {
+        ui.label(
+            eframe::egui::RichText::new("Models")
+                .text_style(eframe::egui::TextStyle::Name("strong".into()))
+                .color(frame.tokens.strong),
+        );
+        ui.with_layout(
+            eframe::egui::Layout::right_to_left(eframe::egui::Align::Center),
+            |ui| add_model(ui, frame, acts),
+        );
+    });
+    ui.add_space(2.0);
+    ui.horizontal(|ui| {
+        let schemes = schemes(frame);
+        let present = frame.desk.project().split();
+        let mut names: Vec<String> = schemes.iter().map(SplitScheme::describe).collect();
+        let selected = schemes
+            .iter()
+            .position(|s| *s == present)
+            .unwrap_or_else(|| {
+                names.push(present.describe());
+                names.len() - 1
+            });
+        let options: Vec<&str> = names.iter().map(String::as_str).collect();
+        let combo = Combo::new("Test on").tooltip(
+            "Which rows the models are scored on. More folds steady the score and take longer.",
+        );
+        if frame.desk.project().task() != Task::Clustering
+            && let Some(chosen) = combo.show(ui, &options, selected)
+            && let Some(split) = schemes.get(chosen)
+        {
+            acts.push(Act::Do(Command::SetSplit {
+                split: Some(split.clone()),
+                test: None,
+            }));
+        }
+    });
+}
+
+/// The schemes of the menu; others can be given on the command line or by the data menu.
+fn schemes(frame: &Frame<'_>) -> Vec<SplitScheme> {
+    let spelled: &[&str] = match frame.desk.project().task() {
+        Task::Classification => &[
+            "stratified:5",
+            "stratified:10",
+            "repeated:3x5",
+            "holdout:0.3",
+            "leave_one_out",
+            "train",
+        ],
+        _ => &[
+            "kfold:5",
+            "kfold:10",
+            "repeated:3x5",
+            "holdout:0.3",
+            "leave_one_out",
+            "train",
+        ],
+    };
+    spelled.iter().filter_map(|s| s.parse().ok()).collect()
+}
+
+fn add_model(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
+    let task = frame.desk.project().task();
+    let button = button::secondary("Add model…")
+        .icon(icons::PLUS)
+        .tooltip("Puts another algorithm beside these.");
+    let response = ui.add(button);
+    eframe::egui::Popup::menu(&response).show(|ui| {
+        ui.set_min_width(230.0);
+        for algorithm in ALGORITHMS
+            .iter()
+            .filter(|a| a.task == task && !a.is_dummy())
+        {
+            let row = MenuRow::new(algorithm.name).show(ui);
+            if row {
+                acts.push(Act::Do(Command::AddModel(Params::defaults(algorithm))));
+            }
+        }
+    });
+}
+
+fn foot(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
+    ui.horizontal(|ui| {
+        let all = button::secondary("Fit all quick models")
+            .icon(icons::LIGHTNING)
+            .tooltip("Adds every algorithm of this task that is not here yet.");
+        if ui.add(all).clicked() {
+            acts.push(Act::FitAllQuick);
+        }
+        ui.with_layout(
+            eframe::egui::Layout::right_to_left(eframe::egui::Align::Center),
+            |ui| {
+                let running: Vec<ModelId> = frame
+                    .desk
+                    .shown()
+                    .filter(|m| is_running(frame.desk.entry(m.id)))
+                    .map(|m| m.id)
+                    .collect();
+                let stopped: Vec<ModelId> = frame
+                    .desk
+                    .shown()
+                    .filter(|m| is_stopped(frame.desk.entry(m.id)))
+                    .map(|m| m.id)
+                    .collect();
+                if running.is_empty() && !stopped.is_empty() {
+                    if ui
+                        .add(button::quiet("Continue").icon(icons::PLAY))
+                        .clicked()
+                    {
+                        acts.extend(stopped.into_iter().map(Act::Continue));
+                    }
+                } else {
+                    let why = running.is_empty().then_some("Nothing is being fitted.");
+                    if ui
+                        .add(
+                            button::quiet("Pause")
+                                .icon(icons::PAUSE)
+                                .disabled_because(why),
+                        )
+                        .clicked()
+                    {
+                        acts.push(Act::StopAll);
+                    }
+                }
+            },
+        );
+    });
+}
+
+fn is_running(entry: Option<&Entry>) -> bool {
+    entry.is_some_and(|e| e.report.is_none() && e.problem.is_none())
+}
+
+fn is_stopped(entry: Option<&Entry>) -> bool {
+    entry.is_some_and(|e| e.report.as_ref().is_some_and(|r| r.stopped))
+}
+
+/// Draws a model's card and says what was done with it.
+pub fn card(
+    ui: &mut Ui,
+    frame: &Frame<'_>,
+    memory: &mut Memory,
+    model: &ModelEntry,
+    acts: &mut Vec<Act>,
+) {
+    let selected = frame.selected().map(|m| m.id) == Some(model.id);
+    let open = selected || frame.look.open_cards.contains(&model.id);
+    let data = card_data(frame, model, selected, open);
+    let state = data.state.clone();
+    let mut inner = Vec::new();
+    let action = model_card::model_card(ui, &data, |ui| {
+        let more = memory.right.more.contains(&model.id);
+        knobs::show(ui, frame, model, more, &mut memory.gesture, &mut inner);
+        let rare = model
+            .params
+            .iter()
+            .filter(|(p, _)| !p.common && model.params.is_visible(p))
+            .count();
+        if rare > 0 {
+            let words = if more {
+                "Fewer parameters".to_owned()
+            } else {
+                format::counted(rare, "more parameter", "more parameters")
+            };
+            if disclosure(ui, &words, more) {
+                if more {
+                    memory.right.more.remove(&model.id);
+                } else {
+                    memory.right.more.insert(model.id);
+                }
+            }
+        }
+        knobs::inside(ui, frame, model, &memory.importance, &mut inner);
+    });
+    acts.extend(inner);
+    if let Some(action) = action {
+        carry_out(frame, model, action, &state, acts);
+    }
+}
+
+fn carry_out(
+    frame: &Frame<'_>,
+    model: &ModelEntry,
+    action: CardAction,
+    state: &CardState,
+    acts: &mut Vec<Act>,
+) {
+    let id = model.id;
+    match action {
+        CardAction::Select => acts.push(Act::SelectModel(id)),
+        CardAction::ToggleOpen => {
+            acts.push(Act::OpenCard(id, !frame.look.open_cards.contains(&id)));
+        }
+        CardAction::Stop => acts.push(Act::Stop(id)),
+        CardAction::Continue => acts.push(Act::Continue(id)),
+        CardAction::StartOver => acts.push(Act::StartOver(id)),
+        CardAction::Duplicate => acts.push(Act::Do(Command::DuplicateModel(id))),
+        CardAction::ToggleHidden => acts.push(Act::Do(Command::HideModel {
+            id,
+            hidden: !model.hidden,
+        })),
+        CardAction::Colour => {
+            let used: Vec<usize> = frame
+                .desk
+                .project()
+                .models()
+                .iter()
+                .map(|m| m.letter)
+                .collect();
+            let next = (model.letter + 1..)
+                .find(|l| !used.contains(l))
+                .unwrap_or(model.letter);
+            acts.push(Act::Do(Command::SetLetter { id, letter: next }));
+        }
+        CardAction::Reset => acts.push(Act::Do(Command::ResetModel(id))),
+        CardAction::Engine(choice) => {
+            let engine = choice
+                .checked_sub(1)
+                .and_then(|i| model.params.algorithm().engines.available.get(i).copied());
+            acts.push(Act::Do(Command::SetEngine { id, engine }));
+        }
+        CardAction::Remove => acts.push(Act::Do(Command::RemoveModel(id))),
+        CardAction::Fix(which) => match (state, which) {
+            (CardState::Waiting | CardState::CannotRun { .. }, 0)
+                if frame.desk.waits(id).is_some() =>
+            {
+                acts.push(Act::Allow(id))
+            }
+            (CardState::Failed { .. }, 0) => acts.push(Act::Do(Command::ResetModel(id))),
+            _ => acts.push(Act::Do(Command::RemoveModel(id))),
+        },
+    }
+}
+
+fn card_data(frame: &Frame<'_>, model: &ModelEntry, selected: bool, open: bool) -> Card {
+    let entry = frame.desk.entry(model.id);
+    let algorithm = model.params.algorithm();
+    let (spread, stale) = shown_score(frame, model);
+    let metric = frame.desk.leading_metric();
+    Card {
+        key: model.id.0,
+        model: model.letter,
+        name: algorithm.name.to_owned(),
+        state: state(frame, model, entry),
+        score: spread
+            .as_ref()
+            .and_then(|s| score_words(s))
+            .or_else(|| silhouette(entry)),
+        track: track(frame, spread.as_ref(), metric),
+        progress: entry.and_then(|e| progress(e)),
+        stale: stale.then(|| "score of the former setting".to_owned()),
+        engines: engines(model),
+        selected,
+        hidden: model.hidden,
+        open: open && !model.hidden,
+    }
+}
+
+fn silhouette(entry: Option<&Entry>) -> Option<(String, String)> {
+    let value = entry?.report.as_ref()?.silhouette?;
+    Some((format::score(value), "silhouette".to_owned()))
+}
+
+/// Mean and spread of a score in words; "one split" where there is no spread.
+pub fn score_words(spread: &Spread) -> Option<(String, String)> {
+    let mean = spread.mean.or(spread.pooled)?;
+    Some(format::score_with_spread(mean, spread.std))
+}
+
+/// The card's score; the former setting's while the new one has none.
+fn shown_score(frame: &Frame<'_>, model: &ModelEntry) -> (Option<Spread>, bool) {
+    let Some(metric) = frame.desk.leading_metric() else {
+        return (None, false);
+    };
+    if let Some(spread) = frame
+        .desk
+        .entry(model.id)
+        .and_then(|e| frame.snapshot(e).filter(|_| frame.is_scrubbed(e)))
+    {
+        return (
+            Some(Spread::new(spread.point.validation.clone(), None)),
+            false,
+        );
+    }
+    if let Some(spread) = frame.desk.score(model.id, metric) {
+        return (Some(spread), false);
+    }
+    let old = frame
+        .desk
+        .stale_entry(model.id)
+        .and_then(|e| e.report.as_ref()?.score(metric).cloned());
+    (old.clone(), old.is_some())
+}
+
+fn track(frame: &Frame<'_>, spread: Option<&Spread>, metric: Option<Metric>) -> Track {
+    let baseline = metric
+        .and_then(|m| frame.desk.baseline_score(m))
+        .and_then(|s| s.mean);
+    let low = match metric {
+        Some(Metric::R2) => (baseline.unwrap_or(0.0) - 0.1).min(0.0),
+        _ => baseline.map_or(0.0, |b| (b - 0.15).max(0.0)),
+    };
+    Track {
+        range: [low, 1.0],
+        mean: spread.and_then(|s| s.mean.or(s.pooled)),
+        spread: spread.and_then(|s| s.std),
+        baseline,
+    }
+}
+
+fn state(frame: &Frame<'_>, model: &ModelEntry, entry: Option<&Entry>) -> CardState {
+    if let Some(reason) = frame.desk.waits(model.id) {
+        return CardState::CannotRun {
+            reason: Rich::default().plain(reason),
+            fixes: vec!["Fit it all the same".into()],
+        };
+    }
+    let Some(entry) = entry else {
+        return CardState::Waiting;
+    };
+    if let Some(problem) = &entry.problem {
+        let detail = Rich::default().plain(problem.to_string());
+        if entry.snapshots.is_empty() {
+            return CardState::CannotRun {
+                reason: detail,
+                fixes: vec!["Remove".into()],
+            };
+        }
+        let step = entry.fitted().map_or(0, |f| f.step);
+        return CardState::Failed {
+            words: format!("Failed at step {step}"),
+            detail,
+            fixes: vec!["Reset parameters".into(), "Remove".into()],
+        };
+    }
+    match &entry.report {
+        Some(report) if report.stopped => {
+            let step = entry.fitted().map_or(0, |f| f.step);
+            let unit = model.params.algorithm().tags.steps.unwrap_or("steps");
+            CardState::Stopped {
+                detail: format!("The score and the surface are those of the first {step} {unit}."),
+            }
+        }
+        Some(_) => CardState::Done,
+        None if entry.started.is_none() && entry.coarse.is_none() => CardState::Waiting,
+        None => CardState::Fitting,
+    }
+}
+
+fn progress(entry: &Entry) -> Option<Progress> {
+    let pace: &Pace = entry.pace.as_ref()?;
+    let words = match pace.seconds_left {
+        Some(left) if left >= 1.0 => format!("{}, {} left", pace.text, format::seconds(left)),
+        _ => pace.text.clone(),
+    };
+    Some(Progress {
+        share: pace.fraction as f32,
+        words,
+    })
+}
+
+fn engines(model: &ModelEntry) -> Engines {
+    let available = model.params.algorithm().engines.available;
+    if available.len() < 2 {
+        return Engines::default();
+    }
+    let mut names = vec![format!("Automatic ({})", available[0].id())];
+    names.extend(available.iter().map(|e| e.id().to_owned()));
+    let asked = model.params.asked_engine();
+    Engines {
+        names,
+        selected: asked
+            .and_then(|e| available.iter().position(|a| *a == e))
+            .map_or(0, |i| i + 1),
+    }
+}
+
+/// The baseline, and whether the models can be told apart.
+fn below(ui: &mut Ui, frame: &Frame<'_>) {
+    let Some(metric) = frame.desk.leading_metric() else {
+        return;
+    };
+    if let Some((mean, spread)) = frame
+        .desk
+        .baseline_score(metric)
+        .as_ref()
+        .and_then(score_words)
+    {
+        let what = match frame.desk.project().task() {
+            Task::Classification => "most frequent class",
+            _ => "mean of the target",
+        };
+        baseline_row(ui, what, (&mean, &spread));
+    }
+    if let Some((tie, words)) = crate::app::verdict::of(frame, metric) {
+        verdict(ui, tie, &words);
+    }
+    ui.add_space(12.0);
+}
