@@ -54,6 +54,8 @@ pub struct Run {
     sweep: Vec<Vec<FoldScore>>,
     /// Steps that the slowest of the fits in lockstep has been asked to take.
     round: usize,
+    /// Fitting on all rows, without anything else.
+    full_seconds: f64,
     notes: Vec<String>,
     with_curve: bool,
     started: Instant,
@@ -95,6 +97,7 @@ impl Run {
             curve: Vec::new(),
             sweep: Vec::new(),
             round: 0,
+            full_seconds: 0.0,
             notes: Vec::new(),
             with_curve,
             started: Instant::now(),
@@ -183,7 +186,9 @@ impl Run {
     fn step_full(&mut self, cancel: &Cancel) -> Outcome<()> {
         if let Some(fit) = &mut self.full {
             if !fit.is_finished() {
+                let begun = Instant::now();
                 fit.step(cancel)?;
+                self.full_seconds += begun.elapsed().as_secs_f64();
             }
         }
         // Also where it has converged already: a fold may need more steps than the fit on all rows.
@@ -435,7 +440,7 @@ impl Run {
         }
         let seconds: Vec<f64> = self.folds.iter().map(|fold| fold.seconds).collect();
         report.fit_seconds = if seconds.is_empty() {
-            self.worked
+            self.full_seconds
         } else {
             seconds.iter().sum::<f64>() / seconds.len() as f64
         };
