@@ -117,6 +117,7 @@ fn what_is_wrong_is_said_with_a_name_near_to_it() {
         ("models iris", "not expected"),
         ("iris --model lasso", "seefit train DATA"),
         ("help trian", "Try train"),
+        ("trian iris --model lasso", "Try train"),
         ("-x", "-x"),
     ];
     for (line, part) in cases {

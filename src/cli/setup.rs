@@ -29,6 +29,13 @@ pub struct Setup {
 impl Setup {
     pub fn load(args: &DataArgs) -> Result<Self, Problem> {
         let table = open(&args.data)?;
+        if table.rows() < 2 {
+            return Err(
+                Problem::new("it has one row only, and nothing can be learned from that")
+                    .at(table.name())
+                    .fix("Choose a data set with more rows"),
+            );
+        }
         let target = match &args.target {
             Some(name) => Some(column(&table, name, "--target")?),
             None => table

@@ -64,7 +64,7 @@ fn files_that_hold_too_little() {
         &["column.csv", "--features"],
     );
     let one_row = folder.file("row.csv", "a,b,y\n1,2,left\n");
-    refused(&train(&one_row, "gaussian_nb"), &["y"]);
+    refused(&train(&one_row, "gaussian_nb"), &["row.csv", "one row"]);
     let one_class = folder.file(
         "class.csv",
         "a,b,y\n1,2,left\n2,3,left\n3,1,left\n4,4,left\n",
