@@ -392,7 +392,7 @@ fn right_part(ui: &mut Ui, state: &mut Gallery) {
     let mut actions = Vec::new();
     let action = model_card::model_card(ui, &fitting, |ui| {
         for knob in knobs.iter_mut() {
-            let action = parameter_row(ui, &knob.name.clone(), knob);
+            let action = parameter_row(ui, knob.name.clone(), knob);
             if let Some(value) = &action.change {
                 knob.value = value.clone();
                 turned.push((knob.name.clone(), action));

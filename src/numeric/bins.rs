@@ -61,6 +61,11 @@ impl BinnedColumn {
         (0..x.columns()).map(column).collect()
     }
 
+    /// Size in memory.
+    pub fn bytes(&self) -> usize {
+        self.codes.len() + 16 * self.low.len()
+    }
+
     pub fn bins(&self) -> usize {
         self.low.len()
     }

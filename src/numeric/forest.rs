@@ -81,7 +81,7 @@ impl Default for ForestParams {
 
 /// What all trees of a forest share.
 pub struct ForestPlan {
-    pub(super) columns: Vec<BinnedColumn>,
+    pub(super) columns: Arc<Vec<BinnedColumn>>,
     pub(super) rows: usize,
     pub(super) params: ForestParams,
     y: Target,
@@ -101,15 +101,23 @@ impl ForestPlan {
         params: ForestParams,
         cancel: &Cancel,
     ) -> Outcome<ForestPlan> {
-        if x.rows() == 0 {
-            return Err(Halt::Failed(Problem::new(
-                "a forest needs at least one row",
-            )));
+        ForestPlan::on_bins(Arc::new(BinnedColumn::all(x, cancel)?), y, params)
+    }
+
+    /// On features that are in bins already: those of the rows of `y`.
+    pub fn on_bins(
+        columns: Arc<Vec<BinnedColumn>>,
+        y: &Labels,
+        params: ForestParams,
+    ) -> Outcome<ForestPlan> {
+        let rows = y.len();
+        if rows == 0 {
+            let problem = Problem::new("A forest needs at least one row");
+            return Err(Halt::Failed(problem));
         }
-        let columns = BinnedColumn::all(x, cancel)?;
         let mut plan = ForestPlan {
             columns,
-            rows: x.rows(),
+            rows,
             params,
             y: Target::Numbers(Vec::new(), 0.0),
         };

@@ -55,6 +55,16 @@ impl KdTree {
         self.columns
     }
 
+    /// Size in memory.
+    pub fn bytes(&self) -> usize {
+        match &self.cells {
+            Cells::Two(tree) => tree.bytes(),
+            Cells::Four(tree) => tree.bytes(),
+            Cells::Eight(tree) => tree.bytes(),
+            Cells::Sixteen(tree) => tree.bytes(),
+        }
+    }
+
     /// The `k` nearest rows as (reduced distance, row), nearest first; of equally near ones the lower
     /// row. Fewer where there are fewer rows.
     pub fn nearest(&self, query: &[f64], k: usize, metric: Metric, out: &mut Vec<(f64, u32)>) {
@@ -205,6 +215,10 @@ impl<const D: usize> Tree<D> {
             bounds,
             points,
         })
+    }
+
+    fn bytes(&self) -> usize {
+        size_of_val(&self.points[..]) + size_of_val(&self.nodes[..]) + size_of_val(&self.bounds[..])
     }
 
     fn by_metric(

@@ -5,6 +5,8 @@
 //! classes have two softmax outputs, and the regressor's target is standardised for the fit and put
 //! back afterwards, so that learning rate and alpha mean the same in every unit.
 
+mod setup;
+
 use std::sync::Arc;
 
 use faer::Accum;
@@ -12,9 +14,10 @@ use faer::Accum;
 use super::centre::mean;
 use super::dense::{add_scaled, multiply, view, view_mut};
 use super::exp::softmax_rows;
-use super::network::{Activation, Network, Output, forward, layers, weight_count};
+use super::network::{Activation, Network, Output, forward, layers};
 use super::{Advance, Labels, Matrix};
 use crate::base::{Cancel, Outcome, Problem, Random};
+use setup::{hold_out, start};
 
 /// How the weights move.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -402,22 +405,6 @@ fn argmax(row: &[f64]) -> usize {
     (0..row.len()).fold(0, |best, i| if row[i] > row[best] { i } else { best })
 }
 
-/// Glorot and Bengio (2010), biases included, as scikit-learn has it.
-fn start(sizes: &[usize], activation: Activation, random: &mut Random) -> Vec<f64> {
-    let factor = if activation == Activation::Logistic {
-        2.0
-    } else {
-        6.0
-    };
-    let mut weights = Vec::with_capacity(weight_count(sizes));
-    for pair in sizes.windows(2) {
-        let bound = (factor / (pair[0] + pair[1]).max(1) as f64).sqrt();
-        let count = (pair[0] + 1) * pair[1];
-        weights.extend((0..count).map(|_| bound * (2.0 * random.uniform() - 1.0)));
-    }
-    weights
-}
-
 /// Sums become the loss's derivative in place; returns the sum of the losses.
 fn loss_and_delta(output: Output, sums: &mut [f64], targets: impl Iterator<Item = f64>) -> f64 {
     match output {
@@ -443,24 +430,6 @@ fn loss_and_delta(output: Output, sums: &mut [f64], targets: impl Iterator<Item 
             loss
         }
     }
-}
-
-/// Rows to hold out, in order; of each class its share.
-fn hold_out(target: &[f64], output: Output, fraction: f64, random: &mut Random) -> Vec<u32> {
-    let mut rows: Vec<u32> = (0..target.len() as u32).collect();
-    random.shuffle(&mut rows);
-    if output == Output::Classes {
-        rows.sort_by(|a, b| target[*a as usize].total_cmp(&target[*b as usize]));
-    }
-    // Every 1/fraction-th of the rows, class after class.
-    let mut held: Vec<u32> = Vec::new();
-    for (index, row) in rows.iter().enumerate() {
-        if ((index + 1) as f64 * fraction).floor() > (index as f64 * fraction).floor() {
-            held.push(*row);
-        }
-    }
-    held.sort_unstable();
-    held
 }
 
 #[cfg(test)]

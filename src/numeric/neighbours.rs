@@ -61,6 +61,15 @@ impl Neighbours {
         self.columns
     }
 
+    /// Size in memory, without the points that were given.
+    pub fn bytes(&self) -> usize {
+        match &self.by {
+            By::Tree(tree) => tree.bytes(),
+            By::Products(products) => 8 * (products.centred.len() + products.norms.len()),
+            By::Scan(_) => 0,
+        }
+    }
+
     /// `each` gets the number of a query and its `k` nearest rows as (reduced distance, row), nearest
     /// first, of equally near ones the lower row; all rows where there are fewer than `k`. Queries
     /// are rows of as many columns as the points, answered in their order.
@@ -76,6 +85,12 @@ impl Neighbours {
             By::Products(products) => products.search(queries, k, cancel, each),
             By::Scan(points) => scan(points, self.metric, queries, k, cancel, each),
         }
+    }
+}
+
+impl std::fmt::Debug for Neighbours {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Neighbours {} x {}", self.rows, self.columns)
     }
 }
 

@@ -148,10 +148,11 @@ fn by_rows(x: &Matrix, means: &[f64], wanted: usize, cancel: &Cancel) -> Outcome
 fn orthonormal(components: &mut [f64], columns: usize, squares: &[f64]) {
     let noise = squares.first().copied().unwrap_or(0.0) * 1e-14 * columns as f64;
     let mut axis = 0;
-    for index in 0..components.len() / columns {
+    let kept = components.len() / columns;
+    for (index, square) in squares.iter().enumerate().take(kept) {
         let (before, here) = components.split_at_mut(index * columns);
         let here = &mut here[..columns];
-        if squares[index] > noise {
+        if *square > noise {
             let length = dot(here, here).sqrt();
             here.iter_mut().for_each(|v| *v /= length);
             continue;

@@ -32,9 +32,19 @@ impl Sorted {
             columns,
         })
     }
+
+    /// Size in memory.
+    pub fn bytes(&self) -> usize {
+        self.columns.iter().map(SortedColumn::bytes).sum()
+    }
 }
 
 impl SortedColumn {
+    /// Size in memory.
+    pub fn bytes(&self) -> usize {
+        8 * self.order.len() + 8 * self.values.len()
+    }
+
     pub fn new(x: &Matrix, column: usize, cancel: &Cancel) -> Outcome<SortedColumn> {
         let mut keys: Vec<(u64, u32)> = Vec::with_capacity(x.rows());
         for (row, value) in (0u32..).zip(x.column(column)) {

@@ -209,6 +209,11 @@ impl Tree {
         tree
     }
 
+    /// Size in memory.
+    pub fn bytes(&self) -> usize {
+        self.nodes() * 36 + self.values.len() * 8
+    }
+
     /// How much each feature lowered the impurity, normalised to sum 1; zeros without a split.
     pub fn importances(&self) -> Vec<f64> {
         let mut importances = vec![0.0; self.columns];

@@ -93,7 +93,7 @@ impl<'a> Combo<'a> {
     fn draw(&self, ui: &mut Ui, value: &str) -> Response {
         let t = Tokens::of(ui);
         let s = theme::scale(ui);
-        let label = self.label_inside.then_some(self.name).unwrap_or_default();
+        let label = if self.label_inside { self.name } else { "" };
         let label = text::line(ui, label, text::body(ui), t.weak, f32::INFINITY);
         let label_width = if self.label_inside {
             label.size().x + 6.0 * s

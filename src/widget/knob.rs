@@ -130,7 +130,7 @@ impl Knob {
     }
 
     /// A number of the slider or the field as a value of this knob's kind.
-    pub(super) fn from_scale(&self, value: Option<f64>) -> KnobValue {
+    pub(super) fn value_on_scale(&self, value: Option<f64>) -> KnobValue {
         match (value, &self.kind) {
             (None, _) => KnobValue::None,
             (Some(x), KnobKind::Integer { .. }) => KnobValue::Integer(x.round() as i64),
@@ -198,8 +198,8 @@ mod tests {
         let knob = depth();
         assert!(knob.accepts(1.0) && knob.accepts(50.0));
         assert!(!knob.accepts(0.0) && !knob.accepts(51.0) && !knob.accepts(2.5));
-        assert_eq!(knob.from_scale(Some(3.0)), KnobValue::Integer(3));
-        assert_eq!(knob.from_scale(None), KnobValue::None);
+        assert_eq!(knob.value_on_scale(Some(3.0)), KnobValue::Integer(3));
+        assert_eq!(knob.value_on_scale(None), KnobValue::None);
     }
 
     #[test]

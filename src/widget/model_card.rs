@@ -15,7 +15,7 @@ use super::card_data::{Card, CardAction, CardState};
 use super::combo::{MenuRow, menu_line};
 use super::empty::dashed_frame;
 use super::icons;
-use super::notice::buttons;
+use super::notice::{buttons, calm_buttons};
 use super::text::{self, Rich};
 use super::theme::{self, RADIUS_CARD};
 use super::tokens::{Tokens, model_letter};
@@ -129,7 +129,7 @@ fn fitted(ui: &mut Ui, width: f32, card: &Card, s: f32) -> Option<CardAction> {
     if let CardState::Stopped { detail } = &card.state {
         let words = Rich::from(detail.as_str());
         let fixes = ["Continue", "Start over", "Remove"].map(str::to_owned);
-        let picked = sentence_and_fixes(ui, width, &words, &fixes);
+        let picked = sentence_and(ui, width, &words, |ui| buttons(ui, &fixes));
         let answers = [
             CardAction::Continue,
             CardAction::StartOver,
@@ -151,11 +151,11 @@ fn blocked(
 ) -> Option<CardAction> {
     let (rect, _) = ui.allocate_exact_size(vec2(width, HEAD * s), Sense::hover());
     let action = head(ui, rect, card, s);
-    let picked = sentence_and_fixes(ui, width, why, fixes);
+    let picked = sentence_and(ui, width, why, |ui| calm_buttons(ui, fixes));
     action.or(picked.map(CardAction::Fix))
 }
 
-fn sentence_and_fixes(ui: &mut Ui, width: f32, words: &Rich, fixes: &[String]) -> Option<usize> {
+fn sentence_and<R>(ui: &mut Ui, width: f32, words: &Rich, below: impl FnOnce(&mut Ui) -> R) -> R {
     let margin = Margin {
         left: 12,
         right: 12,
@@ -168,7 +168,7 @@ fn sentence_and_fixes(ui: &mut Ui, width: f32, words: &Rich, fixes: &[String]) -
             ui.set_width(width - 24.0);
             ui.spacing_mut().item_spacing = vec2(8.0, 8.0);
             words.show(ui);
-            buttons(ui, fixes)
+            below(ui)
         })
         .inner
 }

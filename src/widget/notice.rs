@@ -115,8 +115,21 @@ fn filled_icon(ui: &mut Ui, icon: &str, ink: Color32, s: f32) {
     text::filled_icon(ui.painter(), at, icon, 17.0 * s, ink);
 }
 
-/// Primary, secondary, and from the third on (or the last of three) quiet; the index of the one clicked.
+/// Primary, secondary, and from the third on quiet; the index of the one clicked.
 pub fn buttons(ui: &mut Ui, words: &[String]) -> Option<usize> {
+    let looks = [button::primary, button::secondary, button::quiet];
+    row_of(ui, words, looks)
+}
+
+/// As [`buttons`], but none stands out: secondary first, the others quiet.
+pub fn calm_buttons(ui: &mut Ui, words: &[String]) -> Option<usize> {
+    let looks = [button::secondary, button::quiet, button::quiet];
+    row_of(ui, words, looks)
+}
+
+type Look = fn(&str) -> button::Button<'_>;
+
+fn row_of(ui: &mut Ui, words: &[String], looks: [Look; 3]) -> Option<usize> {
     if words.is_empty() {
         return None;
     }
@@ -125,12 +138,7 @@ pub fn buttons(ui: &mut Ui, words: &[String]) -> Option<usize> {
     let size = Vec2::new(ui.available_width(), 0.0);
     ui.allocate_ui_with_layout(size, layout, |ui| {
         for (i, words) in words.iter().enumerate() {
-            let button = match i {
-                0 => button::primary(words),
-                1 => button::secondary(words),
-                _ => button::quiet(words),
-            };
-            if ui.add(button).clicked() {
+            if ui.add(looks[i.min(2)](words)).clicked() {
                 clicked = Some(i);
             }
         }

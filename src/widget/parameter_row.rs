@@ -14,7 +14,8 @@ use super::text;
 use super::theme;
 use super::tokens::Tokens;
 use eframe::egui::{
-    Align2, Id, Label, Rect, Response, RichText, Sense, Tooltip, Ui, UiBuilder, pos2, vec2,
+    Align2, Frame, Id, Label, Margin, Rect, Response, RichText, Sense, Tooltip, Ui, UiBuilder,
+    pos2, vec2,
 };
 
 /// What the hand did to a knob in this frame.
@@ -105,11 +106,15 @@ fn name_and_help(ui: &Ui, id: Id, rect: Rect, knob: &Knob, s: f32) {
 
 /// Name, range and default, and the sentence about it.
 fn explain(response: &Response, knob: &Knob) {
-    let tooltip = if response.enabled() {
+    let mut tooltip = if response.enabled() {
         Tooltip::for_enabled(response)
     } else {
         Tooltip::for_disabled(response)
     };
+    let frame = Frame::popup(&response.ctx.global_style());
+    tooltip.popup = tooltip
+        .popup
+        .frame(frame.inner_margin(Margin::symmetric(10, 6)));
     tooltip.show(|ui| {
         let t = Tokens::of(ui);
         ui.spacing_mut().item_spacing.y = 2.0;
@@ -153,7 +158,7 @@ fn number(ui: &mut Ui, id: Id, rect: Rect, knob: &Knob, s: f32) -> KnobAction {
     );
     explain(&moved.response, knob);
     let by_slider = KnobAction {
-        change: moved.change.map(|value| knob.from_scale(value)),
+        change: moved.change.map(|value| knob.value_on_scale(value)),
         dragging: moved.dragging,
         released: moved.released,
     };
@@ -166,9 +171,9 @@ fn number(ui: &mut Ui, id: Id, rect: Rect, knob: &Knob, s: f32) -> KnobAction {
     let change = if typed.none {
         Some(KnobValue::None)
     } else if let Some(x) = typed.value {
-        Some(knob.from_scale(Some(x)))
+        Some(knob.value_on_scale(Some(x)))
     } else if typed.steps != 0.0 {
-        Some(knob.from_scale(scale.stepped(value, typed.steps)))
+        Some(knob.value_on_scale(scale.stepped(value, typed.steps)))
     } else {
         None
     };
@@ -239,7 +244,7 @@ pub fn projector_knob(
         &look,
     );
     KnobAction {
-        change: moved.change.map(|value| knob.from_scale(value)),
+        change: moved.change.map(|value| knob.value_on_scale(value)),
         dragging: moved.dragging,
         released: moved.released,
     }

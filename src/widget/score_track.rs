@@ -39,11 +39,12 @@ impl Track {
         painter.rect_filled(bar(rect.left(), rect.right(), 4.0 * s), round, t.rail);
         let x = |share: f32| rect.left() + share * rect.width();
         let colour = if weak { t.weak } else { colour };
-        if let (Some(mean), Some(spread)) = (self.mean, self.spread) {
-            if let (Some(a), Some(b)) = (self.share(mean - spread), self.share(mean + spread)) {
-                let band = bar(x(a.min(b)), x(a.max(b)), 6.0 * s);
-                painter.rect_filled(band, CornerRadius::same(3), colour.gamma_multiply(0.4));
-            }
+        if let (Some(mean), Some(spread)) = (self.mean, self.spread)
+            && let (Some(a), Some(b)) = (self.share(mean - spread), self.share(mean + spread))
+        {
+            let band = bar(x(a.min(b)), x(a.max(b)), 6.0 * s);
+            let fill = colour.gamma_multiply(0.4);
+            painter.rect_filled(band, CornerRadius::same(3), fill);
         }
         if let Some(share) = self.baseline.and_then(|value| self.share(value)) {
             let stroke = Stroke::new(2.0, t.weak);

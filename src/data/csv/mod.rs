@@ -129,6 +129,17 @@ pub fn read(name: &str, bytes: Vec<u8>, options: &ReadOptions, cancel: &Cancel) 
         };
         parse::parse(&cells(column), name, style, cancel)
     })?;
+    let unnamed = dialect.header.as_ref().is_some_and(|h| h[0].is_empty());
+    let is_index = unnamed
+        && parsed
+            .first()
+            .is_some_and(|first| counts_rows(&first.column))
+        && !names.iter().any(|name| name == "index");
+    if is_index {
+        for note in &mut notes {
+            note.what = note.what.replace("called column_1", "called index");
+        }
+    }
     let mut builder = TableBuilder::new(name).guesses(Guesses {
         encoding: decoded.encoding,
         delimiter: dialect.delimiter,
@@ -145,11 +156,7 @@ pub fn read(name: &str, bytes: Vec<u8>, options: &ReadOptions, cancel: &Cancel) 
         .collect();
     for (at, parsed) in parsed.into_iter().enumerate() {
         let mut column = parsed.column;
-        let unnamed = dialect
-            .header
-            .as_ref()
-            .is_some_and(|header| header[0].is_empty());
-        if at == 0 && unnamed && counts_rows(&column) && !names.iter().any(|name| name == "index") {
+        if at == 0 && is_index {
             column.name = "index".to_owned();
         }
         // A unit belongs to amounts, and only where the name without it is still the column's own.

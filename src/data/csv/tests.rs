@@ -276,7 +276,9 @@ fn ragged_rows_line_ends_and_names() {
 
 #[test]
 fn a_nameless_count_of_rows_is_called_index() {
-    assert_eq!(names(&table(",a\n0,5\n1,6\n2,7\n")), ["index", "a"]);
+    let read = table(",a\n0,5\n1,6\n2,7\n");
+    assert_eq!(names(&read), ["index", "a"]);
+    assert!(noted(&read, "called index"), "{:?}", read.notes());
     assert_eq!(
         names(&table("\"a\",\"b\"\n\"1\",5,x\n\"2\",6,y\n")),
         ["index", "a", "b"]

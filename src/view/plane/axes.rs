@@ -231,7 +231,7 @@ impl PlotArea<'_> {
         let name = format!("{} over {}", self.y.title, self.x.title);
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
 
-        self.surroundings(ui, &transform);
+        self.surroundings(ui, outer, &transform);
         AreaResponse {
             busy: start.is_some() || panned,
             response,
@@ -311,7 +311,7 @@ impl PlotArea<'_> {
     }
 
     /// Frame, tick labels and titles.
-    fn surroundings(&self, ui: &Ui, transform: &PlotTransform) {
+    fn surroundings(&self, ui: &Ui, outer: Rect, transform: &PlotTransform) {
         let (sizes, tokens) = (self.sizes, self.tokens);
         let frame = *transform.frame();
         let painter = ui.painter();
@@ -336,9 +336,9 @@ impl PlotArea<'_> {
             );
             painter.galley(at, galley, tokens.weak);
         }
-        let room = frame.left() - ui.max_rect().left().max(0.0);
+        let room = self.y_room(outer);
         for tick in self.ticks(self.y, view_y, frame.height()) {
-            let galley = label_galley(ui, &tick.label, sizes, room.max(24.0));
+            let galley = label_galley(ui, &tick.label, sizes, room);
             let y = transform.position_from_point_y(tick.value);
             let left = frame.left() - 6.0 * sizes.scale.min(1.3) - galley.size().x;
             painter.galley(pos2(left, y - galley.size().y / 2.0), galley, tokens.weak);

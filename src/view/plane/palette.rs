@@ -98,6 +98,20 @@ impl Palette {
         sequential(&self.sequential, share as f32)
     }
 
+    /// The outline of a number's marker: dark on light and light on dark, so that it shows also where the
+    /// ground has the colour of its fill because the model is right.
+    pub fn number_ink(&self, value: f64) -> Color32 {
+        let [low, high] = self.range;
+        let share = ((value - low) / (high - low)).clamp(0.0, 1.0) as f32;
+        const TURN: f32 = 0.55;
+        if share > TURN {
+            self.plot
+        } else {
+            // Also where there is no value.
+            mix(self.control, self.strong, (share / TURN).max(0.0))
+        }
+    }
+
     /// The colour of a residual: blue below zero, the plot colour at zero, orange above; `largest` is
     /// the size at which the colour is full.
     pub fn residual(&self, residual: f64, largest: f64) -> Color32 {

@@ -85,11 +85,14 @@ impl PointSet {
                 Some(&class) => palette.class(class),
                 None => palette.unknown,
             },
-            Targets::Numbers(values) => ClassLook {
-                fill: palette.number(values.get(point).copied().unwrap_or(f64::NAN)),
-                ink: palette.control,
-                ..palette.unknown
-            },
+            Targets::Numbers(values) => {
+                let value = values.get(point).copied().unwrap_or(f64::NAN);
+                ClassLook {
+                    fill: palette.number(value),
+                    ink: palette.number_ink(value),
+                    ..palette.unknown
+                }
+            }
             Targets::None => ClassLook {
                 fill: palette.sequential[2],
                 ink: palette.control,

@@ -6,7 +6,7 @@ use super::boundary::Boundary;
 use super::density;
 use super::markers::{Marker, Stamp};
 use super::palette::Palette;
-use super::points::{PointSet, SINGLE_POINTS};
+use super::points::{PointSet, SINGLE_POINTS, Targets};
 use super::raster::Canvas;
 use super::surface::{CellPainter, SurfaceGrid};
 use super::view_range::View;
@@ -60,7 +60,10 @@ pub fn paint_small(
             canvas.over(&image);
         }
         Some(points) => {
-            let stamps = Stamps::new(picture.marker_radius * ppp);
+            // Classes tell themselves from the ground by colour and shape; numbers need their outline.
+            let outlined = !matches!(points.targets, Targets::Classes(_));
+            let outline = if outlined { ppp } else { 0.0 };
+            let stamps = Stamps::new(picture.marker_radius * ppp, outline);
             for point in 0..points.len() {
                 let at = to_pixel(points.x[point], points.y[point]);
                 let near = points.nearness.as_ref().and_then(|n| n.get(point));
@@ -71,7 +74,8 @@ pub fn paint_small(
                     true => look.ink,
                     false => look.fill,
                 };
-                stamps.draw(&mut canvas, look.marker, at, fill.gamma_multiply(strength));
+                let [fill, ink] = [fill, look.ink].map(|c| c.gamma_multiply(strength));
+                stamps.draw(&mut canvas, look.marker, at, fill, outlined.then_some(ink));
             }
         }
         None => {}
@@ -138,19 +142,31 @@ struct Stamps {
 }
 
 impl Stamps {
-    fn new(radius: f32) -> Self {
+    fn new(radius: f32, outline: f32) -> Self {
         let phase = |i: usize| (i as f32 + 0.5) / PHASES as f32 - 0.5;
         let stamps = Marker::ALL
             .into_iter()
             .flat_map(|marker| (0..PHASES * PHASES).map(move |p| (marker, p)))
             .map(|(marker, p)| {
-                Stamp::new(marker, radius, 0.0, [phase(p % PHASES), phase(p / PHASES)])
+                Stamp::new(
+                    marker,
+                    radius,
+                    outline,
+                    [phase(p % PHASES), phase(p / PHASES)],
+                )
             })
             .collect();
         Stamps { stamps }
     }
 
-    fn draw(&self, canvas: &mut Canvas, marker: Marker, at: [f32; 2], colour: Color32) {
+    fn draw(
+        &self,
+        canvas: &mut Canvas,
+        marker: Marker,
+        at: [f32; 2],
+        fill: Color32,
+        ink: Option<Color32>,
+    ) {
         if !at.iter().all(|v| v.abs() < 1e6) {
             return;
         }
@@ -158,7 +174,10 @@ impl Stamps {
         let phase = |v: f32, floor: f32| (((v - floor) * PHASES as f32) as usize).min(PHASES - 1);
         let place = phase(at[1], y) * PHASES + phase(at[0], x);
         let stamp = &self.stamps[marker as usize * PHASES * PHASES + place];
-        canvas.stamp(stamp, &stamp.fill, x as i64, y as i64, colour);
+        canvas.stamp(stamp, &stamp.fill, x as i64, y as i64, fill);
+        if let Some(ink) = ink {
+            canvas.stamp(stamp, &stamp.outline, x as i64, y as i64, ink);
+        }
     }
 }
 
@@ -166,7 +185,6 @@ impl Stamps {
 mod tests {
     use super::*;
     use crate::view::plane::palette::look;
-    use crate::view::plane::points::Targets;
     use crate::view::plane::surface::SurfaceKind;
     use crate::widget::theme::LIGHT;
 

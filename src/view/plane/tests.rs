@@ -556,4 +556,25 @@ fn a_number_over_categories_and_dates() {
         });
     });
     stage.save("plane_numbers.png");
+    let small = SmallPicture {
+        view,
+        grid: Some(&grid),
+        boundary: None,
+        points: Some(&points),
+        palette: &palette,
+        marker_radius: 2.0,
+    };
+    let image = paint_small(&small, [160, 100], 1.0);
+    let rgb: Vec<u8> = image
+        .pixels
+        .iter()
+        .flat_map(|c| [c.r(), c.g(), c.b()])
+        .collect();
+    save_png("small_numbers.png", [160, 100], &rgb);
+    // Markers stand out although their fill is the ground's: dark on light, light on dark.
+    let near = |colour: eframe::egui::Color32| {
+        let close = |c: &&eframe::egui::Color32| c.r().abs_diff(colour.r()) < 48;
+        image.pixels.iter().filter(close).count()
+    };
+    assert!(near(DARK.strong) > 50 && near(DARK.plot) > 50);
 }
