@@ -8,54 +8,16 @@
 use std::sync::Arc;
 
 use eframe::egui::{
-    self, Color32, CornerRadius, CursorIcon, FontFamily, FontId, Galley, Id, PointerButton, Pos2,
-    Rect, Response, Role, Shape, Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
-    epaint::TextShape,
-    pos2,
-    text::{LayoutJob, TextFormat, TextWrapping},
-    vec2,
+    self, Color32, CornerRadius, CursorIcon, Galley, Id, PointerButton, Pos2, Rect, Response, Role,
+    Shape, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, epaint::TextShape, pos2,
 };
-use egui_plot::{Plot, PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotPoint, PlotTransform};
+use egui_plot::{Plot, PlotBounds, PlotTransform};
 
-use super::ticks::{Tick, ticks};
+use super::axis::{Axis, AxisKind, Sizes, axis_ticks, elided};
+use super::layers::{LayerItem, Layers};
+use super::ticks::Tick;
 use super::view_range::View;
 use crate::widget::theme::{Tokens, focus_ring};
-
-/// What the values of an axis are.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum AxisKind {
-    #[default]
-    Number,
-    /// Seconds since 1970-01-01 00:00 UTC.
-    Date,
-    /// Level names; level `i` is at `i`.
-    Category(Arc<[String]>),
-}
-
-/// An axis: what it shows and in which unit.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Axis {
-    pub title: String,
-    pub unit: Option<String>,
-    pub kind: AxisKind,
-}
-
-impl Axis {
-    pub fn number(title: impl Into<String>, unit: Option<&str>) -> Self {
-        Axis {
-            title: title.into(),
-            unit: unit.map(str::to_owned),
-            kind: AxisKind::Number,
-        }
-    }
-
-    fn label(&self) -> String {
-        match &self.unit {
-            Some(unit) if !unit.is_empty() => format!("{} ({unit})", self.title),
-            _ => self.title.clone(),
-        }
-    }
-}
 
 /// What a drag with the primary button does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,36 +27,6 @@ pub enum Tool {
     Pan,
     /// Selects; with Shift it adds. The middle button moves the plane.
     Select,
-}
-
-/// Sizes of a picture at a text scale: 1 at the desk, 1.75 at the projector.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Sizes {
-    pub scale: f32,
-    /// Tick labels and small lines.
-    pub small: f32,
-    /// Axis titles and legend.
-    pub body: f32,
-}
-
-impl Sizes {
-    pub fn new(scale: f32) -> Self {
-        // At the projector nothing is smaller than 20 points.
-        let least = if scale > 1.4 { 20.0 } else { 11.0 };
-        Sizes {
-            scale,
-            small: (11.0 * scale).max(least),
-            body: (13.0 * scale).max(least),
-        }
-    }
-
-    pub fn small_font(&self) -> FontId {
-        FontId::new(self.small, FontFamily::Proportional)
-    }
-
-    pub fn body_font(&self) -> FontId {
-        FontId::new(self.body, FontFamily::Proportional)
-    }
 }
 
 /// A plot area to be shown.
@@ -120,9 +52,6 @@ pub(super) struct AreaResponse {
     /// A box is being drawn, or the plane moved: no hover then.
     pub busy: bool,
 }
-
-/// Draws everything inside the frame, lowest first.
-type Layers<'a> = dyn Fn(&PlotTransform, &mut Vec<Shape>) + 'a;
 
 impl PlotArea<'_> {
     /// Fills `outer` with the frame, its ticks and titles; `under` paints below the grid, `over` above.
@@ -365,21 +294,6 @@ impl PlotArea<'_> {
     }
 }
 
-fn axis_ticks(axis: &Axis, range: [f64; 2], length: f32, sizes: Sizes, upright: bool) -> Vec<Tick> {
-    let spacing = match (&axis.kind, upright) {
-        (AxisKind::Category(_), true) => 18.0,
-        (AxisKind::Category(_), false) => 44.0,
-        (AxisKind::Date, false) => 92.0,
-        (AxisKind::Number, false) => 60.0,
-        (_, true) => 46.0,
-    };
-    ticks(
-        &axis.kind,
-        range,
-        f64::from(length / (spacing * sizes.scale)),
-    )
-}
-
 fn bounds(transform: &PlotTransform, axis: usize) -> [f64; 2] {
     let bounds = transform.bounds();
     [bounds.min()[axis], bounds.max()[axis]]
@@ -407,76 +321,4 @@ fn grid(
 
 fn label_galley(ui: &Ui, text: &str, sizes: Sizes, room: f32) -> Arc<Galley> {
     elided(ui, text, sizes.small_font(), Color32::PLACEHOLDER, room)
-}
-
-/// One line of text, ending in "…" where it is longer than its room.
-pub(super) fn elided(ui: &Ui, text: &str, font: FontId, colour: Color32, room: f32) -> Arc<Galley> {
-    let mut job = LayoutJob::single_section(text.to_owned(), TextFormat::simple(font, colour));
-    job.wrap = TextWrapping {
-        max_width: room,
-        max_rows: 1,
-        break_anywhere: true,
-        ..Default::default()
-    };
-    job.break_on_newline = false;
-    ui.painter().layout_job(job)
-}
-
-/// A textured rectangle that covers ranges of data.
-pub(super) fn image(
-    transform: &PlotTransform,
-    texture: egui::TextureId,
-    [x, y]: [[f64; 2]; 2],
-    strength: f32,
-) -> Shape {
-    let rect = transform.rect_from_values(&PlotPoint::new(x[0], y[0]), &PlotPoint::new(x[1], y[1]));
-    let uv = Rect::from_min_size(Pos2::ZERO, vec2(1.0, 1.0));
-    Shape::image(texture, rect, uv, Color32::WHITE.gamma_multiply(strength))
-}
-
-/// All layers of a picture as one item of egui_plot.
-struct LayerItem<'a> {
-    base: PlotItemBase,
-    layers: &'a Layers<'a>,
-}
-
-impl<'a> LayerItem<'a> {
-    fn new(layers: &'a Layers<'a>) -> Self {
-        LayerItem {
-            base: PlotItemBase::new("layers".to_owned()),
-            layers,
-        }
-    }
-}
-
-impl PlotItem for LayerItem<'_> {
-    fn shapes(&self, _ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
-        (self.layers)(transform, shapes);
-    }
-
-    fn initialize(&mut self, _x_range: std::ops::RangeInclusive<f64>) {}
-
-    fn color(&self) -> Color32 {
-        Color32::TRANSPARENT
-    }
-
-    fn allow_hover(&self) -> bool {
-        false
-    }
-
-    fn geometry(&self) -> PlotGeometry<'_> {
-        PlotGeometry::None
-    }
-
-    fn bounds(&self) -> PlotBounds {
-        PlotBounds::NOTHING
-    }
-
-    fn base(&self) -> &PlotItemBase {
-        &self.base
-    }
-
-    fn base_mut(&mut self) -> &mut PlotItemBase {
-        &mut self.base
-    }
 }

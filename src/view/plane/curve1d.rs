@@ -6,8 +6,10 @@ use eframe::egui::{self, Color32, Id, Shape, Stroke, Ui, pos2};
 use egui_plot::PlotTransform;
 
 use super::PlaneTexture;
-use super::axes::{Axis, PlotArea, Sizes, Tool};
+use super::axes::{PlotArea, Tool};
+use super::axis::{Axis, Sizes};
 use super::cache::{self, Cache, PointLayer};
+use super::layers;
 use super::palette::Palette;
 use super::picture::{self, PlaneResponse, Pointing, STALE};
 use super::points::{PointSet, RowSet, SINGLE_POINTS};
@@ -73,12 +75,7 @@ impl CurvePicture<'_> {
         let over = |transform: &PlotTransform, shapes: &mut Vec<Shape>| {
             if let Some(density) = self.density.filter(|_| dense) {
                 let ranges = [density.x, density.y];
-                shapes.push(super::axes::image(
-                    transform,
-                    density.texture.id(),
-                    ranges,
-                    1.0,
-                ));
+                shapes.push(layers::image(transform, density.texture.id(), ranges, 1.0));
             }
             self.sticks(transform, strength, sizes, shapes);
             let layer = PointLayer {

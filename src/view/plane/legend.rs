@@ -6,7 +6,7 @@ use eframe::egui::{
     self, Align2, FontId, Galley, Mesh, Rect, Shape, Stroke, TextureId, Ui, Vec2, pos2, vec2,
 };
 
-use super::axes::{Sizes, elided};
+use super::axis::{Sizes, elided};
 use super::markers::{MarkerSheet, Mask};
 use super::nearest::PointIndex;
 use super::palette::{ClassLook, Palette, sequential};

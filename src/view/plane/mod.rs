@@ -12,10 +12,12 @@
 //! window's thread; a frame only draws textures and meshes that already stand.
 
 pub mod axes;
+pub mod axis;
 pub mod boundary;
 mod cache;
 pub mod curve1d;
 pub mod density;
+mod layers;
 pub mod legend;
 pub mod markers;
 pub mod nearest;
@@ -33,7 +35,8 @@ pub mod ticks;
 pub mod tooltip;
 mod view_range;
 
-pub use axes::{Axis, AxisKind, Tool};
+pub use axes::Tool;
+pub use axis::{Axis, AxisKind};
 pub use boundary::Boundary;
 pub use curve1d::{CurvePicture, CurveResponse};
 pub use legend::{Legend, LegendEntry};

@@ -16,9 +16,11 @@ use std::sync::Arc;
 use eframe::egui::{self, Id, Rect, Response, Shape, TextureHandle, Ui, Vec2};
 use egui_plot::PlotTransform;
 
-use super::axes::{self, AreaResponse, Axis, PlotArea, Sizes, Tool};
+use super::axes::{AreaResponse, PlotArea, Tool};
+use super::axis::{self, Axis, Sizes};
 use super::boundary::Boundary;
 use super::cache::{self, Cache, Markers, PointLayer};
+use super::layers;
 use super::legend::{Legend, LegendBox, emptiest_corner};
 use super::palette::Palette;
 use super::points::{self, MarkerStyle, PointSet, RowSet, SINGLE_POINTS};
@@ -118,7 +120,7 @@ impl PlanePicture<'_> {
             shapes.push(plot);
             if let Some(surface) = self.surface {
                 let ranges = [surface.x, surface.y];
-                shapes.push(axes::image(
+                shapes.push(layers::image(
                     transform,
                     surface.texture.id(),
                     ranges,
@@ -134,7 +136,12 @@ impl PlanePicture<'_> {
                     false => points::FADED,
                 };
                 let ranges = [density.x, density.y];
-                shapes.push(axes::image(transform, density.texture.id(), ranges, faded));
+                shapes.push(layers::image(
+                    transform,
+                    density.texture.id(),
+                    ranges,
+                    faded,
+                ));
             }
             if let Some(boundary) = self.boundary {
                 let ink = self.tokens.strong;
@@ -224,7 +231,7 @@ pub(super) fn caption(
         return outer;
     };
     let height = sizes.small * 1.3;
-    let galley = axes::elided(
+    let galley = axis::elided(
         ui,
         text,
         sizes.small_font(),

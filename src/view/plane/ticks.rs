@@ -1,7 +1,7 @@
 //! Where an axis has ticks and what they say: 1-2-5 steps for numbers, the calendar for dates, level
 //! names for categories.
 
-use super::axes::AxisKind;
+use super::axis::AxisKind;
 
 /// One tick: its place in data units and its label.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,7 +5,7 @@ use eframe::egui::{
     Shape, Stroke, StrokeKind, Ui, pos2, vec2,
 };
 
-use super::axes::{Sizes, elided};
+use super::axis::{Sizes, elided};
 use crate::widget::theme::{RADIUS_CARD, Tokens};
 
 /// What a card says about one row.
