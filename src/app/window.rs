@@ -403,6 +403,8 @@ impl Window {
     fn follow_pictures(&mut self, ctx: &Context) {
         let ids: Vec<ModelId> = self.desk.project().models().iter().map(|m| m.id).collect();
         self.pictures.retain(&ids);
+        let sizes = &self.small_sizes;
+        self.small_asked.retain(|(id, size), _| ids.contains(id) && sizes.contains(size));
         let selected = self.desk.project().selected().map(|m| m.id);
         let Some(scene) = self.scene.clone() else {
             return;
@@ -786,6 +788,7 @@ impl Window {
             && self
                 .small_asked
                 .iter()
+                .filter(|((_, size), _)| self.small_sizes.contains(size))
                 .all(|((id, size), name)| self.pictures.small_name(*id, *size) == Some(*name))
     }
 
