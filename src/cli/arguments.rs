@@ -8,6 +8,7 @@ use lexopt::{Arg, Parser};
 use super::flags::{COMMANDS, CommandSpec, Data, Flag, WINDOW, command};
 use super::spelling;
 use crate::base::Problem;
+use crate::data::near::nearest;
 use crate::model;
 use crate::prepare::{Scale, SplitScheme};
 
@@ -263,6 +264,15 @@ impl Given {
                 .fix(format!("Write {}", self.spec.usage())));
         }
         if let Some(first) = &self.data {
+            let commands: Vec<&str> = COMMANDS.iter().map(|command| command.name).collect();
+            if self.spec.name.is_empty() && !nearest(first, &commands).is_empty() {
+                return Err(spelling::unknown(
+                    "command",
+                    first,
+                    commands,
+                    "See seefit --help",
+                ));
+            }
             return Err(
                 Problem::new(format!("“{value}” follows the data set “{first}”"))
                     .fix("Give one data set; put names with blanks in quotes"),

@@ -97,11 +97,8 @@ fn models_are_ids_all_or_none() {
 #[test]
 fn what_is_wrong_is_said_with_a_name_near_to_it() {
     let cases = [
-        ("train iris --modle x", "Perhaps it is --model"),
-        (
-            "train iris --model dummy_clasifier",
-            "Perhaps it is dummy_classifier",
-        ),
+        ("train iris --modle x", "Try --model"),
+        ("train iris --model dummy_clasifier", "Try dummy_classifier"),
         ("train iris", "--model"),
         ("train", "the data set is missing"),
         ("train iris extra", "follows the data set"),
@@ -119,7 +116,8 @@ fn what_is_wrong_is_said_with_a_name_near_to_it() {
         ("compare iris --models a,,b", "there is no model"),
         ("models iris", "not expected"),
         ("iris --model lasso", "seefit train DATA"),
-        ("help trian", "Perhaps it is train"),
+        ("help trian", "Try train"),
+        ("trian iris --model lasso", "Try train"),
         ("-x", "-x"),
     ];
     for (line, part) in cases {

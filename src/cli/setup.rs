@@ -6,6 +6,7 @@ use super::arguments::DataArgs;
 use super::flags::COMMANDS;
 use super::spelling;
 use crate::base::{Cancel, Halt, Problem};
+use crate::data::near::nearest;
 use crate::data::{self, Kind, ReadOptions, Table};
 use crate::model::{Params, Task};
 use crate::prepare::{Recipe, Role, Roles, SplitScheme};
@@ -28,6 +29,13 @@ pub struct Setup {
 impl Setup {
     pub fn load(args: &DataArgs) -> Result<Self, Problem> {
         let table = open(&args.data)?;
+        if table.rows() < 2 {
+            return Err(
+                Problem::new("it has one row only, and nothing can be learned from that")
+                    .at(table.name())
+                    .fix("Choose a data set with more rows"),
+            );
+        }
         let target = match &args.target {
             Some(name) => Some(column(&table, name, "--target")?),
             None => table
@@ -136,11 +144,11 @@ pub fn is_data(data: &str) -> Result<(), Problem> {
         return Ok(());
     }
     let commands: Vec<&str> = COMMANDS.iter().map(|command| command.name).collect();
-    match spelling::near(data, &commands).as_slice() {
+    match nearest(data, &commands).as_slice() {
         [] => open(data).map(|_| ()),
         [first, ..] => Err(
             Problem::new(format!("there is no command and no data set “{data}”"))
-                .fix(format!("Perhaps it is seefit {first}")),
+                .fix(format!("Try seefit {first}")),
         ),
     }
 }

@@ -1,40 +1,40 @@
 //! Names near a mistyped one.
 
-/// `Try a, b or c`: the nearest of the names, or all where none is near and they are few.
+/// `Try a, b or c`: the nearest of the names, or all where none is near.
 pub(crate) fn near<'a>(wrong: &str, names: impl Iterator<Item = &'a str>) -> String {
-    let wrong = wrong.to_lowercase();
-    let mut all: Vec<(usize, &str)> = names
-        .map(|name| {
-            let lower = name.to_lowercase();
-            let contains = wrong.len() >= 3 && (lower.contains(&wrong) || wrong.contains(&lower));
-            (
-                if contains {
-                    1
-                } else {
-                    distance(&wrong, &lower)
-                },
-                name,
-            )
-        })
-        .collect();
-    all.sort();
-    let limit = (wrong.chars().count() / 2).clamp(1, 3);
-    let close: Vec<&str> = all
-        .iter()
-        .filter(|(distance, _)| *distance <= limit)
-        .map(|(_, name)| *name)
-        .take(3)
-        .collect();
+    let mut names: Vec<&str> = names.collect();
+    let close = nearest(wrong, &names);
     if !close.is_empty() {
         return format!("Try {}", listed(&close));
     }
-    let mut names: Vec<&str> = all.into_iter().map(|(_, name)| name).collect();
     names.sort_unstable();
     format!("Choose {}", listed(&names))
 }
 
+/// At most three names that differ little from a wrong one or contain it, the nearest first.
+pub(crate) fn nearest<'a>(wrong: &str, names: &[&'a str]) -> Vec<&'a str> {
+    let wrong = wrong.to_lowercase();
+    let limit = (wrong.chars().count() / 2).clamp(1, 3);
+    let mut all: Vec<(usize, &str)> = names
+        .iter()
+        .map(|name| {
+            let lower = name.to_lowercase();
+            let contains = wrong.len() >= 3 && (lower.contains(&wrong) || wrong.contains(&lower));
+            let far = if contains {
+                1
+            } else {
+                distance(&wrong, &lower)
+            };
+            (far, *name)
+        })
+        .filter(|(far, _)| *far <= limit)
+        .collect();
+    all.sort();
+    all.into_iter().map(|(_, name)| name).take(3).collect()
+}
+
 /// `a, b or c`.
-fn listed(names: &[&str]) -> String {
+pub(crate) fn listed(names: &[&str]) -> String {
     match names {
         [] => "another".to_owned(),
         [only] => (*only).to_owned(),

@@ -182,6 +182,8 @@ impl Fit for OneStep {
 
     fn step(&mut self, cancel: &Cancel) -> Outcome<()> {
         if self.model.is_none() {
+            // For work that is too short to look at the flag itself.
+            cancel.check()?;
             self.model = Some((self.work)(cancel)?);
         }
         Ok(())

@@ -52,6 +52,10 @@ pub struct Run {
     folds: Vec<FoldRun>,
     curve: Vec<CurvePoint>,
     sweep: Vec<Vec<FoldScore>>,
+    /// Steps that the slowest of the fits in lockstep has been asked to take.
+    round: usize,
+    /// Fitting on all rows, without anything else.
+    full_seconds: f64,
     notes: Vec<String>,
     with_curve: bool,
     started: Instant,
@@ -92,6 +96,8 @@ impl Run {
             folds: Vec::new(),
             curve: Vec::new(),
             sweep: Vec::new(),
+            round: 0,
+            full_seconds: 0.0,
             notes: Vec::new(),
             with_curve,
             started: Instant::now(),
@@ -180,9 +186,13 @@ impl Run {
     fn step_full(&mut self, cancel: &Cancel) -> Outcome<()> {
         if let Some(fit) = &mut self.full {
             if !fit.is_finished() {
+                let begun = Instant::now();
                 fit.step(cancel)?;
+                self.full_seconds += begun.elapsed().as_secs_f64();
             }
         }
+        // Also where it has converged already: a fold may need more steps than the fit on all rows.
+        self.round += 1;
         if self.iterates() {
             // Algorithms in lockstep come back here once all folds have taken this step.
             if self.fold_count() == 0 {
@@ -205,12 +215,12 @@ impl Run {
             let fold = self.new_fold(index, cancel)?;
             self.folds.push(fold);
         }
-        let target = self.full.as_ref().map_or(1, |fit| fit.taken());
+        let round = self.round;
         let iterates = self.iterates();
-        let scored = self.is_scored(target);
+        let scored = self.is_scored(round);
         let fold = &mut self.folds[index];
         let begun = Instant::now();
-        if !fold.fit.is_finished() && (fold.fit.taken() < target || !iterates) {
+        if !fold.fit.is_finished() && (fold.fit.taken() < round || !iterates) {
             fold.fit.step(cancel)?;
         }
         fold.seconds += begun.elapsed().as_secs_f64();
@@ -281,7 +291,7 @@ impl Run {
     fn after_step(&mut self, cancel: &Cancel) -> Outcome<()> {
         let step = self.most_taken();
         let finished = self.all_finished();
-        if self.is_scored(step) {
+        if self.is_scored(self.round) {
             if finished {
                 for fold in &mut self.folds {
                     fold.refresh(cancel)?;
@@ -430,7 +440,7 @@ impl Run {
         }
         let seconds: Vec<f64> = self.folds.iter().map(|fold| fold.seconds).collect();
         report.fit_seconds = if seconds.is_empty() {
-            self.worked
+            self.full_seconds
         } else {
             seconds.iter().sum::<f64>() / seconds.len() as f64
         };

@@ -82,12 +82,12 @@ fn head(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
     ui.horizontal(|ui| {
         let schemes = schemes(frame);
         let present = frame.desk.project().split();
-        let mut names: Vec<String> = schemes.iter().map(SplitScheme::describe).collect();
+        let mut names: Vec<String> = schemes.iter().map(short_name).collect();
         let selected = schemes
             .iter()
             .position(|s| *s == present)
             .unwrap_or_else(|| {
-                names.push(present.describe());
+                names.push(short_name(&present));
                 names.len() - 1
             });
         let options: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -104,6 +104,19 @@ fn head(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
             }));
         }
     });
+}
+
+/// A scheme in the few words that a menu has room for.
+fn short_name(scheme: &SplitScheme) -> String {
+    match scheme {
+        SplitScheme::Stratified { k } => format!("{k} folds, stratified"),
+        SplitScheme::KFold { k } => format!("{k} folds"),
+        SplitScheme::Repeated { repeats, k } => format!("{k} folds, {repeats} times"),
+        SplitScheme::Holdout { fraction } => format!("{} held out", format::percent(*fraction)),
+        SplitScheme::LeaveOneOut => "one row at a time".into(),
+        SplitScheme::Train => "the training rows".into(),
+        _ => scheme.describe(),
+    }
 }
 
 /// The schemes of the menu; others can be given on the command line or by the data menu.

@@ -86,14 +86,14 @@ pub fn show(ui: &mut Ui, t: &Tokens, data: &Comparison<'_>) -> Option<usize> {
                 let name = &model.model.name;
                 let galley = text::line(ui.painter(), name, text::medium(ui), t.strong, room);
                 text::place(ui.painter(), at, Align2::LEFT_CENTER, galley);
-                for m in 0..data.metrics.len() {
+                for (m, best) in best.iter().enumerate() {
                     let score = model.metrics.get(m).copied().unwrap_or(Score::NONE);
                     let right = rect.left() + name_width + (m + 1) as f32 * each;
                     let cell = Rect::from_min_max(
                         pos2(right - each, rect.top()),
                         pos2(right, rect.bottom()),
                     );
-                    value(ui, t, score, cell, best[m].contains(&i), false);
+                    value(ui, t, score, cell, best.contains(&i), false);
                 }
                 rule(ui, t, rect);
                 focus_ring(ui, &response, t);
