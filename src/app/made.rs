@@ -51,6 +51,11 @@ pub enum Made {
         dialog: super::act::Dialog,
         path: Option<std::path::PathBuf>,
     },
+    /// What a tab asked for.
+    Tab {
+        slot: u64,
+        made: super::tab::TabMade,
+    },
     /// Which columns matter, by permutation.
     Importance {
         key: Hash128,

@@ -132,6 +132,20 @@ impl Pictures {
         self.small.get(&(id, size)).map(|(_, texture)| texture)
     }
 
+    /// The small multiple at this size, or at another until it has come.
+    pub fn small_or_other(&self, id: ModelId, size: [usize; 2]) -> Option<&TextureHandle> {
+        let others = || self.small.iter().filter(|((of, _), _)| *of == id);
+        let nearest = || others().min_by_key(|((_, s), _)| (s[0].abs_diff(size[0]), s[1]));
+        let other = || nearest().map(|(_, (_, texture))| texture);
+        self.small(id, size).or_else(other)
+    }
+
+    /// Drops the card's small multiples of sizes that the screen no longer has.
+    pub fn keep_sizes(&mut self, id: ModelId, sizes: &[[usize; 2]]) {
+        self.small
+            .retain(|(of, size), _| *of != id || sizes.contains(size));
+    }
+
     /// The name of what the small multiple shows.
     pub fn small_name(&self, id: ModelId, size: [usize; 2]) -> Option<u64> {
         self.small.get(&(id, size)).map(|(name, _)| *name)

@@ -41,6 +41,18 @@ impl SceneInput {
         }
     }
 
+    fn colours(&self) -> Hash128 {
+        let mut hasher = Hasher128::new();
+        hasher
+            .hash(self.table.fingerprint())
+            .word(self.task as u64)
+            .word(self.roles.target().map_or(u64::MAX, |c| c as u64));
+        for &cluster in self.clusters.iter().flat_map(|c| c.iter()) {
+            hasher.word(u64::from(cluster));
+        }
+        hasher.finish()
+    }
+
     /// Two inputs of one key make one scene.
     pub fn key(&self) -> Hash128 {
         let mut hasher = Hasher128::new();
@@ -99,6 +111,20 @@ pub struct Scene {
     /// Which plane this is, where there are more features than two.
     pub caption: String,
     pub target: Option<Target>,
+    /// Names table, target and clusters: what colours rows, whatever the axes.
+    pub colours: Hash128,
+    input: SceneInput,
+}
+
+/// The rows over any two columns, coloured as in the scene.
+pub struct Cloud {
+    pub points: Arc<PointSet>,
+    pub x: Axis,
+    pub y: Axis,
+    /// The view that shows all points.
+    pub fit: View,
+    /// Rows without a value in one of the columns.
+    pub left_out: usize,
 }
 
 impl Scene {
@@ -120,6 +146,38 @@ impl Scene {
             }
         } else {
             Legend::None
+        }
+    }
+
+    /// The class or cluster of each row of the table, and how many there are.
+    pub fn row_classes(&self) -> Option<(&[u32], usize)> {
+        let of_target = self.target.as_ref().and_then(Target::classes);
+        let clusters = self.input.clusters.as_deref();
+        of_target.or(clusters.map(|c| (c, self.classes.names.len())))
+    }
+
+    /// Places the rows over two columns; for a worker.
+    pub fn cloud(&self, x: usize, y: usize) -> Cloud {
+        let all = self.table.columns();
+        let (x, y) = (&all[x.min(all.len() - 1)], &all[y.min(all.len() - 1)]);
+        let (mut xs, mut ys, mut rows) = (Vec::new(), Vec::new(), Vec::new());
+        for row in 0..self.table.rows() {
+            if let (Some(x), Some(y)) = (place(x, row), place(y, row)) {
+                xs.push(x);
+                ys.push(y);
+                rows.push(row as u32);
+            }
+        }
+        let left_out = self.table.rows() - rows.len();
+        let (targets, ..) = targets(&self.input, &self.target, &rows, false);
+        let points = PointSet::new(xs.into(), ys.into(), targets, rows.into());
+        let [x_extent, y_extent] = points.index.extent().unwrap_or([[0.0, 1.0]; 2]);
+        Cloud {
+            points: Arc::new(points),
+            x: axis(x),
+            y: axis(y),
+            fit: View::around(x_extent, y_extent),
+            left_out,
         }
     }
 
@@ -190,6 +248,8 @@ pub fn build(input: &SceneInput, cancel: &Cancel) -> Outcome<Scene> {
         is_line,
         caption: placed.caption,
         target,
+        colours: input.colours(),
+        input: input.clone(),
     })
 }
 

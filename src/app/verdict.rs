@@ -2,7 +2,8 @@
 
 use super::frame::Frame;
 use crate::evaluate::{Metric, Verdict, compare};
-use crate::project::ModelEntry;
+use crate::prepare::SplitScheme;
+use crate::project::{ModelEntry, ModelId};
 use crate::widget::text::Rich;
 
 /// True for a tie, and the sentence; None while fewer than two models have scores.
@@ -41,12 +42,7 @@ pub fn of(frame: &Frame<'_>, metric: Metric) -> Option<(bool, Rich)> {
             .plain("A spread takes several folds, so nothing can be said about the difference.");
         return Some((true, words));
     }
-    let report = frame.desk.entry(best.0.id).and_then(|e| e.report.clone());
-    let (train, test) = report.map_or((4.0, 1.0), |r| {
-        let folds = r.folds.max(2) as f64;
-        let rows = r.rows as f64;
-        (rows - rows / folds, rows / folds)
-    });
+    let (train, test) = fold_rows(frame, best.0.id);
     let worse: Vec<&ModelEntry> = rest
         .iter()
         .filter(|(_, _, folds)| {
@@ -76,4 +72,19 @@ pub fn of(frame: &Frame<'_>, metric: Metric) -> Option<(bool, Rich)> {
                 )),
         )
     })
+}
+
+/// Mean rows of a fold's training and test part, for the correction of the test.
+pub fn fold_rows(frame: &Frame<'_>, id: ModelId) -> (f64, f64) {
+    let report = frame.desk.entry(id).and_then(|e| e.report.as_ref());
+    let (rows, folds) = report.map_or((5.0, 5.0), |r| (r.rows as f64, r.folds.max(2) as f64));
+    let share = match frame.desk.project().split() {
+        SplitScheme::Holdout { fraction } => fraction,
+        SplitScheme::KFold { k }
+        | SplitScheme::Stratified { k }
+        | SplitScheme::Repeated { k, .. } => 1.0 / k.max(2) as f64,
+        SplitScheme::LeaveOneOut => 1.0 / rows.max(2.0),
+        _ => 1.0 / folds,
+    };
+    (rows * (1.0 - share), rows * share)
 }

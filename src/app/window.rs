@@ -27,7 +27,9 @@ use crate::data::{self, ReadOptions, Summary, Table};
 use crate::model::Task;
 use crate::project::{Command, ModelId, Project};
 use crate::train::PlaneRequest;
-use crate::view::plane::{Palette, RowSet, SINGLE_POINTS, SmallPicture, density, paint_small};
+use crate::view::plane::{
+    Boundary, Palette, RowSet, SINGLE_POINTS, SmallPicture, density, paint_small,
+};
 use crate::widget::theme;
 use crate::widget::toast::{Toasts, Tone};
 use crate::widget::tokens::Tokens;
@@ -85,6 +87,8 @@ pub struct Window {
     small_asked: std::collections::HashMap<(ModelId, [usize; 2]), u64>,
     density_size: [usize; 2],
     density_asked: u64,
+    /// Slots of what the tabs wait for.
+    tab_asked: std::collections::HashSet<u64>,
     applied: Option<(bool, f32)>,
     loading: Option<String>,
     /// A problem with what was last asked to be opened; shown until closed or until something opens.
@@ -96,6 +100,8 @@ pub struct Window {
 impl Window {
     /// `context` is woken by workers.
     pub fn new(context: &Context, options: Options) -> Self {
+        // Before the first `Ui` is made: it takes its style when it is made.
+        theme::install(context, 1.0, options.settings.reduce_motion || options.still);
         let (sender, made) = channel();
         let mut problem = None;
         let spec = options
@@ -151,6 +157,7 @@ impl Window {
             small_asked: Default::default(),
             density_size: [0, 0],
             density_asked: 0,
+            tab_asked: Default::default(),
             applied: None,
             loading: None,
             problem,
@@ -209,7 +216,9 @@ impl Window {
         } else {
             panel::top::show(ui, &frame, &mut memory, acts);
             panel::left::show(ui, &frame, &mut memory, acts);
-            panel::right::show(ui, &frame, &mut memory, acts);
+            if !super::tab::explore::rail(ui, &frame, &mut memory, acts) {
+                panel::right::show(ui, &frame, &mut memory, acts);
+            }
             panel::centre(ui, &frame, &mut memory, acts, self.problem.as_ref());
         }
         self.memory = memory;
@@ -223,7 +232,11 @@ impl Window {
         dialogs.show(ui, self, acts);
         self.dialogs = dialogs;
         if let Some(sizes) = self.memory.small_sizes.take() {
+            self.small_asked.retain(|(_, size), _| sizes.contains(size));
             self.small_sizes = sizes;
+        }
+        for wanted in std::mem::take(&mut self.memory.wanted) {
+            self.work_for_tab(wanted);
         }
         if let Some(size) = self.memory.density_size.take() {
             self.density_size = size;
@@ -427,10 +440,18 @@ impl Window {
                     .position(|s| *s == size)
                     .unwrap_or(0) as u64;
             self.desk.live().picture(slot, 50, move || {
+                // On one feature the fitted curve stands for the boundary.
+                let curve = painted
+                    .as_ref()
+                    .filter(|p| p.grid.rows == 1)
+                    .map(|p| Boundary {
+                        lines: p.curve.clone(),
+                    });
+                let boundary = painted.as_ref().map(|p| &p.boundary);
                 let picture = SmallPicture {
                     view: scene.fit,
                     grid: painted.as_ref().map(|p| &p.grid).filter(|g| g.rows > 1),
-                    boundary: painted.as_ref().map(|p| &p.boundary),
+                    boundary: curve.as_ref().or(boundary),
                     points: Some(&scene.points),
                     palette: &palette,
                     marker_radius: 2.2,
@@ -509,6 +530,24 @@ impl Window {
                 wake.request_repaint();
             }
         });
+    }
+
+    /// Has a worker do what a tab asked for; the newest of a slot replaces one that still waits.
+    fn work_for_tab(&mut self, wanted: super::tab::Wanted) {
+        let super::tab::Wanted {
+            slot,
+            priority,
+            make,
+        } = wanted;
+        self.tab_asked.insert(slot);
+        let (sender, wake) = (self.sender.clone(), self.context.clone());
+        self.desk
+            .live()
+            .picture(slots::TAB + slot, priority, move || {
+                let made = make();
+                let _ = sender.send(Made::Tab { slot, made });
+                wake.request_repaint();
+            });
     }
 
     /// Thumbnails of the data strip come once the first models are there.
@@ -611,6 +650,7 @@ impl Window {
                 } => {
                     if self.desk.project().model(id).is_some() {
                         self.pictures.set_small(ctx, id, size, name, image);
+                        self.pictures.keep_sizes(id, &self.small_sizes);
                     }
                 }
                 Made::Density {
@@ -658,6 +698,10 @@ impl Window {
                     let mut dialogs = std::mem::take(&mut self.dialogs);
                     dialogs.picked(self, dialog, path);
                     self.dialogs = dialogs;
+                }
+                Made::Tab { slot, made } => {
+                    self.tab_asked.remove(&slot);
+                    super::tab::take(&mut self.memory, ctx, made);
                 }
                 Made::Importance { key, values } => {
                     self.memory.importance.insert(key, values);
@@ -741,6 +785,7 @@ impl Window {
             && self.desk.is_settled()
             && self.desk.is_drawn()
             && self.summary.is_some()
+            && self.tab_asked.is_empty()
             && self
                 .small_asked
                 .iter()
@@ -1007,6 +1052,7 @@ mod slots {
     pub const IMPORTANCE: u64 = 1 << 41;
     pub const PREVIEW: u64 = 1 << 42;
     pub const SMALL: u64 = 1 << 43;
+    pub const TAB: u64 = 1 << 44;
 }
 
 fn empty_table() -> Table {

@@ -18,17 +18,31 @@ pub mod parameter;
 mod params;
 
 mod checks;
+mod decision_tree_classifier;
+mod decision_tree_regressor;
 mod dummy;
+mod extra_trees_classifier;
+mod extra_trees_regressor;
+mod forest_growth;
 mod gaussian_nb;
 mod kmeans;
+mod knn_classifier;
+mod knn_regressor;
+mod knn_smartcore;
 mod linear_model;
 mod linear_regression;
 mod logistic_regression;
 mod mlp;
+mod neighbour_search;
+mod random_forest_classifier;
+mod random_forest_regressor;
 mod ridge;
 #[cfg(test)]
 mod sample;
 mod separable;
+mod smartcore_trees;
+mod tree_growth;
+mod tree_model;
 
 pub use algorithm::{Algorithm, Engine, Engines, Facts, Sweep, Tags, Task, ValidationCurve};
 pub use context::{Context, Reuse, Samples};
@@ -39,11 +53,19 @@ pub use params::Params;
 /// The gallery, in the order in which it is shown.
 pub static ALGORITHMS: &[&Algorithm] = &[
     &logistic_regression::ALGORITHM,
+    &knn_classifier::ALGORITHM,
+    &decision_tree_classifier::ALGORITHM,
+    &random_forest_classifier::ALGORITHM,
+    &extra_trees_classifier::ALGORITHM,
     &gaussian_nb::ALGORITHM,
     &mlp::CLASSIFIER,
     &dummy::CLASSIFIER,
     &linear_regression::ALGORITHM,
     &ridge::ALGORITHM,
+    &knn_regressor::ALGORITHM,
+    &decision_tree_regressor::ALGORITHM,
+    &random_forest_regressor::ALGORITHM,
+    &extra_trees_regressor::ALGORITHM,
     &mlp::REGRESSOR,
     &dummy::REGRESSOR,
     &kmeans::ALGORITHM,

@@ -38,6 +38,16 @@ pub struct Errors<'a> {
     pub title: &'a str,
     /// Of (actual, predicted) and of (predicted, residual).
     pub densities: Option<[Density; 2]>,
+    pub shown: Shown,
+}
+
+/// Which of the two plots is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shown {
+    #[default]
+    Both,
+    Fit,
+    Residuals,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -54,7 +64,9 @@ pub const MOST_POINTS: usize = 2000;
 pub fn errors(ui: &mut Ui, t: &Tokens, data: &Errors<'_>) -> ErrorsResponse {
     let (area, _) =
         ui.allocate_exact_size(ui.available_size().max(vec2(150.0, 120.0)), Sense::empty());
-    let parts = if area.width() >= 460.0 {
+    let parts = if data.shown != Shown::Both {
+        [area; 2]
+    } else if area.width() >= 460.0 {
         let half = area.width() / 2.0 - 6.0;
         [
             Rect::from_min_size(area.min, vec2(half, area.height())),
@@ -80,6 +92,13 @@ pub fn errors(ui: &mut Ui, t: &Tokens, data: &Errors<'_>) -> ErrorsResponse {
         (Kind::Fit, &fit, parts[0]),
         (Kind::Residuals, &residuals, parts[1]),
     ] {
+        let other = match kind {
+            Kind::Fit => Shown::Residuals,
+            Kind::Residuals => Shown::Fit,
+        };
+        if data.shown == other {
+            continue;
+        }
         plot(ui, t, data, kind, points, rect, &mut out);
     }
     out
@@ -345,6 +364,7 @@ mod tests {
             spread: 480.0,
             title: "Body mass (g)",
             densities: None,
+            shown: Shown::Both,
         };
         let hover = egui::Event::PointerMoved(pos2(180.0, 150.0));
         let events = [hover.clone(), hover];

@@ -32,6 +32,8 @@ pub struct Memory {
     pub add_model_open: bool,
     /// Number of the present gesture of a knob; the next gesture takes the next number.
     pub gesture: u64,
+    /// Work for the workers that the shown tab asks for.
+    pub wanted: Vec<tab::Wanted>,
     pub importance: HashMap<Hash128, Result<Vec<(String, f64, f64)>, Problem>>,
     pub left: left::LeftMemory,
     pub right: right::RightMemory,

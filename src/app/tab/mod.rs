@@ -1,6 +1,44 @@
 //! The centre's tabs: one question each.
 
 pub mod compare;
+pub mod errors;
 pub mod explore;
 pub mod model;
 pub mod table;
+
+use eframe::egui::Context;
+
+use super::panel::Memory;
+
+/// Work that a tab wants done on a worker. The newest of a slot replaces one that still waits.
+pub struct Wanted {
+    pub slot: u64,
+    pub priority: u8,
+    pub make: Box<dyn FnOnce() -> TabMade + Send>,
+}
+
+/// What comes back.
+pub enum TabMade {
+    Explore(explore::ExploreMade),
+    Order(table::Order),
+    Errors(errors::ErrorsMade),
+}
+
+/// Puts what a worker made where its tab finds it.
+pub fn take(memory: &mut Memory, ctx: &Context, made: TabMade) {
+    match made {
+        TabMade::Explore(made) => memory.explore.take(ctx, made),
+        TabMade::Order(order) => memory.table.take(order),
+        TabMade::Errors(made) => memory.model.errors.take(ctx, made),
+    }
+}
+
+/// Each tab's slots.
+mod slots {
+    pub const ORDER: u64 = 0;
+    pub const ERRORS: u64 = 1;
+    pub const CLOUD: u64 = 2;
+    pub const CLOUD_DENSITY: u64 = 3;
+    /// One a column.
+    pub const COLUMN: u64 = 1 << 20;
+}

@@ -7,6 +7,7 @@ use eframe::egui::{
     self, Align, CentralPanel, Id, Layout, Panel, RichText, Sense, TextStyle, Ui, vec2,
 };
 
+use super::errors::{self, ErrorsMemory, Side};
 use crate::app::act::{Act, Dialog};
 use crate::app::frame::Frame;
 use crate::app::panel::{Memory, ground};
@@ -24,13 +25,14 @@ use crate::widget::badge::badge;
 use crate::widget::button::{self, IconButton};
 use crate::widget::combo::Combo;
 use crate::widget::empty::{Empty, EmptyAction, empty};
-use crate::widget::{format, icons};
+use crate::widget::{choice, format, icons};
 
 #[derive(Default)]
 pub struct ModelMemory {
     wrong: Option<(usize, Arc<RowSet>)>,
     counts: Option<(usize, Vec<u64>)>,
     fitted: Option<(usize, Vec<f64>)>,
+    pub errors: ErrorsMemory,
 }
 
 /// Rows up to which rings and the matrix follow each step on the window's thread.
@@ -48,7 +50,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
         .resizable(false)
         .show_separator_line(false)
         .frame(ground(t.panel, 0))
-        .show(ui, |ui| header(ui, frame, scene, acts));
+        .show(ui, |ui| header(ui, frame, scene, memory, acts));
     if ui.available_width() > 560.0 {
         Panel::right("beside")
             .exact_size(BESIDE)
@@ -65,6 +67,10 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
             bottom: 4,
         }))
         .show(ui, |ui| {
+            if side(frame, memory) != Side::Surface {
+                let entry = frame.selected().and_then(|m| frame.desk.entry(m.id));
+                return errors::show(ui, frame, scene, entry, memory, acts);
+            }
             let response = picture(ui, frame, scene, memory, 1.0);
             if let Some(response) = response {
                 carry_out(frame, response, acts);
@@ -72,7 +78,15 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
         });
 }
 
-fn nothing(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
+/// Of a regression, what the person chose; else the surface.
+fn side(frame: &Frame<'_>, memory: &Memory) -> Side {
+    match frame.desk.project().task() {
+        Task::Regression => memory.model.errors.side,
+        _ => Side::Surface,
+    }
+}
+
+pub fn nothing(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
     let features = frame.desk.project().settings.roles.features();
     if features.is_empty() {
         let shown = Empty {
@@ -89,21 +103,41 @@ fn nothing(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
     }
 }
 
-fn header(ui: &mut Ui, frame: &Frame<'_>, scene: &Arc<Scene>, acts: &mut Vec<Act>) {
+fn header(
+    ui: &mut Ui,
+    frame: &Frame<'_>,
+    scene: &Arc<Scene>,
+    memory: &mut Memory,
+    acts: &mut Vec<Act>,
+) {
     ui.add_space(6.0);
     ui.horizontal(|ui| {
         ui.add_space(12.0);
-        let narrow = ui.available_width() < 640.0;
+        let regression = frame.desk.project().task() == Task::Regression;
+        let narrow = ui.available_width() < if regression { 900.0 } else { 640.0 };
         if let Some(model) = frame.selected() {
             badge(ui, model.letter, false);
-            let name = RichText::new(model.params.algorithm().name)
-                .text_style(TextStyle::Name("strong".into()))
-                .color(frame.tokens.strong);
-            ui.add(egui::Label::new(name).truncate());
+            // Beside the switch of a regression the badge says enough: the card has the name.
+            if !(narrow && regression) {
+                let name = RichText::new(model.params.algorithm().name)
+                    .text_style(TextStyle::Name("strong".into()))
+                    .color(frame.tokens.strong);
+                ui.add(egui::Label::new(name).truncate());
+            }
             if !narrow && let Some(entry) = frame.desk.entry(model.id) {
                 ui.label(RichText::new(step_words(frame, model, entry)).color(frame.tokens.weak));
             }
         }
+        if regression {
+            let now = Side::ALL
+                .iter()
+                .position(|s| *s == memory.model.errors.side)
+                .unwrap_or(0);
+            if let Some(chosen) = choice::segmented(ui, "Picture", &Side::NAMES, now) {
+                memory.model.errors.side = Side::ALL[chosen];
+            }
+        }
+        let surface = side(frame, memory) == Side::Surface;
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(8.0);
             if ui
@@ -115,6 +149,9 @@ fn header(ui: &mut Ui, frame: &Frame<'_>, scene: &Arc<Scene>, acts: &mut Vec<Act
                 .clicked()
             {
                 acts.push(Act::Dialog(Dialog::SavePicture));
+            }
+            if !surface {
+                return;
             }
             if ui
                 .add(IconButton::new(

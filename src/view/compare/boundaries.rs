@@ -7,6 +7,7 @@ use eframe::egui::{
 
 use super::{Compared, Comparison, Standing, mark, mark_width};
 use crate::view::parts::{badge, number, text};
+use crate::widget::format;
 use crate::widget::theme::{Tokens, focus_ring};
 
 const GAP: f32 = 8.0;
@@ -57,7 +58,13 @@ impl Cells {
     }
 }
 
-pub fn show(ui: &mut Ui, t: &Tokens, data: &Comparison<'_>) -> Option<usize> {
+/// Answers the model that was clicked; `shown` becomes the size of the pictures.
+pub fn show(
+    ui: &mut Ui,
+    t: &Tokens,
+    data: &Comparison<'_>,
+    shown: &mut Option<Vec2>,
+) -> Option<usize> {
     let mut clicked = None;
     let n = data.models.len();
     if n == 0 {
@@ -77,6 +84,7 @@ pub fn show(ui: &mut Ui, t: &Tokens, data: &Comparison<'_>) -> Option<usize> {
         if two { 2.0 * LINE - 4.0 } else { LINE + 2.0 }
     };
     let cells = Cells::of(n, room, aspect, foot);
+    *shown = Some(vec2(cells.width, (cells.width / aspect).round()));
     ScrollArea::vertical()
         .id_salt("boundaries")
         .auto_shrink([false, false])
@@ -243,12 +251,11 @@ fn footer(ui: &Ui, t: &Tokens, model: &Compared, rect: Rect, two_lines: bool) {
     if !model.score.mean.is_finite() {
         return;
     }
-    let mean = number::score(model.score.mean);
-    let spread = if model.score.std.is_finite() {
-        format!(" ± {}", number::score(model.score.std))
-    } else {
-        " one split".into()
-    };
+    let (mean, spread) = format::score_with_spread(
+        model.score.mean,
+        Some(model.score.std).filter(|s| s.is_finite()),
+    );
+    let spread = format!(" {}", model.note.as_ref().unwrap_or(&spread));
     let pieces = [
         (mean.as_str(), text::strong(ui), t.strong),
         (spread.as_str(), text::body(ui), t.weak),

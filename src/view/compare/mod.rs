@@ -12,7 +12,8 @@ mod folds;
 mod scores;
 
 use eframe::egui::{
-    Align2, Color32, Pos2, Rect, Sense, Stroke, StrokeKind, TextureId, Ui, UiBuilder, pos2, vec2,
+    Align2, Color32, Pos2, Rect, Sense, Stroke, StrokeKind, TextureId, Ui, UiBuilder, Vec2, pos2,
+    vec2,
 };
 
 use super::parts::badge::ModelKey;
@@ -90,6 +91,8 @@ pub struct Compared {
     pub progress: Option<(f32, String)>,
     /// Why it cannot run.
     pub problem: Option<String>,
+    /// Stands behind the score where no spread does: "silhouette, 3 clusters".
+    pub note: Option<String>,
 }
 
 /// A metric's name and direction.
@@ -115,8 +118,10 @@ pub struct Comparison<'a> {
     /// Width over height of the pictures.
     pub aspect: f32,
     pub tab: CompareTab,
-    /// "p > 0.05": what a tie means.
+    /// "p > 0.05": what a tie means. Empty where nothing is tested.
     pub tie_note: &'a str,
+    /// Without folds there is no such picture.
+    pub has_folds: bool,
 }
 
 impl Comparison<'_> {
@@ -157,6 +162,8 @@ pub struct CompareResponse {
     pub tab: Option<CompareTab>,
     /// The model that was clicked, an index into `models`.
     pub clicked: Option<usize>,
+    /// The size of each picture in points, where pictures are shown: what they should be drawn at.
+    pub picture: Option<Vec2>,
 }
 
 /// Draws into all the space that `ui` has.
@@ -166,18 +173,20 @@ pub fn compare(ui: &mut Ui, t: &Tokens, data: &Comparison<'_>) -> CompareRespons
     let mut out = CompareResponse {
         tab: header(ui, t, data),
         clicked: None,
+        picture: None,
     };
     ui.add_space(8.0);
     let top = ui.cursor().top();
     let below = Rect::from_min_max(pos2(room.left(), top), room.max.max(pos2(0.0, top)));
     let show = |ui: &mut Ui| match data.tab {
-        CompareTab::Boundaries => boundaries::show(ui, t, data),
+        CompareTab::Boundaries => boundaries::show(ui, t, data, &mut out.picture),
         CompareTab::Scores => scores::show(ui, t, data),
         CompareTab::Folds => folds::show(ui, t, data),
     };
-    out.clicked = ui
+    let clicked = ui
         .scope_builder(UiBuilder::new().max_rect(below), show)
         .inner;
+    out.clicked = clicked;
     out
 }
 
@@ -186,14 +195,19 @@ fn header(ui: &mut Ui, t: &Tokens, data: &Comparison<'_>) -> Option<CompareTab> 
     let mut chosen = None;
     ui.horizontal(|ui| {
         let labels = CompareTab::ALL.map(CompareTab::label);
+        let labels = if data.has_folds {
+            &labels[..]
+        } else {
+            &labels[..2]
+        };
         let now = CompareTab::ALL
             .iter()
             .position(|tab| *tab == data.tab)
             .unwrap_or(0);
-        chosen = segmented::segmented(ui, t, "Show", &labels, now).map(|i| CompareTab::ALL[i]);
+        chosen = segmented::segmented(ui, t, "Show", labels, now).map(|i| CompareTab::ALL[i]);
         let room = ui.available_rect_before_wrap();
         let (rect, _) = ui.allocate_exact_size(vec2(room.width(), 26.0), Sense::empty());
-        if data.tab == CompareTab::Boundaries {
+        if data.tab == CompareTab::Boundaries && !data.tie_note.is_empty() {
             legend(ui, t, data, rect);
         }
     });

@@ -5,7 +5,8 @@ use eframe::egui::{
 };
 
 use super::{Comparison, MetricName, Score};
-use crate::view::parts::{badge, number, text};
+use crate::view::parts::{badge, text};
+use crate::widget::format;
 use crate::widget::theme::{RADIUS_SMALL, Tokens, focus_ring};
 
 const ROW: f32 = 32.0;
@@ -85,14 +86,14 @@ pub fn show(ui: &mut Ui, t: &Tokens, data: &Comparison<'_>) -> Option<usize> {
                 let name = &model.model.name;
                 let galley = text::line(ui.painter(), name, text::medium(ui), t.strong, room);
                 text::place(ui.painter(), at, Align2::LEFT_CENTER, galley);
-                for m in 0..data.metrics.len() {
+                for (m, best) in best.iter().enumerate() {
                     let score = model.metrics.get(m).copied().unwrap_or(Score::NONE);
                     let right = rect.left() + name_width + (m + 1) as f32 * each;
                     let cell = Rect::from_min_max(
                         pos2(right - each, rect.top()),
                         pos2(right, rect.bottom()),
                     );
-                    value(ui, t, score, cell, best[m].contains(&i), false);
+                    value(ui, t, score, cell, best.contains(&i), false);
                 }
                 rule(ui, t, rect);
                 focus_ring(ui, &response, t);
@@ -136,11 +137,11 @@ fn heading(ui: &mut Ui, t: &Tokens, data: &Comparison<'_>, names: f32, each: f32
 
 fn value(ui: &Ui, t: &Tokens, score: Score, cell: Rect, best: bool, weak: bool) {
     let painter = ui.painter();
-    let mean = number::score(score.mean);
-    let spread = if score.std.is_finite() && score.mean.is_finite() {
-        format!(" ± {}", number::score(score.std))
-    } else {
-        String::new()
+    let std = Some(score.std).filter(|s| s.is_finite());
+    let (mean, spread) = format::score_with_spread(score.mean, std);
+    let spread = match std {
+        Some(_) if score.mean.is_finite() => format!(" {spread}"),
+        _ => String::new(),
     };
     let (font, ink) = if weak {
         (text::body(ui), t.weak)

@@ -57,6 +57,7 @@ fn models(n: usize) -> Vec<Compared> {
                 folds,
                 progress: (i == 4).then(|| (0.6, "9 of 15 fits".to_owned())),
                 problem: (i == 6).then(|| "needs two classes".to_owned()),
+                note: None,
             }
         })
         .collect()
@@ -110,6 +111,7 @@ fn comparison<'a>(
         aspect: 1.6,
         tab,
         tie_note: "p > 0.05",
+        has_folds: true,
     }
 }
 
@@ -225,6 +227,7 @@ fn cells_and_tabs_are_clicked_by_name() {
         let expected = CompareResponse {
             tab: Some(CompareTab::Folds),
             clicked: Some(1),
+            picture: None,
         };
         assert_eq!(got.into_inner(), expected, "{tab:?}");
     }

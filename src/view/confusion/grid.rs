@@ -30,7 +30,7 @@ impl Grid {
             .iter()
             .map(|c| text::width(painter, &c.name, &small))
             .fold(0.0, f32::max);
-        let label_width = (widest + 18.0).min(width * 0.34).min(140.0).max(18.0);
+        let label_width = (widest + 18.0).min(width * 0.34).clamp(18.0, 140.0);
         let heading = small.size + 9.0;
         let caption = small.size + 9.0;
         let room = vec2(width - label_width, height - heading - caption);

@@ -89,6 +89,8 @@ pub struct TableState {
     pub cursor: usize,
     /// Where Shift extends from.
     pub anchor: usize,
+    /// The row under the pointer.
+    pub hovered: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,6 +150,7 @@ pub fn data_table(
         action = keys(ui, &table, data, state, rows.page).or(action);
     }
     let visible = visible_columns(data.columns, state.left, columns.page as f32);
+    state.hovered = None;
     let first = state.top.floor() as usize;
     let count = rows.page.ceil() as usize + 1;
     for position in first..(first + count).min(data.shown()) {

@@ -36,6 +36,9 @@ impl Line<'_> {
         response.widget_info(|| {
             WidgetInfo::selected(Role::Row, ui.is_enabled(), selected, self.spoken(row))
         });
+        if response.hovered() {
+            state.hovered = Some(row);
+        }
         let painter = ui.painter().with_clip_rect(clip.intersect(ui.clip_rect()));
         if selected {
             painter.rect_filled(self.rect, 0.0, t.soft);

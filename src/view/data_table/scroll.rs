@@ -43,7 +43,7 @@ impl Scroll {
     }
 
     /// Where `at` is once the handle starts `start` along the rail.
-    pub fn from_handle(&self, start: f32, rail: f32) -> f64 {
+    pub fn at_handle(&self, start: f32, rail: f32) -> f64 {
         let (_, length) = self.handle(rail);
         let free = rail - length;
         if free <= 0.0 {
@@ -112,7 +112,7 @@ pub fn bar(ui: &Ui, t: &Tokens, rect: Rect, scroll: Scroll, vertical: bool) -> O
         return None;
     }
     let grip: f32 = ui.data(|d| d.get_temp(id)).unwrap_or(length / 2.0);
-    Some(scroll.from_handle(along(pointer) - grip, rail))
+    Some(scroll.at_handle(along(pointer) - grip, rail))
 }
 
 #[cfg(test)]
@@ -127,10 +127,10 @@ mod tests {
             page: 20.5,
         };
         assert_eq!(scroll.handle(400.0), (0.0, 24.0));
-        scroll.at = scroll.from_handle(376.0, 400.0);
+        scroll.at = scroll.at_handle(376.0, 400.0);
         assert_eq!(scroll.at, 999_979.5);
         assert_eq!(scroll.handle(400.0).0, 376.0);
-        assert_eq!(scroll.from_handle(900.0, 400.0), scroll.end());
+        assert_eq!(scroll.at_handle(900.0, 400.0), scroll.end());
         assert_eq!(scroll.clamped(-5.0), 0.0);
         assert_eq!(scroll.clamped(f64::NAN), 0.0);
     }

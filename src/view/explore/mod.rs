@@ -96,6 +96,7 @@ fn picture(ui: &mut Ui, t: &Tokens, data: &ColumnPanel<'_>) -> Option<usize> {
         classes: data.classes,
         means: &means,
         levels: data.levels,
+        dates: data.kind == Kind::Date,
     };
     let each = if bins.groups() > 4 { 44.0 } else { 56.0 };
     let (arrangement, height) = if !data.levels.is_empty() {

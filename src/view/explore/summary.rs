@@ -46,6 +46,19 @@ pub struct ColumnSummary {
 }
 
 impl ColumnSummary {
+    /// Of a column that says nothing.
+    pub fn empty() -> Self {
+        ColumnSummary {
+            rows: 0,
+            missing: 0,
+            distinct: 0,
+            all: Group::EMPTY,
+            groups: Vec::new(),
+            explained: None,
+            bins: None,
+        }
+    }
+
     /// About `bin_count` bins for numbers.
     pub fn compute(
         column: &Column,

@@ -13,6 +13,7 @@ use eframe::egui::{
 
 pub use bins::{Bins, Range, bars, bins, nice_range};
 
+use super::data_table::date;
 use super::parts::axis::{Axis, Frame};
 use super::parts::marker::{self, ClassKey};
 use super::parts::{number, text};
@@ -40,6 +41,8 @@ pub struct Histogram<'a> {
     pub means: &'a [f64],
     /// Names of the bars where the column holds categories.
     pub levels: &'a [String],
+    /// The values are seconds since 1970.
+    pub dates: bool,
 }
 
 impl Histogram<'_> {
@@ -74,7 +77,10 @@ impl Histogram<'_> {
             None => {
                 let low = self.bins.low + bin as f64 * self.bins.width;
                 let high = low + self.bins.width;
-                format!("{} to {}", number::short(low), number::short(high))
+                match self.dates {
+                    true => format!("{} to {}", date(low), date(high)),
+                    false => format!("{} to {}", number::short(low), number::short(high)),
+                }
             }
         };
         let parts: Vec<String> = (0..self.bins.groups())
@@ -136,7 +142,9 @@ pub fn histogram(
             arrangement == Arrangement::Overlaid,
         );
     }
-    if data.levels.is_empty() {
+    if data.dates {
+        date_labels(ui, t, data, plots);
+    } else if data.levels.is_empty() {
         let frame = Frame {
             x_ticks: f64::from(plots.width() / 45.0).clamp(2.0, 8.0),
             ..Frame::new(t, font)
@@ -172,6 +180,26 @@ pub fn histogram(
         });
     }
     clicked
+}
+
+/// The first and the last day.
+fn date_labels(ui: &Ui, t: &Tokens, data: &Histogram<'_>, plots: Rect) {
+    let ends = [
+        (data.bins.low, plots.left(), Align2::LEFT_TOP),
+        (data.bins.high(), plots.right(), Align2::RIGHT_TOP),
+    ];
+    for (value, x, align) in ends {
+        let words = date(value);
+        let words = words.split(' ').next().unwrap_or("").to_owned();
+        let galley = text::line(
+            ui.painter(),
+            words,
+            text::small(ui),
+            t.text,
+            plots.width() / 2.0,
+        );
+        text::place(ui.painter(), pos2(x, plots.bottom() + 3.0), align, galley);
+    }
 }
 
 /// One framed plot of these groups, stacked or overlaid.
@@ -349,6 +377,7 @@ mod tests {
             classes: &classes,
             means: &means,
             levels: &[],
+            dates: false,
         };
         test_picture::draw("histogram-by-class", vec2(272.0, 220.0), |ui, t| {
             histogram(ui, t, &data, Arrangement::ByClass, 196.0);
@@ -370,6 +399,7 @@ mod tests {
             classes: &classes,
             means: &[],
             levels: &levels,
+            dates: false,
         };
         test_picture::draw("histogram-bars", vec2(272.0, 160.0), |ui, t| {
             histogram(ui, t, &data, Arrangement::Stacked, 136.0);
@@ -391,6 +421,7 @@ mod tests {
             classes: &classes,
             means: &[],
             levels: &[],
+            dates: false,
         };
         assert!(
             data.sentence(0).starts_with("30 to 40: "),

@@ -1,0 +1,307 @@
+//! The tab Explore: the data before any model. Two columns as a scatter plot, or every column as a
+//! histogram; beside them what there is to say about one column; above them what should be seen
+//! before a model is trusted.
+
+mod column;
+mod grid;
+mod notices;
+mod scatter;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use eframe::egui::{
+    Align, CentralPanel, ColorImage, Context, Layout, Margin, Panel, TextureOptions, Ui,
+};
+
+use super::{TabMade, Wanted, slots};
+use crate::app::act::{Act, Tab};
+use crate::app::frame::Frame;
+use crate::app::panel::{Memory, ground};
+use crate::app::scene::{Cloud, Scene};
+use crate::base::{Cancel, Hash128};
+use crate::project::Axes;
+use crate::view::explore::{Classes, ColumnSummary};
+use crate::view::plane::{Palette, PlaneTexture, View};
+use crate::widget::button::IconButton;
+use crate::widget::score_rows::rail_model;
+use crate::widget::{choice, icons};
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Mode {
+    #[default]
+    Scatter,
+    Histograms,
+}
+
+#[derive(Default)]
+pub struct ExploreMemory {
+    /// The table that all else is of.
+    of: Option<Hash128>,
+    mode: Mode,
+    x: usize,
+    y: usize,
+    /// The column whose summary stands at the right.
+    column: usize,
+    view: Option<View>,
+    cloud: Option<(CloudKey, Arc<Cloud>)>,
+    cloud_asked: Option<CloudKey>,
+    density: Option<PlaneTexture>,
+    density_asked: Option<DensityKey>,
+    summaries: HashMap<usize, Arc<ColumnSummary>>,
+    summaries_asked: HashSet<usize>,
+    /// What colours the rows that the summaries were made for.
+    summaries_of: Option<Hash128>,
+    closed: HashSet<usize>,
+    all_notices: bool,
+    /// The cards stand at the right also where the window is narrow.
+    cards: bool,
+}
+
+/// Colours, x, y.
+type CloudKey = (Hash128, usize, usize);
+
+/// What a density shows. Holds what it names, so that no address is used twice.
+#[derive(Clone)]
+struct DensityKey {
+    cloud: Arc<Cloud>,
+    palette: Arc<Palette>,
+    view: View,
+    pixels: [usize; 2],
+}
+
+impl DensityKey {
+    fn same(&self, other: &DensityKey) -> bool {
+        Arc::ptr_eq(&self.cloud, &other.cloud)
+            && Arc::ptr_eq(&self.palette, &other.palette)
+            && self.view == other.view
+            && self.pixels == other.pixels
+    }
+}
+
+/// A worker's answer.
+pub enum ExploreMade {
+    Cloud {
+        key: CloudKey,
+        cloud: Cloud,
+    },
+    Density {
+        image: ColorImage,
+        view: View,
+    },
+    Column {
+        colours: Hash128,
+        column: usize,
+        summary: ColumnSummary,
+    },
+}
+
+impl ExploreMemory {
+    pub fn take(&mut self, ctx: &Context, made: ExploreMade) {
+        match made {
+            ExploreMade::Cloud { key, cloud } => {
+                if self.cloud_asked != Some(key) {
+                    return;
+                }
+                let moved = self
+                    .cloud
+                    .as_ref()
+                    .is_none_or(|((_, x, y), _)| (*x, *y) != (key.1, key.2));
+                if moved || self.view.is_none() {
+                    self.view = Some(cloud.fit);
+                    self.density = None;
+                }
+                self.cloud = Some((key, Arc::new(cloud)));
+            }
+            ExploreMade::Density { image, view } => {
+                let options = TextureOptions::LINEAR;
+                let texture = match self.density.take() {
+                    Some(mut old) => {
+                        old.texture.set(image, options);
+                        old.texture
+                    }
+                    None => ctx.load_texture("explore-density", image, options),
+                };
+                self.density = Some(PlaneTexture {
+                    texture,
+                    x: view.x,
+                    y: view.y,
+                });
+            }
+            ExploreMade::Column {
+                colours,
+                column,
+                summary,
+            } => {
+                if self.summaries_of == Some(colours) {
+                    self.summaries.insert(column, Arc::new(summary));
+                }
+            }
+        }
+    }
+
+    /// Another table begins anew: with the columns that the model's picture shows.
+    fn follow(&mut self, frame: &Frame<'_>, scene: &Scene) {
+        let table = scene.table.fingerprint();
+        if self.of != Some(table) {
+            let features = frame.desk.project().settings.roles.features();
+            let target = frame.desk.project().settings.roles.target();
+            let last = scene.table.columns().len().saturating_sub(1);
+            let (x, y) = match frame.desk.project().settings.axes {
+                Axes::Columns { x, y } => (x, y.or(target)),
+                Axes::Components => (
+                    features.first().copied().unwrap_or(0),
+                    features.get(1).copied(),
+                ),
+            };
+            let y = y.or_else(|| (0..=last).find(|c| *c != x)).unwrap_or(x);
+            *self = ExploreMemory {
+                of: Some(table),
+                mode: self.mode,
+                cards: self.cards,
+                x: x.min(last),
+                y: y.min(last),
+                column: x.min(last),
+                ..ExploreMemory::default()
+            };
+        }
+        if self.summaries_of != Some(scene.colours) {
+            self.summaries_of = Some(scene.colours);
+            // The former ones stay on the screen until the new ones have come.
+            self.summaries_asked.clear();
+        }
+    }
+}
+
+/// Bins of a histogram, about.
+const BINS: usize = 22;
+
+/// A column's summary, which is asked for where it is not there yet.
+fn summary(memory: &mut Memory, scene: &Arc<Scene>, column: usize) -> Option<Arc<ColumnSummary>> {
+    let kept = &mut memory.explore;
+    if kept.summaries_asked.insert(column) {
+        let scene = scene.clone();
+        // Another table's or target's answer is of its own slot and is thrown away.
+        memory.wanted.push(Wanted {
+            slot: slots::COLUMN + column as u64,
+            priority: 70,
+            make: Box::new(move || {
+                let classes = scene
+                    .row_classes()
+                    .map(|(codes, count)| Classes { codes, count });
+                let cancel = Cancel::new();
+                let column_of = &scene.table.columns()[column];
+                let made = ColumnSummary::compute(column_of, classes, BINS, &cancel);
+                TabMade::Explore(ExploreMade::Column {
+                    colours: scene.colours,
+                    column,
+                    summary: made.unwrap_or_else(|_| ColumnSummary::empty()),
+                })
+            }),
+        });
+    }
+    memory.explore.summaries.get(&column).cloned()
+}
+
+pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
+    let t = frame.tokens;
+    let Some(scene) = frame.scene else {
+        return super::model::nothing(ui, frame, acts);
+    };
+    memory.explore.follow(frame, scene);
+    if ui.available_width() > 520.0 {
+        Panel::right("column summary")
+            .exact_size(276.0)
+            .resizable(false)
+            .frame(ground(t.panel, 12))
+            .show(ui, |ui| column::show(ui, frame, scene, memory, acts));
+    }
+    notices::show(ui, frame, memory);
+    Panel::top("explore header")
+        .exact_size(40.0)
+        .resizable(false)
+        .show_separator_line(false)
+        .frame(ground(t.panel, 0))
+        .show(ui, |ui| header(ui, frame, scene, memory, acts));
+    CentralPanel::default()
+        .frame(
+            eframe::egui::Frame::new()
+                .fill(t.panel)
+                .inner_margin(Margin {
+                    left: 8,
+                    right: 8,
+                    top: 0,
+                    bottom: 6,
+                }),
+        )
+        .show(ui, |ui| match memory.explore.mode {
+            Mode::Scatter => scatter::show(ui, frame, scene, memory, acts),
+            Mode::Histograms => grid::show(ui, frame, scene, memory),
+        });
+}
+
+fn header(
+    ui: &mut Ui,
+    frame: &Frame<'_>,
+    scene: &Arc<Scene>,
+    memory: &mut Memory,
+    acts: &mut Vec<Act>,
+) {
+    ui.add_space(6.0);
+    ui.horizontal(|ui| {
+        ui.add_space(12.0);
+        let names = ["Scatter", "Histograms"];
+        let now = usize::from(memory.explore.mode == Mode::Histograms);
+        if let Some(chosen) = choice::segmented(ui, "Picture", &names, now) {
+            memory.explore.mode = [Mode::Scatter, Mode::Histograms][chosen];
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.add_space(8.0);
+            if memory.explore.mode == Mode::Scatter {
+                scatter::controls(ui, frame, scene, memory, acts);
+            }
+        });
+    });
+}
+
+/// Narrower windows show the models as a rail of badges, so that the column's summary has its place.
+const RAIL_BELOW: f32 = 1500.0;
+
+/// Shows the rail in place of the cards, where the tab wants that. True where it did.
+pub fn rail(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) -> bool {
+    let wide = ui.max_rect().width() >= RAIL_BELOW;
+    if frame.look.tab != Tab::Explore || wide || memory.explore.cards {
+        return false;
+    }
+    Panel::right("models rail")
+        .exact_size(48.0)
+        .resizable(false)
+        .frame(ground(frame.tokens.panel, 2))
+        .show(ui, |ui| {
+            ui.vertical_centered(|ui| {
+                ui.add_space(4.0);
+                let open = IconButton::new(
+                    icons::CARET_LEFT,
+                    "Show models",
+                    "Shows the models' cards instead of this rail.",
+                );
+                if ui.add(open).clicked() {
+                    memory.explore.cards = true;
+                }
+                let selected = frame.selected().map(|m| m.id);
+                for model in frame.desk.shown() {
+                    let metric = frame.desk.leading_metric();
+                    let score = metric
+                        .and_then(|m| frame.desk.score(model.id, m))
+                        .and_then(|s| crate::app::panel::right::score_words(&s))
+                        .map_or(String::new(), |(mean, _)| mean);
+                    let name = model.params.algorithm().name;
+                    let on = Some(model.id) == selected;
+                    if rail_model(ui, model.letter, name, &score, on).clicked() {
+                        acts.push(Act::SelectModel(model.id));
+                    }
+                }
+            });
+        });
+    true
+}

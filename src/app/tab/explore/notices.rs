@@ -1,0 +1,79 @@
+//! What should be seen before a model is trusted: at most two notices, the others behind a line.
+
+use eframe::egui::{Panel, ScrollArea, Ui};
+
+use crate::app::frame::Frame;
+use crate::app::panel::{Memory, ground};
+use crate::base::Problem;
+use crate::widget::button;
+use crate::widget::notice::{Notice, NoticeAction, Weight, notice};
+use crate::widget::text::Rich;
+
+const AT_ONCE: usize = 2;
+
+pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory) {
+    let Some(summary) = frame.summary else {
+        return;
+    };
+    let kept = &mut memory.explore;
+    let open: Vec<(usize, &Problem)> = summary
+        .warnings
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| !kept.closed.contains(i))
+        .collect();
+    if open.is_empty() {
+        return;
+    }
+    let shown = if kept.all_notices {
+        open.len()
+    } else {
+        AT_ONCE.min(open.len())
+    };
+    let room = ui.available_height() * 0.4;
+    Panel::top("data notices")
+        .resizable(false)
+        .show_separator_line(false)
+        .frame(ground(frame.tokens.panel, 8))
+        .show(ui, |ui| {
+            ScrollArea::vertical().max_height(room).show(ui, |ui| {
+                ui.spacing_mut().item_spacing.y = 6.0;
+                for (index, problem) in &open[..shown] {
+                    let data = Notice {
+                        weight: Weight::Warning,
+                        words: words(problem),
+                        buttons: Vec::new(),
+                        closable: true,
+                    };
+                    let action = ui.push_id(("notice", index), |ui| notice(ui, &data)).inner;
+                    if action == Some(NoticeAction::Close) {
+                        kept.closed.insert(*index);
+                    }
+                }
+                let more = open.len() - shown;
+                let label = format!("{more} more");
+                if more > 0 && ui.add(button::link(&label)).clicked() {
+                    kept.all_notices = true;
+                }
+                if kept.all_notices
+                    && open.len() > AT_ONCE
+                    && ui.add(button::link("Show fewer")).clicked()
+                {
+                    kept.all_notices = false;
+                }
+            });
+        });
+}
+
+fn words(problem: &Problem) -> Rich {
+    let stop = |text: &str| format!("{}.", text.trim_end_matches('.'));
+    let mut words = Rich::default();
+    if !problem.place.is_empty() {
+        words = words.bold(format!("{}: ", problem.place));
+    }
+    words = words.bold(format!("{} ", stop(&problem.what)));
+    if !problem.fix.is_empty() {
+        words = words.plain(stop(&problem.fix));
+    }
+    words
+}

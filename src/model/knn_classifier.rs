@@ -1,0 +1,191 @@
+//! k nearest neighbours for classes.
+
+use std::sync::Arc;
+
+use super::knn_smartcore;
+use super::neighbour_search::{
+    CURVE, ENGINES, METRIC, N_NEIGHBORS, P, TAGS, WEIGHTS, arranged, check, counts, metric, weights,
+};
+use super::{Algorithm, Context, Engine, Model, OneStep, Params, Samples, Task};
+use crate::base::{Cancel, Outcome};
+use crate::numeric::knn::{Weights, class_shares};
+use crate::numeric::{Labels, Matrix, Neighbours};
+
+pub static ALGORITHM: Algorithm = Algorithm {
+    id: "knn_classifier",
+    name: "k nearest neighbours",
+    task: Task::Classification,
+    summary: "Looks up the training rows that are nearest and lets them vote.",
+    tags: TAGS,
+    engines: ENGINES,
+    parameters: &[N_NEIGHBORS, WEIGHTS, METRIC, P],
+    curve: Some(CURVE),
+    sweep: Some(sweep),
+    check,
+    start: |samples, params, context| {
+        let (params, context) = (params.clone(), context.clone());
+        OneStep::start(move |cancel| match params.engine() {
+            Engine::Seefit => Ok(Arc::new(KnnClassifier::fit(
+                &samples, &params, &context, cancel,
+            )?)),
+            Engine::Smartcore => knn_smartcore::classifier(&samples, &params, cancel),
+        })
+    },
+};
+
+/// Votes of the nearest training rows.
+#[derive(Debug)]
+struct KnnClassifier {
+    neighbours: Arc<Neighbours>,
+    codes: Arc<[u32]>,
+    count: usize,
+    k: usize,
+    weights: Weights,
+}
+
+impl KnnClassifier {
+    fn fit(
+        samples: &Samples,
+        params: &Params,
+        context: &Context,
+        cancel: &Cancel,
+    ) -> Outcome<Self> {
+        let (codes, count) = match &samples.y {
+            Some(Labels::Classes { codes, count }) => (Arc::clone(codes), *count),
+            _ => (Arc::from([]), 0),
+        };
+        Ok(KnnClassifier {
+            neighbours: arranged(samples, metric(params), context, cancel)?,
+            codes,
+            count,
+            k: params.size("n_neighbors"),
+            weights: weights(params),
+        })
+    }
+
+    /// Shares of the classes for several k, ascending: `each` gets the number of the query and k times
+    /// classes.
+    fn shares(
+        &self,
+        queries: &[f64],
+        ks: &[usize],
+        cancel: &Cancel,
+        mut each: impl FnMut(usize, &[f64]),
+    ) -> Outcome<()> {
+        let most = ks.iter().copied().max().unwrap_or(0);
+        let mut shares = vec![0.0; ks.len() * self.count];
+        let metric = self.neighbours.metric();
+        self.neighbours
+            .search(queries, most, cancel, &mut |query, near| {
+                let (codes, count) = (&self.codes, self.count);
+                class_shares(near, metric, self.weights, codes, count, ks, &mut shares);
+                each(query, &shares);
+            })
+    }
+}
+
+impl Model for KnnClassifier {
+    fn outputs(&self) -> usize {
+        self.count
+    }
+
+    fn predict(&self, rows: &[f64], _: usize, out: &mut [f64], cancel: &Cancel) -> Outcome<()> {
+        let count = self.count;
+        self.shares(rows, &[self.k], cancel, |query, shares| {
+            out[query * count..(query + 1) * count].copy_from_slice(shares);
+        })
+    }
+
+    fn bytes(&self) -> usize {
+        self.neighbours.bytes() + 4 * self.codes.len()
+    }
+}
+
+/// One search for the largest k serves all.
+fn sweep(
+    samples: &Arc<Samples>,
+    params: &Params,
+    values: &[i64],
+    queries: &Matrix,
+    context: &Context,
+    cancel: &Cancel,
+) -> Outcome<Vec<Vec<f64>>> {
+    let model = KnnClassifier::fit(samples, params, context, cancel)?;
+    let count = model.count;
+    let mut results = vec![vec![0.0; queries.rows() * count]; values.len()];
+    model.shares(
+        queries.values(),
+        &counts(values),
+        cancel,
+        |query, shares| {
+            for (result, shares) in results.iter_mut().zip(shares.chunks_exact(count.max(1))) {
+                result[query * count..(query + 1) * count].copy_from_slice(shares);
+            }
+        },
+    )?;
+    Ok(results)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{accuracy, classes, fitted, near, params, predictions};
+    use super::super::{Facts, Params};
+    use super::*;
+
+    #[test]
+    fn the_engines_agree() {
+        let samples = classes(120, 3);
+        for settings in [
+            &[("n_neighbors", "1")][..],
+            &[("n_neighbors", "7"), ("weights", "distance")],
+            &[("metric", "manhattan")],
+            &[("metric", "minkowski"), ("p", "3")],
+        ] {
+            let own = fitted(&ALGORITHM, &samples, settings);
+            let mut other = settings.to_vec();
+            other.push(("engine", "smartcore"));
+            let other = fitted(&ALGORITHM, &samples, &other);
+            near(
+                &predictions(&*own, &samples),
+                &predictions(&*other, &samples),
+                1e-12,
+            );
+        }
+        let nearest = fitted(&ALGORITHM, &samples, &[("n_neighbors", "1")]);
+        assert_eq!(accuracy(&*nearest, &samples), 1.0);
+    }
+
+    #[test]
+    fn a_sweep_is_every_fit() {
+        let samples = classes(90, 3);
+        let values = [1, 4, 25, 90];
+        let defaults = Params::defaults(&ALGORITHM);
+        let (context, cancel) = (Context::default(), Cancel::new());
+        let swept = sweep(&samples, &defaults, &values, &samples.x, &context, &cancel).unwrap();
+        for (k, swept) in values.iter().zip(&swept) {
+            let model = fitted(&ALGORITHM, &samples, &[("n_neighbors", &k.to_string())]);
+            assert_eq!(&predictions(&*model, &samples), swept);
+        }
+    }
+
+    #[test]
+    fn what_cannot_run_is_told() {
+        let facts = Facts {
+            rows: 20,
+            columns: 2,
+            classes: 2,
+        };
+        let check = |settings: &[(&str, &str)]| check(&facts, &params(&ALGORITHM, settings));
+        assert!(check(&[("n_neighbors", "20")]).is_ok());
+        let problem = check(&[("n_neighbors", "21")]).unwrap_err();
+        assert!(problem.what.contains("21 neighbours") && problem.place.contains("n_neighbors"));
+        assert!(check(&[("metric", "chebyshev")]).is_ok());
+        assert!(check(&[("metric", "chebyshev"), ("engine", "smartcore")]).is_err());
+        let power = [
+            ("metric", "minkowski"),
+            ("p", "2.5"),
+            ("engine", "smartcore"),
+        ];
+        assert!(check(&power).is_err());
+    }
+}

@@ -1,0 +1,208 @@
+//! smartcore's k nearest neighbours, by looking at every row: its cover tree overflows the stack on
+//! huge values.
+
+use std::fmt;
+use std::sync::Arc;
+
+use smartcore::algorithm::neighbour::KNNAlgorithmName;
+use smartcore::metrics::distance::{Distance, Distances};
+use smartcore::neighbors::KNNWeightFunction;
+use smartcore::neighbors::knn_classifier::{KNNClassifier, KNNClassifierParameters};
+use smartcore::neighbors::knn_regressor::{KNNRegressor, KNNRegressorParameters};
+
+use super::neighbour_search::{metric, weights};
+use super::{Model, Params, Samples};
+use crate::base::{Cancel, Outcome};
+use crate::numeric::knn::Weights;
+use crate::numeric::{Matrix, Metric, Watched, guarded};
+
+/// Distances between two looks at the flag.
+const DISTANCES: usize = 100_000;
+
+pub(super) fn classifier(
+    samples: &Samples,
+    params: &Params,
+    cancel: &Cancel,
+) -> Outcome<Arc<dyn Model>> {
+    match metric(params) {
+        Metric::Manhattan => classifier_by(Distances::manhattan(), samples, params, cancel),
+        Metric::Minkowski(p) => {
+            classifier_by(Distances::minkowski(p as u16), samples, params, cancel)
+        }
+        _ => classifier_by(Distances::euclidian(), samples, params, cancel),
+    }
+}
+
+pub(super) fn regressor(
+    samples: &Samples,
+    params: &Params,
+    cancel: &Cancel,
+) -> Outcome<Arc<dyn Model>> {
+    match metric(params) {
+        Metric::Manhattan => regressor_by(Distances::manhattan(), samples, params, cancel),
+        Metric::Minkowski(p) => {
+            regressor_by(Distances::minkowski(p as u16), samples, params, cancel)
+        }
+        _ => regressor_by(Distances::euclidian(), samples, params, cancel),
+    }
+}
+
+fn weight(params: &Params) -> KNNWeightFunction {
+    match weights(params) {
+        Weights::Uniform => KNNWeightFunction::Uniform,
+        Weights::Distance => KNNWeightFunction::Distance,
+    }
+}
+
+fn classifier_by<D: Distance<Vec<f64>> + Send + Sync + 'static>(
+    distance: D,
+    samples: &Samples,
+    params: &Params,
+    cancel: &Cancel,
+) -> Outcome<Arc<dyn Model>> {
+    let parameters = KNNClassifierParameters::default()
+        .with_k(params.size("n_neighbors"))
+        .with_algorithm(KNNAlgorithmName::LinearSearch)
+        .with_weight(weight(params))
+        .with_distance(distance);
+    let (codes, outputs) = samples.classes();
+    let codes = codes.to_vec();
+    let x = Watched::new(&samples.x, cancel);
+    let fit = guarded(cancel, || KNNClassifier::fit(&x, &codes, parameters))?;
+    // smartcore numbers the classes that occur.
+    let mut present = codes;
+    present.sort_unstable();
+    present.dedup();
+    Ok(Arc::new(Classifier {
+        fit,
+        present,
+        outputs,
+        rows: samples.x.rows(),
+        bytes: 8 * samples.x.values().len(),
+    }))
+}
+
+struct Classifier<D: Distance<Vec<f64>>> {
+    fit: KNNClassifier<f64, u32, Watched, Vec<u32>, D>,
+    present: Vec<u32>,
+    outputs: usize,
+    rows: usize,
+    bytes: usize,
+}
+
+impl<D: Distance<Vec<f64>>> fmt::Debug for Classifier<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KNNClassifier")
+    }
+}
+
+impl<D: Distance<Vec<f64>> + Send + Sync> Model for Classifier<D> {
+    fn outputs(&self) -> usize {
+        self.outputs
+    }
+
+    fn predict(
+        &self,
+        rows: &[f64],
+        columns: usize,
+        out: &mut [f64],
+        cancel: &Cancel,
+    ) -> Outcome<()> {
+        let mut out = out.chunks_exact_mut(self.outputs);
+        in_chunks(rows, columns, self.rows, cancel, |x| {
+            let shares = guarded(cancel, || self.fit.predict_proba(x))?;
+            for (shares, out) in shares.iter().zip(&mut out) {
+                out.fill(0.0);
+                for (&class, share) in self.present.iter().zip(shares) {
+                    out[class as usize] = *share;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn bytes(&self) -> usize {
+        self.bytes
+    }
+}
+
+fn regressor_by<D: Distance<Vec<f64>> + Send + Sync + 'static>(
+    distance: D,
+    samples: &Samples,
+    params: &Params,
+    cancel: &Cancel,
+) -> Outcome<Arc<dyn Model>> {
+    let parameters = KNNRegressorParameters::default()
+        .with_k(params.size("n_neighbors"))
+        .with_algorithm(KNNAlgorithmName::LinearSearch)
+        .with_weight(weight(params))
+        .with_distance(distance);
+    let numbers = samples.numbers().to_vec();
+    let x = Watched::new(&samples.x, cancel);
+    let fit = guarded(cancel, || KNNRegressor::fit(&x, &numbers, parameters))?;
+    Ok(Arc::new(Regressor {
+        fit,
+        rows: samples.x.rows(),
+        bytes: 8 * samples.x.values().len(),
+    }))
+}
+
+struct Regressor<D: Distance<Vec<f64>>> {
+    fit: KNNRegressor<f64, f64, Watched, Vec<f64>, D>,
+    rows: usize,
+    bytes: usize,
+}
+
+impl<D: Distance<Vec<f64>>> fmt::Debug for Regressor<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KNNRegressor")
+    }
+}
+
+impl<D: Distance<Vec<f64>> + Send + Sync> Model for Regressor<D> {
+    fn outputs(&self) -> usize {
+        1
+    }
+
+    fn predict(
+        &self,
+        rows: &[f64],
+        columns: usize,
+        out: &mut [f64],
+        cancel: &Cancel,
+    ) -> Outcome<()> {
+        let mut out = out.iter_mut();
+        in_chunks(rows, columns, self.rows, cancel, |x| {
+            let numbers = guarded(cancel, || self.fit.predict(x))?;
+            for (number, out) in numbers.iter().zip(&mut out) {
+                *out = *number;
+            }
+            Ok(())
+        })
+    }
+
+    fn has_probabilities(&self) -> bool {
+        false
+    }
+
+    fn bytes(&self) -> usize {
+        self.bytes
+    }
+}
+
+/// A few rows at a time, so that the flag is looked at.
+fn in_chunks(
+    rows: &[f64],
+    columns: usize,
+    training_rows: usize,
+    cancel: &Cancel,
+    mut each: impl FnMut(&Watched) -> Outcome<()>,
+) -> Outcome<()> {
+    let count = (DISTANCES / training_rows.max(1)).max(1);
+    for chunk in rows.chunks(count * columns.max(1)) {
+        cancel.check()?;
+        let x = Matrix::new(chunk.len() / columns.max(1), columns, chunk.to_vec());
+        each(&Watched::new(&x, cancel))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,166 @@
+//! What both k-nearest-neighbour models share: parameters, checks, one search for many k.
+
+use std::sync::Arc;
+
+use super::checks::{at_most_rows, engine_has_all};
+use super::parameter::{Default, Parameter, ParameterKind};
+use super::{Context, Engine, Engines, Facts, Params, Samples, Tags, ValidationCurve};
+use crate::base::{Cancel, Hasher128, Outcome, Problem};
+use crate::numeric::knn::Weights;
+use crate::numeric::{Metric, Neighbours};
+
+/// smartcore looks at every row for every prediction.
+const SMARTCORE_ROWS: usize = 10_000;
+
+pub(super) const TAGS: Tags = Tags {
+    needs_scaling: true,
+    probabilities: true,
+    steps: None,
+    coarse_rows: 10_000,
+    row_limit: usize::MAX,
+};
+
+pub(super) const ENGINES: Engines = Engines {
+    available: &[Engine::Seefit, Engine::Smartcore],
+    reason: "Our own search took a twentieth to a half of scikit-learn's time and serves every k at once; smartcore's took six times it on 10,000 x 20, and its cover tree breaks on huge values.",
+};
+
+pub(super) const N_NEIGHBORS: Parameter = Parameter::new(
+    "n_neighbors",
+    "Neighbours",
+    ParameterKind::Integer {
+        min: 1,
+        max: 500,
+        log: true,
+        none: false,
+    },
+    Default::Integer(5),
+    "How many nearest rows have a say; more make the picture smoother and blur small groups.",
+)
+.common();
+
+pub(super) const WEIGHTS: Parameter = Parameter::new(
+    "weights",
+    "Weights",
+    ParameterKind::Choice(&[("uniform", "All alike"), ("distance", "Nearer counts more")]),
+    Default::Choice("uniform"),
+    "Whether every neighbour counts the same, or by the inverse of its distance.",
+)
+.common();
+
+pub(super) const METRIC: Parameter = Parameter::new(
+    "metric",
+    "Distance",
+    ParameterKind::Choice(&[
+        ("euclidean", "Euclidean"),
+        ("manhattan", "Manhattan"),
+        ("chebyshev", "Chebyshev"),
+        ("minkowski", "Minkowski"),
+    ]),
+    Default::Choice("euclidean"),
+    "How far apart two rows are: as the crow flies, by city blocks, by the largest difference, or by any power between.",
+)
+.common();
+
+pub(super) const P: Parameter = Parameter::new(
+    "p",
+    "Power",
+    ParameterKind::Real {
+        min: 1.0,
+        max: 10.0,
+        log: false,
+    },
+    Default::Real(2.0),
+    "The power of the Minkowski distance: 1 is Manhattan, 2 Euclidean, more comes near Chebyshev.",
+)
+.visible_if("metric", &["minkowski"]);
+
+pub(super) const CURVE: ValidationCurve = ValidationCurve {
+    parameter: "n_neighbors",
+    log: true,
+    values: |rows| {
+        let all = [
+            1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 40, 50, 70, 100, 150, 200, 300, 500,
+        ];
+        all.into_iter().filter(|&k| k as usize <= rows).collect()
+    },
+};
+
+pub(super) fn metric(params: &Params) -> Metric {
+    match params.choice("metric") {
+        "manhattan" => Metric::Manhattan,
+        "chebyshev" => Metric::Chebyshev,
+        "minkowski" => Metric::minkowski(params.real("p")),
+        _ => Metric::Euclidean,
+    }
+}
+
+pub(super) fn weights(params: &Params) -> Weights {
+    match params.choice("weights") {
+        "distance" => Weights::Distance,
+        _ => Weights::Uniform,
+    }
+}
+
+pub(super) fn check(facts: &Facts, params: &Params) -> Result<(), Problem> {
+    engine_has_all(params)?;
+    let k = params.size("n_neighbors");
+    if k > facts.rows {
+        let what = format!(
+            "{k} neighbours are more than the {} training rows of the smallest fold",
+            facts.rows
+        );
+        return Err(Problem::new(what)
+            .at("Parameter n_neighbors")
+            .fix("Ask for fewer neighbours"));
+    }
+    if params.engine() == Engine::Smartcore {
+        at_most_rows(facts, params, SMARTCORE_ROWS)?;
+        match metric(params) {
+            Metric::Chebyshev => {
+                return Err(Problem::new("smartcore has no Chebyshev distance")
+                    .at("Parameter metric")
+                    .fix("Choose another distance, or put the engine to auto"));
+            }
+            Metric::Minkowski(p) if p.fract() != 0.0 => {
+                return Err(Problem::new(
+                    "smartcore takes whole powers of the Minkowski distance only",
+                )
+                .at("Parameter p")
+                .fix("Choose a whole number, or put the engine to auto"));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// The rows arranged for searching; kept, so that another k or other weights find them again.
+pub(super) fn arranged(
+    samples: &Samples,
+    metric: Metric,
+    context: &Context,
+    cancel: &Cancel,
+) -> Outcome<Arc<Neighbours>> {
+    let mut hasher = Hasher128::new();
+    match metric {
+        Metric::Euclidean => hasher.word(2),
+        Metric::Manhattan => hasher.word(1),
+        Metric::Chebyshev => hasher.word(0),
+        Metric::Minkowski(p) => hasher.word(3).number(p),
+    };
+    let variant = hasher.finish().0 as u64;
+    let make = || Neighbours::build(&samples.x, metric, cancel);
+    context.reuse.get_or_make(
+        samples.key,
+        "neighbours",
+        variant,
+        |made: &Neighbours| made.bytes() + 8 * samples.x.values().len(),
+        make,
+    )
+}
+
+/// The values of the swept parameter as counts, ascending as they come.
+pub(super) fn counts(values: &[i64]) -> Vec<usize> {
+    values.iter().map(|&k| k.max(1) as usize).collect()
+}
