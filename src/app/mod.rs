@@ -94,4 +94,3 @@ pub fn open_window(data: Option<String>, timings: Option<PathBuf>) -> i32 {
         }
     }
 }
-

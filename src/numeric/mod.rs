@@ -38,8 +38,11 @@ mod watched_solvers;
 mod watched_views;
 
 pub use advance::Advance;
+pub use bins::{BinnedColumn, MOST_BINS};
+pub use cart::{Impurity, TreeParams};
 pub use centre::Centred;
 pub use exp::softmax_rows;
+pub use forest::{ForestParams, ForestPlan, MaxFeatures, Splitter};
 pub use gaussian_nb::GaussianNb;
 pub use guarded::guarded;
 pub use kd_tree::KdTree;
