@@ -129,14 +129,11 @@ impl Results {
             }
             Event::Surface { key, surface } => {
                 let entry = self.entry(key);
-                // A coarse surface that comes late does not replace a better one of this plane.
-                let better = entry.surface.as_ref().is_some_and(|old| {
-                    old.request == surface.request
-                        && old.columns > surface.columns
-                        && old.fitted.rows >= surface.fitted.rows
-                        && old.fitted.step >= surface.fitted.step
-                });
-                if !better {
+                let later = entry
+                    .surface
+                    .as_ref()
+                    .is_some_and(|old| old.order > surface.order);
+                if !later {
                     entry.surface = Some(surface);
                 }
                 entry.no_surface = None;
