@@ -129,11 +129,13 @@ impl Results {
             }
             Event::Surface { key, surface } => {
                 let entry = self.entry(key);
-                let later = entry
-                    .surface
-                    .as_ref()
-                    .is_some_and(|old| old.order > surface.order);
-                if !later {
+                // Neither an earlier asked one that comes late, nor a coarse one of the same plane,
+                // stands above what is there.
+                let better = entry.surface.as_ref().is_some_and(|old| {
+                    let sharper = old.request == surface.request && old.columns > surface.columns;
+                    old.order > surface.order || sharper
+                });
+                if !better {
                     entry.surface = Some(surface);
                 }
                 entry.no_surface = None;
