@@ -101,7 +101,11 @@ impl Window {
     /// `context` is woken by workers.
     pub fn new(context: &Context, options: Options) -> Self {
         // Before the first `Ui` is made: it takes its style when it is made.
-        theme::install(context, 1.0, options.settings.reduce_motion || options.still);
+        theme::install(
+            context,
+            1.0,
+            options.settings.reduce_motion || options.still,
+        );
         let (sender, made) = channel();
         let mut problem = None;
         let spec = options
