@@ -26,6 +26,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
         .size_range(140.0..=360.0)
         .frame(ground(frame.tokens.panel, 0))
         .show(ui, |ui| {
+            ui.expand_to_include_rect(ui.max_rect());
             let set = curve_set(frame, 1.0);
             let scrubs = set.kind == CurveKind::Training && !set.lines.is_empty();
             let mut area = ui
