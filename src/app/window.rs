@@ -101,7 +101,11 @@ impl Window {
     /// `context` is woken by workers.
     pub fn new(context: &Context, options: Options) -> Self {
         // Before the first `Ui` is made: it takes its style when it is made.
-        theme::install(context, 1.0, options.settings.reduce_motion || options.still);
+        theme::install(
+            context,
+            1.0,
+            options.settings.reduce_motion || options.still,
+        );
         let (sender, made) = channel();
         let mut problem = None;
         let spec = options
@@ -385,7 +389,8 @@ impl Window {
         let ids: Vec<ModelId> = self.desk.project().models().iter().map(|m| m.id).collect();
         self.pictures.retain(&ids);
         let sizes = &self.small_sizes;
-        self.small_asked.retain(|(id, size), _| ids.contains(id) && sizes.contains(size));
+        self.small_asked
+            .retain(|(id, size), _| ids.contains(id) && sizes.contains(size));
         let selected = self.desk.project().selected().map(|m| m.id);
         let Some(scene) = self.scene.clone() else {
             return;
