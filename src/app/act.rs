@@ -1,5 +1,6 @@
 //! What panels ask for. They read a frame and push acts; only the window carries them out.
 
+use crate::data::{Kind, ReadOptions};
 use crate::project::{Command, ModelId};
 use crate::view::confusion::Shares;
 use crate::view::curves::Measure;
@@ -65,6 +66,15 @@ pub enum Act {
     Open(String),
     /// One data set on (1) or back (-1) in the strip.
     Step(i32),
+    /// The present generator with other knobs, as the command line spells it; changes of one number
+    /// are one step of undo.
+    Generate(String, Option<u64>),
+    /// Reads a column, by position, as another kind.
+    ReadAs(usize, Kind),
+    /// Reads the present file anew.
+    ReadWith(ReadOptions),
+    /// This many steps of training on or back.
+    ScrubBy(f64),
     Tab(Tab),
     /// Table rows; the second says that they are added to the selection.
     SelectRows(Vec<u32>, bool),
@@ -104,7 +114,31 @@ pub enum Act {
     /// Importance by permutation, of a card.
     Importance(ModelId),
     FullScreen,
+    /// No movement in the window, or movement again.
+    ReduceMotion(bool),
+    /// Moves the focus into the next panel.
+    NextPanel,
     Quit,
+}
+
+/// The parts of the window that F6 goes through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Top,
+    Left,
+    Centre,
+    Right,
+}
+
+impl Place {
+    pub fn next(self) -> Self {
+        match self {
+            Place::Top => Place::Left,
+            Place::Left => Place::Centre,
+            Place::Centre => Place::Right,
+            Place::Right => Place::Top,
+        }
+    }
 }
 
 /// What the file dialogs are for.

@@ -1,9 +1,10 @@
 //! The data strip: shipped sets, generators and opened files, each with a thumbnail.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 
 use super::scene::{SceneInput, build};
-use crate::base::Cancel;
+use crate::base::{Cancel, Hash128};
 use crate::data::{self, ReadOptions, Table};
 use crate::model::Task;
 use crate::project::Project;
@@ -29,6 +30,10 @@ pub struct Catalog {
     pub items: Vec<Item>,
     /// The data set at work, by position.
     pub current: Option<usize>,
+    /// How each table that was at work is spelled, a generator with its knobs.
+    specs: HashMap<Hash128, String>,
+    /// How files were read where the person chose it.
+    pub options: HashMap<String, ReadOptions>,
 }
 
 /// What the strip begins with; the rest follows in the order of their index.
@@ -53,6 +58,8 @@ impl Default for Catalog {
         Catalog {
             items,
             current: None,
+            specs: HashMap::new(),
+            options: HashMap::new(),
         }
     }
 }
@@ -93,6 +100,28 @@ impl Catalog {
         let item = &mut self.items[at];
         item.detail = detail(table, data::generate::generator(id).is_some());
         self.current = Some(at);
+        self.specs.insert(table.fingerprint(), spec.to_owned());
+    }
+
+    /// Marks the data set of a table that was at work before.
+    pub fn follow(&mut self, table: &Table) {
+        let id = id_of(self.spec_of(table)).to_owned();
+        let known = |i: &Item| i.spec.eq_ignore_ascii_case(&id) || i.name == table.name();
+        if let Some(at) = self.items.iter().position(known) {
+            self.current = Some(at);
+        }
+    }
+
+    /// How a table is spelled; empty where it was never at work.
+    pub fn spec_of(&self, table: &Table) -> &str {
+        self.specs
+            .get(&table.fingerprint())
+            .map_or("", String::as_str)
+    }
+
+    /// How a file is to be read.
+    pub fn options_of(&self, spec: &str) -> ReadOptions {
+        self.options.get(spec).cloned().unwrap_or_default()
     }
 
     /// The spelling of the data set so many places further, round the end.

@@ -9,6 +9,7 @@ use super::catalog::Catalog;
 use super::desk::Desk;
 use super::pictures::Pictures;
 use super::scene::Scene;
+use super::settings::Settings;
 use crate::data::Summary;
 use crate::project::{Entry, ModelEntry, ModelId};
 use crate::train::Snapshot;
@@ -74,6 +75,9 @@ pub struct Frame<'a> {
     pub catalog: &'a Catalog,
     /// Of the present table, once it has been computed.
     pub summary: Option<&'a Arc<Summary>>,
+    pub settings: &'a Settings,
+    /// A generator's table is on its way.
+    pub drawing: bool,
 }
 
 impl Frame<'_> {

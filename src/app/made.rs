@@ -41,6 +41,8 @@ pub enum Made {
         spec: String,
         result: Result<Table, Problem>,
     },
+    /// The present data set in another form.
+    Reread(super::opening::Reread),
     /// A file was written, or was not.
     Saved {
         what: String,

@@ -1,13 +1,16 @@
 //! The window: panels in flow order, actions, palette, dialogs, settings, screenshot.
 
 pub mod act;
+pub mod action;
 pub mod catalog;
 pub mod cpu_renderer;
 pub mod desk;
 pub mod dialogs;
 pub mod frame;
+mod help;
 mod knobs;
 mod made;
+mod opening;
 pub mod palette;
 pub mod panel;
 mod parts;

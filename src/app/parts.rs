@@ -32,3 +32,33 @@ pub fn tab_button(ui: &mut Ui, name: &str, selected: bool) -> Response {
     theme::focus_ring(ui, &response, t);
     response
 }
+
+/// A sheet over the window with a title and a cross; false once Esc, the cross or a click beside it
+/// closes it.
+pub fn sheet(ui: &Ui, title: &str, width: f32, add: impl FnOnce(&mut Ui)) -> bool {
+    use crate::widget::button::IconButton;
+    use crate::widget::icons;
+    use eframe::egui::{Align, Color32, Frame, Id, Layout, Margin, Modal, RichText};
+    let t = Tokens::of(ui);
+    let screen = ui.ctx().content_rect();
+    let frame = Frame::popup(ui.style()).inner_margin(Margin::same(16));
+    let dim = Color32::from_black_alpha(48);
+    let modal = Modal::new(Id::unique(title))
+        .frame(frame)
+        .backdrop_color(dim)
+        .show(ui.ctx(), |ui| {
+            ui.set_width(width.min(screen.width() - 64.0));
+            let mut open = true;
+            ui.horizontal(|ui| {
+                ui.label(RichText::new(title).heading().color(t.strong));
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    let close = IconButton::new(icons::X, "Close", "Close").small();
+                    open = !ui.add(close).clicked();
+                });
+            });
+            ui.add_space(6.0);
+            add(ui);
+            open
+        });
+    modal.inner && !modal.should_close()
+}

@@ -10,18 +10,20 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Instant;
 
-use eframe::egui::{self, Context, Key, Modifiers, Theme, Ui};
+use eframe::egui::{self, Context, Theme, Ui};
 
-use super::act::{Act, Scrub, ThemeChoice};
+use super::act::{Act, Place, Scrub, ThemeChoice};
+use super::action;
 use super::catalog::{self, Catalog};
 use super::desk::Desk;
 use super::frame::{Frame, Look};
 use super::made::Made;
+use super::opening::Drawing;
 use super::pictures::{Pictures, painter, small_name};
 use super::scene::{Scene, SceneInput, build};
 use super::settings::Settings;
 use super::timings::Timings;
-use super::{dialogs, palette, panel, projector};
+use super::{dialogs, help, palette, panel, projector};
 use crate::base::{Cancel, Hash128, Problem};
 use crate::data::{self, ReadOptions, Summary, Table};
 use crate::model::Task;
@@ -90,11 +92,16 @@ pub struct Window {
     /// Slots of what the tabs wait for.
     tab_asked: std::collections::HashSet<u64>,
     applied: Option<(bool, f32)>,
-    loading: Option<String>,
+    pub(super) loading: Option<String>,
+    pub(super) drawing: Drawing,
     /// A problem with what was last asked to be opened; shown until closed or until something opens.
     pub problem: Option<(String, Problem)>,
     frames: u64,
     pub memory: panel::Memory,
+    /// What had the keyboard at the end of the last frame.
+    held: action::Held,
+    /// The panel that F6 went to last.
+    place: Place,
 }
 
 impl Window {
@@ -107,6 +114,8 @@ impl Window {
             options.settings.reduce_motion || options.still,
         );
         let (sender, made) = channel();
+        // The zoom is a setting of ours, with keys of ours.
+        context.options_mut(|o| o.zoom_with_keyboard = false);
         let mut problem = None;
         let spec = options
             .data
@@ -164,9 +173,12 @@ impl Window {
             tab_asked: Default::default(),
             applied: None,
             loading: None,
+            drawing: Drawing::default(),
             problem,
             frames: 0,
             memory: panel::Memory::default(),
+            held: action::Held::default(),
+            place: Place::Right,
         }
     }
 
@@ -203,11 +215,12 @@ impl Window {
         if let Some(act) = self.toasts.show(ui, area, now) {
             acts.push(act);
         }
-        palette::shortcuts(&ctx, self, &mut acts);
+        action::keys(&ctx, &self.frame(ui), self.held, &mut acts);
         self.dropped(&ctx, &mut acts);
         for act in acts {
             self.perform(&ctx, act);
         }
+        self.held = action::Held::now(&ctx);
         self.timings.drawn();
     }
 
@@ -231,6 +244,10 @@ impl Window {
             let frame = self.frame(ui);
             palette::show(ui, &frame, &mut palette_box, acts);
             self.palette_box = palette_box;
+        }
+        if self.memory.help_open {
+            let open = help::show(ui, &self.frame(ui));
+            self.memory.help_open = open;
         }
         let mut dialogs = std::mem::take(&mut self.dialogs);
         dialogs.show(ui, self, acts);
@@ -265,6 +282,8 @@ impl Window {
                 .as_ref()
                 .filter(|(f, _)| *f == fingerprint)
                 .map(|(_, s)| s),
+            settings: &self.settings,
+            drawing: self.drawing.is_under_way(),
         }
     }
 
@@ -635,6 +654,30 @@ impl Window {
         }
     }
 
+    /// So many steps on or back from what is shown; behind the newest step it follows again.
+    fn scrub_by(&mut self, steps: f64) {
+        let (mut planned, mut reached) = (1.0_f64, 0.0_f64);
+        for model in self.desk.shown() {
+            let newest = self.desk.entry(model.id).and_then(|e| e.snapshots.last());
+            if let Some(newest) = newest {
+                let all = newest.fitted.planned.max(1) as f64;
+                planned = planned.max(all);
+                reached = reached.max(newest.fitted.step as f64 / all);
+            }
+        }
+        let at = match self.look.scrub {
+            Scrub::Live => reached,
+            Scrub::At(at) => at,
+        };
+        let to = (at + steps / planned).max(0.0);
+        self.look.playing = false;
+        self.set_scrub(if to >= reached {
+            Scrub::Live
+        } else {
+            Scrub::At(to)
+        });
+    }
+
     fn drain_made(&mut self, ctx: &Context) {
         while let Ok(made) = self.made.try_recv() {
             match made {
@@ -684,6 +727,7 @@ impl Window {
                     summary,
                 } => self.summary = Some((fingerprint, summary)),
                 Made::Loaded { spec, result } => self.loaded(&spec, result),
+                Made::Reread(made) => self.reread(self.now(ctx), made),
                 Made::Saved { what, result } => match result {
                     Ok(path) => {
                         let name = path
@@ -717,57 +761,9 @@ impl Window {
         }
     }
 
-    fn loaded(&mut self, spec: &str, result: Result<Table, Problem>) {
-        if self.loading.as_deref() == Some(spec) {
-            self.loading = None;
-        }
-        match result {
-            Ok(table) => {
-                self.problem = None;
-                self.put_to_work(spec, table);
-            }
-            Err(problem) => self.problem = Some((spec.to_owned(), problem)),
-        }
-    }
-
-    /// Makes this table the one at work.
-    pub fn put_to_work(&mut self, spec: &str, table: Table) {
-        self.look.selection = Arc::default();
-        self.look.cells.clear();
-        self.look.cut = None;
-        self.look.scrub = Scrub::Live;
-        self.look.hovered = None;
-        self.catalog.set_current(spec, &table);
-        if data::shipped_named(spec).is_none()
-            && data::generate::generator(catalog::id_of(spec)).is_none()
-        {
-            self.settings.remember_file(spec);
-        }
-        self.settings.data = spec.to_owned();
-        self.desk.load(table);
-    }
-
     /// What is being opened at the moment.
     pub fn loading(&self) -> Option<&str> {
         self.loading.as_deref()
-    }
-
-    /// Opens DATA on a worker of its own; small shipped sets come within a frame or two.
-    pub fn open(&mut self, spec: String) {
-        self.loading = Some(spec.clone());
-        let (sender, wake) = (self.sender.clone(), self.context.clone());
-        let read = move || {
-            let result = data::open(&spec, &ReadOptions::default(), &Cancel::new());
-            let result = result.map_err(|halt| match halt {
-                crate::base::Halt::Failed(problem) => problem,
-                crate::base::Halt::Cancelled => Problem::new("opening was stopped"),
-            });
-            let _ = sender.send(Made::Loaded { spec, result });
-            wake.request_repaint();
-        };
-        let _ = std::thread::Builder::new()
-            .name("seefit-open".into())
-            .spawn(read);
     }
 
     pub fn sender(&self) -> Sender<Made> {
@@ -784,20 +780,30 @@ impl Window {
 
     /// Every shown model is fitted and drawn, and nothing is on its way.
     pub fn is_settled(&self) -> bool {
-        self.loading.is_none()
-            && self
-                .scene
-                .as_ref()
-                .is_some_and(|s| self.scene_asked == Some(s.key))
-            && self.desk.is_settled()
-            && self.desk.is_drawn()
-            && self.summary.is_some()
-            && self.tab_asked.is_empty()
-            && self
-                .small_asked
-                .iter()
-                .filter(|((_, size), _)| self.small_sizes.contains(size))
-                .all(|((id, size), name)| self.pictures.small_name(*id, *size) == Some(*name))
+        self.waits_for().is_none()
+    }
+
+    /// What is still on its way, in words.
+    pub fn waits_for(&self) -> Option<&'static str> {
+        let scene = self
+            .scene
+            .as_ref()
+            .is_some_and(|s| self.scene_asked == Some(s.key));
+        let small = self
+            .small_asked
+            .iter()
+            .filter(|((_, size), _)| self.small_sizes.contains(size))
+            .all(|((id, size), name)| self.pictures.small_name(*id, *size) == Some(*name));
+        match () {
+            () if self.loading.is_some() => Some("the data"),
+            () if !scene => Some("the picture's rows"),
+            () if !self.desk.is_settled() => Some("a score"),
+            () if !self.desk.is_drawn() => Some("a surface"),
+            () if self.summary.is_none() => Some("the columns' summary"),
+            () if !self.tab_asked.is_empty() => Some("a picture of the tab"),
+            () if !small => Some("a small picture"),
+            () => None,
+        }
     }
 
     fn dropped(&mut self, ctx: &Context, acts: &mut Vec<Act>) {
@@ -894,12 +900,25 @@ impl Window {
             Act::TextLarger => self.settings.zoom = (self.settings.zoom + 0.1).min(2.5),
             Act::TextSmaller => self.settings.zoom = (self.settings.zoom - 0.1).max(0.75),
             Act::TextNormal => self.settings.zoom = 1.0,
+            Act::ToggleLeft if panel::left::is_narrow(ctx) => self.memory.left.toggle_over(),
             Act::ToggleLeft => self.look.left_open = !self.look.left_open,
             Act::ToggleBottom => self.look.bottom_open = !self.look.bottom_open,
             Act::Projector(on) => self.look.projector = on,
             Act::Palette(open) => self.palette_box.set_open(open),
             Act::Help(open) => self.memory.help_open = open,
-            Act::AddModelMenu(open) => self.memory.add_model_open = open,
+            Act::AddModelMenu(open) => self.palette_box.open_with(open.then_some("Add ")),
+            Act::ReduceMotion(still) => {
+                self.settings.reduce_motion = still;
+                self.applied = None;
+            }
+            Act::NextPanel => {
+                self.place = self.place.next();
+                self.memory.focus = Some(self.place);
+            }
+            Act::ScrubBy(steps) => self.scrub_by(steps),
+            Act::Generate(spec, gesture) => self.generate(spec, gesture),
+            Act::ReadAs(column, kind) => self.read_as(column, kind),
+            Act::ReadWith(options) => self.read_with(options),
             Act::FitAllQuick => self.fit_all_quick(),
             Act::Dialog(dialog) => {
                 let mut dialogs = std::mem::take(&mut self.dialogs);
@@ -937,10 +956,7 @@ impl Window {
             self.toasts.push(self.now(ctx), Tone::Info, line, None);
         }
         // The strip follows where a step led to another data set.
-        let name = self.desk.project().table.name().to_owned();
-        if let Some(at) = self.catalog.items.iter().position(|i| i.name == name) {
-            self.catalog.current = Some(at);
-        }
+        self.catalog.follow(&self.desk.project().table);
     }
 
     fn select_cell(&mut self, actual: usize, predicted: usize, add: bool) {
@@ -1036,6 +1052,10 @@ impl Window {
 
     /// At the end: settings and timings are written.
     pub fn close(&mut self) {
+        let spec = self.catalog.spec_of(&self.desk.project().table);
+        if !spec.is_empty() {
+            self.settings.data = spec.to_owned();
+        }
         if !self.options.still {
             self.settings.save();
         }
@@ -1044,11 +1064,6 @@ impl Window {
         {
             eprintln!("{}: the timings were not written: {error}.", path.display());
         }
-    }
-
-    /// Ctrl, Cmd and nothing else.
-    pub fn command(key: Key) -> egui::KeyboardShortcut {
-        egui::KeyboardShortcut::new(Modifiers::COMMAND, key)
     }
 }
 

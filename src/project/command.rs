@@ -61,8 +61,12 @@ impl Command {
                 Some(line)
             }
             Command::Reread(table) => {
+                if table.fingerprint() == project.table.fingerprint() {
+                    return None;
+                }
+                let line = reread_line(&project.table, &table);
                 project.replace_table(table);
-                Some(format!("{} read otherwise", project.table.name()))
+                Some(line)
             }
             Command::SetRole { column, role } => set_role(project, column, role),
             Command::SetAxes(axes) => {
@@ -136,6 +140,20 @@ impl Command {
                 Some(format!("{} reset", model.badge()))
             }
         }
+    }
+}
+
+/// Which column is of another kind now; else that rows were drawn or read in another way.
+fn reread_line(before: &Table, after: &Table) -> String {
+    let pairs = before.columns().iter().zip(after.columns());
+    let changed = pairs
+        .filter(|(old, new)| old.name == new.name && old.kind != new.kind)
+        .map(|(_, new)| new)
+        .collect::<Vec<_>>();
+    match changed[..] {
+        [column] => format!("{} read as {}", column.name, column.kind.name()),
+        [] if after.guesses().is_none() => format!("{} drawn anew", after.name()),
+        _ => format!("{} read otherwise", after.name()),
     }
 }
 

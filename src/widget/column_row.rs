@@ -3,7 +3,7 @@
 //! ```text
 //!   [x]  #  Bill length mm      ▂▅▇▅▂   0.6 %
 //! ```
-use super::button::explain;
+use super::button::{IconButton, explain};
 use super::choice;
 use super::data_row::ground;
 use super::format;
@@ -13,7 +13,8 @@ use super::text;
 use super::theme;
 use super::tokens::Tokens;
 use eframe::egui::{
-    Align2, Popup, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
+    Align2, CornerRadius, Popup, Rect, Response, Role, Sense, SetOpenCommand, Stroke, Ui,
+    WidgetInfo, pos2, vec2,
 };
 
 /// What a column does for the models.
@@ -80,11 +81,27 @@ pub enum ColumnAction {
     Select,
     UseAsFeature(bool),
     MakeTarget,
+    /// It names the rows.
+    UseAsId,
+    ShowOnX,
+    ShowOnY,
     ChangeKind(ColumnKind),
 }
 
 /// Draws the row over the available width, 26 points high, or 40 with the second line.
+///
+/// A click selects, the icon of the kind and the secondary button open the menu.
 pub fn column_row(ui: &mut Ui, column: &ColumnRow, wide: bool) -> Option<ColumnAction> {
+    column_row_with(ui, column, wide, false)
+}
+
+/// As [`column_row`]; with `menu_on_click` a click opens the menu as well.
+pub fn column_row_with(
+    ui: &mut Ui,
+    column: &ColumnRow,
+    wide: bool,
+    menu_on_click: bool,
+) -> Option<ColumnAction> {
     let s = theme::scale(ui);
     let height = if wide { 40.0 } else { 26.0 } * s;
     let size = vec2(ui.available_width(), height);
@@ -97,10 +114,18 @@ pub fn column_row(ui: &mut Ui, column: &ColumnRow, wide: bool) -> Option<ColumnA
         info
     });
     let mut action = None;
+    let mut opens = response.secondary_clicked() || menu_on_click && response.clicked();
     if ui.is_rect_visible(rect) {
         ground(ui, rect, &response, column.selected, false);
         action = role(ui, rect, &response, column, s);
-        let right = missing(ui, rect, column, wide, s);
+        opens |= kind(ui, rect, &response, column, s);
+        let right = match make_target(ui, rect, &response, column, wide, s) {
+            Some((right, clicked)) => {
+                action = action.or(clicked.then_some(ColumnAction::MakeTarget));
+                right
+            }
+            None => missing(ui, rect, column, wide, s),
+        };
         let spark = spark(ui, rect, right, column, wide, s);
         names(ui, rect, spark, &response, column, wide, s);
         theme::focus_ring(ui, &response, Tokens::of(ui));
@@ -108,7 +133,9 @@ pub fn column_row(ui: &mut Ui, column: &ColumnRow, wide: bool) -> Option<ColumnA
     if response.clicked() {
         action = action.or(Some(ColumnAction::Select));
     }
-    let menu = Popup::context_menu(&response)
+    let menu = Popup::menu(&response)
+        .open_memory(opens.then_some(SetOpenCommand::Bool(true)))
+        .at_pointer_fixed()
         .accessible_name(column.name.as_str())
         .show(|ui| menu(ui, column))
         .and_then(|shown| shown.inner);
@@ -153,11 +180,55 @@ fn role(ui: &Ui, rect: Rect, row: &Response, column: &ColumnRow, s: f32) -> Opti
     clicked.then_some(ColumnAction::UseAsFeature(!used))
 }
 
+/// The icon of what it holds; true when it was clicked.
+fn kind(ui: &Ui, rect: Rect, row: &Response, column: &ColumnRow, s: f32) -> bool {
+    let t = Tokens::of(ui);
+    let centre = pos2(rect.left() + 42.0 * s, rect.center().y);
+    let place = Rect::from_center_size(centre, vec2(20.0, 20.0) * s);
+    let response = ui.interact(place, row.id.with("kind"), Sense::click());
+    response.widget_info(|| {
+        let name = format!("Role and kind of {}", column.name);
+        WidgetInfo::labeled(Role::Button, ui.is_enabled(), name)
+    });
+    let ink = if response.hovered() { t.strong } else { t.weak };
+    if response.hovered() {
+        ui.painter()
+            .rect_filled(place, CornerRadius::same(4), t.pressed);
+    }
+    text::icon(ui.painter(), centre, column.kind.icon(), 15.0 * s, ink);
+    theme::focus_ring(ui, &response, t);
+    let clicked = response.clicked();
+    response.on_hover_text(format!("{}; click for role and kind", column.kind.word()));
+    clicked
+}
+
+/// Under the pointer the missing share gives way to what makes the column the target; returns where
+/// that begins, and whether it was clicked.
+fn make_target(
+    ui: &mut Ui,
+    rect: Rect,
+    row: &Response,
+    column: &ColumnRow,
+    wide: bool,
+    s: f32,
+) -> Option<(f32, bool)> {
+    let over = row.hovered() || row.contains_pointer();
+    if !over || column.role == ColumnRole::Target {
+        return None;
+    }
+    let width = if wide { 40.0 } else { 34.0 } * s;
+    let right = rect.right() - 12.0 * s;
+    let centre = pos2(right - 10.0 * s, rect.center().y);
+    let place = Rect::from_center_size(centre, vec2(20.0, 20.0) * s);
+    let name = format!("Predict {}", column.name);
+    let button = IconButton::new(icons::TARGET, &name, "Make it the target").small();
+    let clicked = button.at(ui, place).clicked();
+    Some((right - width - if wide { 9.0 } else { 4.0 } * s, clicked))
+}
+
 fn names(ui: &Ui, rect: Rect, right: f32, row: &Response, column: &ColumnRow, wide: bool, s: f32) {
     let t = Tokens::of(ui);
     let used = column.role != ColumnRole::Feature(false);
-    let kind = pos2(rect.left() + 42.0 * s, rect.center().y);
-    text::icon(ui.painter(), kind, column.kind.icon(), 15.0 * s, t.weak);
     let left = rect.left() + if wide { 62.0 } else { 56.0 } * s;
     let width = right - left - 6.0 * s;
     let (font, ink) = match (column.selected, used) {
@@ -255,6 +326,18 @@ fn menu(ui: &mut Ui, column: &ColumnRow) -> Option<ColumnAction> {
             .show(ui)
         {
             action = Some(ColumnAction::UseAsFeature(!used));
+        }
+        if MenuRow::new("It names the rows").icon(icons::LIST).show(ui) {
+            action = Some(ColumnAction::UseAsId);
+        }
+        if used {
+            menu_line(ui);
+            if MenuRow::new("Show on x").icon(icons::ARROW_RIGHT).show(ui) {
+                action = Some(ColumnAction::ShowOnX);
+            }
+            if MenuRow::new("Show on y").icon(icons::ARROW_UP).show(ui) {
+                action = Some(ColumnAction::ShowOnY);
+            }
         }
     }
     menu_line(ui);

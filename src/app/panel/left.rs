@@ -1,36 +1,428 @@
-//! Data sets, columns, preparation.
+//! Data sets, the columns of the present one, and the preparation.
 
-use eframe::egui::{Panel, Ui};
+use eframe::egui::{
+    Align, Align2, Area, Context, EventFilter, Frame as Paint, Id, Key, Layout, Margin, Order,
+    Panel, Popup, RichText, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
+};
 
-use super::{Memory, ground};
-use crate::app::act::Act;
+use super::preparation;
+use super::{Memory, columns, ground, reading};
+use crate::app::act::{Act, Dialog, Place};
+use crate::app::catalog::{Item, id_of};
 use crate::app::frame::Frame;
+use crate::data::generate::{self, Generator, Knobs};
+use crate::widget::button::IconButton;
+use crate::widget::combo::{MenuRow, menu_line};
+use crate::widget::data_row::{data_row, data_thumbnail};
+use crate::widget::knob::{Knob, KnobKind, KnobValue};
+use crate::widget::parameter_row::parameter_row;
+use crate::widget::thumbnail::{Dots, Thumbnail};
+use crate::widget::{icons, text};
+
+/// Below this width the panel is a rail and opens over the picture.
+const NARROW: f32 = 1100.0;
+const RAIL: f32 = 48.0;
 
 #[derive(Default)]
-pub struct LeftMemory {}
+pub struct LeftMemory {
+    /// The column whose row is marked.
+    pub column: Option<usize>,
+    /// Opened over the picture, from the rail.
+    over: bool,
+    /// The data set that the strip showed last.
+    current: Option<usize>,
+    /// The row of the present data set takes the focus.
+    follow: bool,
+    /// Knobs of a generator whose table is on its way.
+    turned: Option<String>,
+    pub(super) preparation_open: Option<bool>,
+    pub(super) notes_open: bool,
+}
 
-pub fn show(ui: &mut Ui, frame: &Frame<'_>, _memory: &mut Memory, acts: &mut Vec<Act>) {
-    if !frame.look.left_open {
+impl LeftMemory {
+    pub fn toggle_over(&mut self) {
+        self.over = !self.over;
+    }
+}
+
+/// Whether the window is too narrow for the panel beside the picture.
+pub fn is_narrow(ctx: &Context) -> bool {
+    ctx.content_rect().width() < NARROW
+}
+
+pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
+    let narrow = is_narrow(ui.ctx());
+    if !narrow {
+        memory.left.over = false;
+    }
+    if frame.look.left_open && !narrow {
+        let wide = ui.ctx().content_rect().width() >= 1800.0;
+        Panel::left("left")
+            .default_size(if wide { 320.0 } else { 264.0 })
+            .size_range(200.0..=400.0)
+            .frame(ground(frame.tokens.panel, 0))
+            .show(ui, |ui| content(ui, frame, memory, acts));
         return;
     }
-    Panel::left("left")
-        .default_size(264.0)
-        .size_range(200.0..=400.0)
-        .frame(ground(frame.tokens.panel, 8))
+    let place = Panel::left("rail")
+        .exact_size(RAIL)
+        .resizable(false)
+        .frame(ground(frame.tokens.panel, 0))
+        .show(ui, |ui| rail(ui, frame, memory, acts))
+        .response
+        .rect;
+    if memory.left.over {
+        over(ui, frame, memory, acts, place);
+    }
+}
+
+/// The panel over the picture, right of the rail; a click beside it or Esc shuts it.
+fn over(
+    ui: &Ui,
+    frame: &Frame<'_>,
+    memory: &mut Memory,
+    acts: &mut Vec<Act>,
+    rail: eframe::egui::Rect,
+) {
+    let t = frame.tokens;
+    let width = 272.0_f32.min(ui.ctx().content_rect().width() - RAIL - 40.0);
+    let shown = Area::new(Id::unique("left over"))
+        .order(Order::Middle)
+        .fixed_pos(rail.right_top())
+        .movable(false)
+        .show(ui.ctx(), |ui| {
+            Paint::new()
+                .fill(t.panel)
+                .stroke(Stroke::new(1.0, t.line))
+                .shadow(ui.visuals().popup_shadow)
+                .show(ui, |ui| {
+                    ui.set_width(width);
+                    ui.set_height(rail.height());
+                    ui.set_clip_rect(ui.max_rect().intersect(ui.clip_rect()));
+                    content(ui, frame, memory, acts);
+                });
+        });
+    let (pressed, escape) = ui.input(|i| (i.pointer.any_pressed(), i.key_pressed(Key::Escape)));
+    let at = ui.input(|i| i.pointer.interact_pos());
+    let beside = at.is_some_and(|p| !shown.response.rect.contains(p) && !rail.contains(p));
+    let free = !Popup::is_any_open(ui.ctx());
+    if free && (pressed && beside || escape) {
+        memory.left.over = false;
+    }
+}
+
+fn rail(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
+    ui.spacing_mut().item_spacing.y = 4.0;
+    ui.with_layout(Layout::top_down(Align::Center), |ui| {
+        ui.add_space(6.0);
+        let open = IconButton::new(
+            icons::SIDEBAR,
+            "Data and columns",
+            "Data and columns (Ctrl B)",
+        )
+        .on(memory.left.over);
+        if ui.add(open).clicked() {
+            acts.push(Act::ToggleLeft);
+        }
+        let add = IconButton::new(icons::FOLDER_OPEN, "Open data", "Open data… (Ctrl O)");
+        if ui.add(add).clicked() {
+            acts.push(Act::Dialog(Dialog::OpenData));
+        }
+        ScrollArea::vertical()
+            .id_salt("rail")
+            .auto_shrink(false)
+            .show(ui, |ui| {
+                ui.with_layout(Layout::top_down(Align::Center), |ui| {
+                    for (at, item) in frame.catalog.items.iter().enumerate() {
+                        let current = frame.catalog.current == Some(at);
+                        let response = with_thumbnail(item, |thumbnail| {
+                            data_thumbnail(ui, &item.name, &item.detail, thumbnail, current)
+                        });
+                        if current && memory.left.current != Some(at) {
+                            memory.left.current = Some(at);
+                            response.scroll_to_me(None);
+                        }
+                        if current {
+                            memory.take_focus(Place::Left, &response);
+                        }
+                        strip_keys(ui, &response, current, memory, acts);
+                        if response.clicked() {
+                            acts.push(Act::Open(item.spec.clone()));
+                        }
+                    }
+                });
+            });
+    });
+}
+
+fn with_thumbnail<R>(item: &Item, draw: impl FnOnce(&mut Thumbnail) -> R) -> R {
+    match &item.thumbnail {
+        Some(thumbnail) => draw(&mut thumbnail.borrow_mut()),
+        None => draw(&mut Thumbnail::new(&[], Dots::Plain)),
+    }
+}
+
+fn content(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
+    ui.spacing_mut().item_spacing.y = 0.0;
+    preparation::show(ui, frame, &mut memory.left, acts);
+    head(ui, frame, acts);
+    let spec = frame.catalog.spec_of(&frame.desk.project().table);
+    let knobs = generate::parse(spec).ok();
+    strip(ui, frame, memory, knobs.is_some(), acts);
+    if let Some((generator, knobs)) = knobs {
+        generator_knobs(ui, frame, memory, generator, knobs, acts);
+    }
+    reading::show(ui, frame, &mut memory.left, acts);
+    columns::show(ui, frame, &mut memory.left, acts);
+}
+
+fn head(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
+    let size = vec2(ui.available_width(), 34.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(eframe::egui::Role::Heading, true, "Data"));
+    let line = text::line(ui, "Data", text::strong(ui), frame.tokens.strong, 200.0);
+    let at = pos2(rect.left() + 12.0, rect.center().y);
+    text::paint(ui.painter(), at, Align2::LEFT_CENTER, line);
+    let button = |from_right: f32| {
+        eframe::egui::Rect::from_center_size(
+            pos2(rect.right() - from_right, rect.center().y),
+            vec2(28.0, 28.0),
+        )
+    };
+    let open = IconButton::new(icons::FOLDER_OPEN, "Open data", "Open data… (Ctrl O)");
+    if open.at(ui, button(52.0)).clicked() {
+        acts.push(Act::Dialog(Dialog::OpenData));
+    }
+    let plus = IconButton::new(icons::PLUS, "Draw data", "Rows drawn from a formula");
+    let response = plus.at(ui, button(22.0));
+    Popup::menu(&response).show(|ui| {
+        ui.set_min_width(190.0);
+        if MenuRow::new("Open data…").icon(icons::FOLDER_OPEN).show(ui) {
+            acts.push(Act::Dialog(Dialog::OpenData));
+        }
+        let mut purpose = None;
+        for generator in generate::generators() {
+            if purpose != Some(generator.purpose) {
+                purpose = Some(generator.purpose);
+                menu_line(ui);
+            }
+            if MenuRow::new(generator.name)
+                .icon(icons::CHART_SCATTER)
+                .show(ui)
+            {
+                acts.push(Act::Open(generator.id.to_owned()));
+            }
+        }
+    });
+}
+
+fn strip(
+    ui: &mut Ui,
+    frame: &Frame<'_>,
+    memory: &mut Memory,
+    generated: bool,
+    acts: &mut Vec<Act>,
+) {
+    let rows = match ui.available_height() {
+        h if h >= 900.0 => 7,
+        h if h >= 520.0 => 5,
+        h if h >= 420.0 => 3,
+        _ => 2,
+    };
+    // Knobs take the place of data sets that are not at work.
+    let rows = if generated { (rows - 2).max(2) } else { rows };
+    ScrollArea::vertical()
+        .id_salt("strip")
+        .max_height(44.0 * rows as f32)
+        .auto_shrink([false, true])
         .show(ui, |ui| {
-            for item in &frame.catalog.items {
-                if let Some(thumbnail) = &item.thumbnail
-                    && crate::widget::data_row::data_row(
-                        ui,
-                        &item.name,
-                        &item.detail,
-                        &mut thumbnail.borrow_mut(),
-                        false,
-                    )
-                    .clicked()
-                {
-                    acts.push(Act::Open(item.spec.clone()));
+            Paint::new()
+                .inner_margin(Margin::symmetric(6, 0))
+                .show(ui, |ui| {
+                    for (at, item) in frame.catalog.items.iter().enumerate() {
+                        let current = frame.catalog.current == Some(at);
+                        let response = with_thumbnail(item, |thumbnail| {
+                            data_row(ui, &item.name, &item.detail, thumbnail, current)
+                        });
+                        if current && memory.left.current != Some(at) {
+                            memory.left.current = Some(at);
+                            response.scroll_to_me(None);
+                        }
+                        if current {
+                            memory.take_focus(Place::Left, &response);
+                        }
+                        strip_keys(ui, &response, current, memory, acts);
+                        if response.clicked() {
+                            acts.push(Act::Open(item.spec.clone()));
+                        }
+                        response.on_hover_text(&item.help);
+                    }
+                });
+        });
+    ui.add_space(8.0);
+}
+
+/// In the strip all arrows go from one data set to the next.
+fn strip_keys(
+    ui: &Ui,
+    response: &eframe::egui::Response,
+    current: bool,
+    memory: &mut Memory,
+    acts: &mut Vec<Act>,
+) {
+    if current && std::mem::take(&mut memory.left.follow) {
+        response.request_focus();
+    }
+    if !response.has_focus() {
+        return;
+    }
+    let filter = EventFilter {
+        horizontal_arrows: true,
+        vertical_arrows: true,
+        ..EventFilter::default()
+    };
+    ui.memory_mut(|m| m.set_focus_lock_filter(response.id, filter));
+    let by = ui.input(|i| {
+        let presses = |key| i.num_presses(key) as i32;
+        presses(Key::ArrowDown) + presses(Key::ArrowRight)
+            - presses(Key::ArrowUp)
+            - presses(Key::ArrowLeft)
+    });
+    if by != 0 {
+        acts.push(Act::Step(by));
+        memory.left.follow = true;
+    }
+}
+
+/// What can be turned on the generator at work; the table follows while the hand moves.
+fn generator_knobs(
+    ui: &mut Ui,
+    frame: &Frame<'_>,
+    memory: &mut Memory,
+    generator: &'static Generator,
+    drawn: Knobs,
+    acts: &mut Vec<Act>,
+) {
+    if !frame.drawing {
+        memory.left.turned = None;
+    }
+    // The handle stays under the hand while its table is on the way.
+    let turned = memory.left.turned.as_deref();
+    let knobs = turned
+        .filter(|spec| id_of(spec) == generator.id)
+        .and_then(|spec| generate::parse(spec).ok())
+        .map_or(drawn, |(_, knobs)| knobs);
+    let inside = Paint::new().inner_margin(Margin {
+        left: 16,
+        right: 8,
+        top: 0,
+        bottom: 6,
+    });
+    inside.show(ui, |ui| {
+        for (declared, value) in knobs.iter() {
+            let knob = knob(declared, value);
+            let action = parameter_row(ui, (generator.id, declared.name), &knob);
+            if let Some(new) = action.change.and_then(number) {
+                let mut knobs = knobs.clone();
+                if knobs.set(declared.name, new).is_ok() {
+                    let spec = generator.spell(&knobs);
+                    memory.left.turned = Some(spec.clone());
+                    acts.push(Act::Generate(spec, Some(memory.gesture)));
                 }
             }
-        });
+            if action.released {
+                // What is still on its way belongs to the old number, and so to this gesture.
+                memory.gesture += 1;
+            }
+        }
+    });
+}
+
+fn number(value: KnobValue) -> Option<f64> {
+    match value {
+        KnobValue::Integer(n) => Some(n as f64),
+        KnobValue::Real(x) => Some(x),
+        _ => None,
+    }
+}
+
+/// A generator's knob as a row; the slider covers what is usual, and the value where it is beyond.
+fn knob(declared: &'static generate::Knob, value: f64) -> Knob {
+    let usual = match declared.name {
+        "n" => 10_000.0,
+        "seed" => 100.0,
+        _ if declared.whole => declared.max,
+        _ => (declared.default * 5.0).max(declared.min + 1.0),
+    };
+    let max = usual.min(declared.max).max(value);
+    let (kind, at): (KnobKind, fn(f64) -> KnobValue) = if declared.whole {
+        let kind = KnobKind::Integer {
+            min: declared.min as i64,
+            max: max as i64,
+            log: declared.name == "n",
+            none_at_max: false,
+        };
+        (kind, |x| KnobValue::Integer(x as i64))
+    } else {
+        let kind = KnobKind::Real {
+            min: declared.min,
+            max,
+            log: false,
+        };
+        (kind, KnobValue::Real)
+    };
+    Knob {
+        name: label(declared.name),
+        help: declared.help.to_owned(),
+        kind,
+        value: at(value),
+        default: at(declared.default),
+        disabled_because: None,
+    }
+}
+
+/// `class_sep` as "Class sep".
+fn label(name: &str) -> String {
+    if name == "n" {
+        return "Rows".to_owned();
+    }
+    let words = name.replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
+/// Words in small grey letters, wrapped.
+pub(super) fn small(ui: &mut Ui, frame: &Frame<'_>, words: &str) {
+    let words = RichText::new(words).small().color(frame.tokens.weak);
+    ui.add(eframe::egui::Label::new(words).wrap());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_generator_has_knobs_that_hold_their_values() {
+        for generator in generate::generators() {
+            for (declared, value) in generator.defaults().iter() {
+                for value in [value, declared.max] {
+                    let knob = knob(declared, value);
+                    let inside = match (&knob.kind, &knob.value) {
+                        (KnobKind::Integer { min, max, .. }, KnobValue::Integer(n)) => {
+                            (min..=max).contains(&n) && min < max
+                        }
+                        (KnobKind::Real { min, max, .. }, KnobValue::Real(x)) => {
+                            (min..=max).contains(&x) && min < max
+                        }
+                        _ => false,
+                    };
+                    assert!(inside, "{} {} {value}", generator.id, declared.name);
+                }
+            }
+        }
+        assert_eq!(label("class_sep"), "Class sep");
+        assert_eq!(label("n"), "Rows");
+    }
 }

@@ -1,7 +1,10 @@
 //! The window's panels in flow order: data at the left, pictures in the centre, models at the right.
 
 pub mod bottom;
+mod columns;
 pub mod left;
+mod preparation;
+mod reading;
 pub mod right;
 pub mod top;
 
@@ -9,7 +12,7 @@ use std::collections::HashMap;
 
 use eframe::egui::{Frame as Paint, Margin, Panel, Ui};
 
-use super::act::{Act, Tab};
+use super::act::{Act, Place, Tab};
 use super::frame::Frame;
 use super::tab;
 use crate::base::{Hash128, Problem};
@@ -29,18 +32,30 @@ pub struct Memory {
     /// Pixel size of the picture whose points are a density.
     pub density_size: Option<[usize; 2]>,
     pub help_open: bool,
-    pub add_model_open: bool,
     /// Number of the present gesture of a knob; the next gesture takes the next number.
     pub gesture: u64,
     /// Work for the workers that the shown tab asks for.
     pub wanted: Vec<tab::Wanted>,
     pub importance: HashMap<Hash128, Result<Vec<(String, f64, f64)>, Problem>>,
+    /// The panel that takes the focus when it is drawn next.
+    pub focus: Option<Place>,
     pub left: left::LeftMemory,
     pub right: right::RightMemory,
+    pub top: top::TopMemory,
     pub explore: tab::explore::ExploreMemory,
     pub model: tab::model::ModelMemory,
     pub compare: tab::compare::CompareMemory,
     pub table: tab::table::TableMemory,
+}
+
+impl Memory {
+    /// Gives the focus to a widget if its panel is to have it.
+    pub fn take_focus(&mut self, place: Place, response: &eframe::egui::Response) {
+        if self.focus == Some(place) {
+            self.focus = None;
+            response.request_focus();
+        }
+    }
 }
 
 /// A panel's ground in a colour of the theme.
@@ -57,7 +72,7 @@ pub fn centre(
     problem: Option<&(String, Problem)>,
 ) {
     let t = frame.tokens;
-    tabs(ui, frame, acts);
+    tabs(ui, frame, memory, acts);
     if let Some((what, problem)) = problem {
         Panel::top("problem")
             .frame(ground(t.panel, 12))
@@ -98,7 +113,7 @@ fn short(what: &str) -> String {
         .map_or_else(|| what.to_owned(), |n| n.to_string_lossy().into_owned())
 }
 
-fn tabs(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
+fn tabs(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
     Panel::top("tabs")
         .exact_size(36.0)
         .resizable(false)
@@ -107,8 +122,13 @@ fn tabs(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
             ui.horizontal(|ui| {
                 ui.add_space(12.0);
                 for tab in Tab::ALL {
-                    if super::parts::tab_button(ui, tab.name(), tab == frame.look.tab).clicked() {
+                    let shown = tab == frame.look.tab;
+                    let response = super::parts::tab_button(ui, tab.name(), shown);
+                    if response.clicked() {
                         acts.push(Act::Tab(tab));
+                    }
+                    if shown {
+                        memory.take_focus(Place::Centre, &response);
                     }
                 }
             });

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use eframe::egui::{Panel, ScrollArea, Ui};
 
 use super::{Memory, ground};
-use crate::app::act::Act;
+use crate::app::act::{Act, Place};
 use crate::app::frame::Frame;
 use crate::app::knobs;
 use crate::evaluate::{Metric, Spread};
@@ -26,6 +26,8 @@ use crate::widget::{format, icons, model_card};
 #[derive(Default)]
 pub struct RightMemory {
     more: HashSet<ModelId>,
+    /// Cards whose model is opened.
+    inside: HashSet<ModelId>,
 }
 
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
@@ -44,7 +46,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
                 .resizable(false)
                 .show_separator_line(false)
                 .frame(ground(t.panel, 10))
-                .show(ui, |ui| head(ui, frame, acts));
+                .show(ui, |ui| head(ui, frame, memory, acts));
             eframe::egui::CentralPanel::default()
                 .frame(ground(t.panel, 0))
                 .show(ui, |ui| {
@@ -66,7 +68,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
         });
 }
 
-fn head(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
+fn head(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
     ui.horizontal(|ui| {
         ui.label(
             eframe::egui::RichText::new("Models")
@@ -75,7 +77,7 @@ fn head(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
         );
         ui.with_layout(
             eframe::egui::Layout::right_to_left(eframe::egui::Align::Center),
-            |ui| add_model(ui, frame, acts),
+            |ui| add_model(ui, frame, memory, acts),
         );
     });
     ui.add_space(2.0);
@@ -142,12 +144,13 @@ fn schemes(frame: &Frame<'_>) -> Vec<SplitScheme> {
     spelled.iter().filter_map(|s| s.parse().ok()).collect()
 }
 
-fn add_model(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
+fn add_model(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
     let task = frame.desk.project().task();
     let button = button::secondary("Add model…")
         .icon(icons::PLUS)
         .tooltip("Puts another algorithm beside these.");
     let response = ui.add(button);
+    memory.take_focus(Place::Right, &response);
     eframe::egui::Popup::menu(&response).show(|ui| {
         ui.set_min_width(230.0);
         for algorithm in ALGORITHMS
@@ -253,7 +256,21 @@ pub fn card(
                 }
             }
         }
-        knobs::inside(ui, frame, model, &memory.importance, &mut inner);
+        let scored = frame
+            .desk
+            .entry(model.id)
+            .is_some_and(|e| e.report.is_some());
+        let inside = memory.right.inside.contains(&model.id);
+        if scored && disclosure(ui, "What is inside", inside) {
+            if inside {
+                memory.right.inside.remove(&model.id);
+            } else {
+                memory.right.inside.insert(model.id);
+            }
+        }
+        if scored && inside {
+            knobs::inside(ui, frame, model, &memory.importance, &mut inner);
+        }
     });
     acts.extend(inner);
     if let Some(action) = action {

@@ -1,0 +1,56 @@
+//! What F1 shows: first steps in five sentences, and the keys.
+
+use eframe::egui::{Grid, Label, RichText, ScrollArea, Ui};
+
+use super::action;
+use super::frame::Frame;
+use super::parts;
+use crate::widget::{button, text};
+
+const FIRST_STEPS: [&str; 5] = [
+    "Choose a data set at the left, or drop a CSV file onto the window.",
+    "Tick the columns that the models may use, and make one the target: a category is classified, a number is predicted, and without a target the rows are grouped.",
+    "Turn a knob of a model at the right and watch its surface change; every fit starts by itself.",
+    "A ring marks a row that the model got wrong when that row was held out: that is what the score counts.",
+    "Everything can be undone, and a number is only as good as the ± behind it.",
+];
+
+/// Draws the sheet; false once it is to be closed.
+pub fn show(ui: &mut Ui, frame: &Frame<'_>) -> bool {
+    let height = ui.ctx().content_rect().height();
+    parts::sheet(ui, "First steps and keys", 560.0, |ui| {
+        let t = frame.tokens;
+        for (at, sentence) in FIRST_STEPS.iter().enumerate() {
+            ui.horizontal_top(|ui| {
+                ui.label(RichText::new(format!("{}", at + 1)).color(t.weak));
+                ui.add(Label::new(*sentence).wrap());
+            });
+        }
+        ui.add_space(10.0);
+        let title = RichText::new("Keys").font(text::strong(ui)).color(t.strong);
+        ui.label(title);
+        ScrollArea::vertical()
+            .max_height((height - 420.0).clamp(120.0, 420.0))
+            .auto_shrink([false, true])
+            .show(ui, |ui| {
+                Grid::new("keys")
+                    .num_columns(2)
+                    .spacing([24.0, 4.0])
+                    .show(ui, |ui| {
+                        for action in action::all(frame).iter().filter(|a| !a.keys.is_empty()) {
+                            ui.horizontal(|ui| {
+                                for key in &action.keys {
+                                    button::key_cap(ui, &action::words(key));
+                                }
+                            });
+                            let name = action.name.split(": ").next().unwrap_or_default();
+                            ui.label(name);
+                            ui.end_row();
+                        }
+                        button::key_cap(ui, "Esc");
+                        ui.label("Leave, clear, stop: one thing at a time");
+                        ui.end_row();
+                    });
+            });
+    })
+}
