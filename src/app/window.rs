@@ -108,7 +108,11 @@ impl Window {
     /// `context` is woken by workers.
     pub fn new(context: &Context, options: Options) -> Self {
         // Before the first `Ui` is made: it takes its style when it is made.
-        theme::install(context, 1.0, options.settings.reduce_motion || options.still);
+        theme::install(
+            context,
+            1.0,
+            options.settings.reduce_motion || options.still,
+        );
         let (sender, made) = channel();
         // The zoom is a setting of ours, with keys of ours.
         context.options_mut(|o| o.zoom_with_keyboard = false);
@@ -404,7 +408,8 @@ impl Window {
         let ids: Vec<ModelId> = self.desk.project().models().iter().map(|m| m.id).collect();
         self.pictures.retain(&ids);
         let sizes = &self.small_sizes;
-        self.small_asked.retain(|(id, size), _| ids.contains(id) && sizes.contains(size));
+        self.small_asked
+            .retain(|(id, size), _| ids.contains(id) && sizes.contains(size));
         let selected = self.desk.project().selected().map(|m| m.id);
         let Some(scene) = self.scene.clone() else {
             return;
@@ -723,6 +728,19 @@ impl Window {
                 } => self.summary = Some((fingerprint, summary)),
                 Made::Loaded { spec, result } => self.loaded(&spec, result),
                 Made::Reread(made) => self.reread(self.now(ctx), made),
+                Made::TestFile { path, result } => match result {
+                    Ok(table) => self.apply(
+                        Command::SetSplit {
+                            split: Some(crate::prepare::SplitScheme::File { path }),
+                            test: Some(table),
+                        },
+                        None,
+                    ),
+                    Err(problem) => {
+                        let text = problem.to_string();
+                        self.toasts.push(self.now(ctx), Tone::Failed, text, None);
+                    }
+                },
                 Made::Saved { what, result } => match result {
                     Ok(path) => {
                         let name = path
@@ -759,6 +777,11 @@ impl Window {
     /// What is being opened at the moment.
     pub fn loading(&self) -> Option<&str> {
         self.loading.as_deref()
+    }
+
+    /// Drawn by a test or for a screenshot: nothing is asked of the system.
+    pub fn is_still(&self) -> bool {
+        self.options.still
     }
 
     pub fn sender(&self) -> Sender<Made> {
@@ -889,7 +912,13 @@ impl Window {
             Act::ToggleLeft if panel::left::is_narrow(ctx) => self.memory.left.toggle_over(),
             Act::ToggleLeft => self.look.left_open = !self.look.left_open,
             Act::ToggleBottom => self.look.bottom_open = !self.look.bottom_open,
-            Act::Projector(on) => self.look.projector = on,
+            Act::Projector(on) => {
+                self.look.projector = on;
+                if on && !self.options.still {
+                    let words = "Esc leaves the projector.";
+                    self.toasts.push(self.now(ctx), Tone::Info, words, None);
+                }
+            }
             Act::Palette(open) => self.palette_box.set_open(open),
             Act::Help(open) => self.memory.help_open = open,
             Act::AddModelMenu(open) => self.palette_box.open_with(open.then_some("Add ")),
@@ -911,6 +940,7 @@ impl Window {
                 dialogs.open(self, dialog);
                 self.dialogs = dialogs;
             }
+            Act::Chosen(dialog, path) => dialogs::chosen(self, dialog, path),
             Act::CloseProblem => self.problem = None,
             Act::Say(text) => self.toasts.push(self.now(ctx), Tone::Info, text, None),
             Act::Importance(id) => self.ask_importance(id),
