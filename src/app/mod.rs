@@ -6,6 +6,7 @@ pub mod catalog;
 pub mod cpu_renderer;
 pub mod desk;
 pub mod dialogs;
+mod export;
 mod focus;
 pub mod frame;
 mod help;

@@ -729,6 +729,19 @@ impl Window {
                 } => self.summary = Some((fingerprint, summary)),
                 Made::Loaded { spec, result } => self.loaded(&spec, result),
                 Made::Reread(made) => self.reread(self.now(ctx), made),
+                Made::TestFile { path, result } => match result {
+                    Ok(table) => self.apply(
+                        Command::SetSplit {
+                            split: Some(crate::prepare::SplitScheme::File { path }),
+                            test: Some(table),
+                        },
+                        None,
+                    ),
+                    Err(problem) => {
+                        let text = problem.to_string();
+                        self.toasts.push(self.now(ctx), Tone::Failed, text, None);
+                    }
+                },
                 Made::Saved { what, result } => match result {
                     Ok(path) => {
                         let name = path
@@ -765,6 +778,11 @@ impl Window {
     /// What is being opened at the moment.
     pub fn loading(&self) -> Option<&str> {
         self.loading.as_deref()
+    }
+
+    /// Drawn by a test or for a screenshot: nothing is asked of the system.
+    pub fn is_still(&self) -> bool {
+        self.options.still
     }
 
     pub fn sender(&self) -> Sender<Made> {
@@ -904,7 +922,13 @@ impl Window {
             Act::ToggleLeft if panel::left::is_narrow(ctx) => self.memory.left.toggle_over(),
             Act::ToggleLeft => self.look.left_open = !self.look.left_open,
             Act::ToggleBottom => self.look.bottom_open = !self.look.bottom_open,
-            Act::Projector(on) => self.look.projector = on,
+            Act::Projector(on) => {
+                self.look.projector = on;
+                if on && !self.options.still {
+                    let words = "Esc leaves the projector.";
+                    self.toasts.push(self.now(ctx), Tone::Info, words, None);
+                }
+            }
             Act::Palette(open) => self.palette_box.set_open(open),
             Act::Help(open) => self.memory.help_open = open,
             Act::AddModelMenu(open) => self.palette_box.open_with(open.then_some("Add ")),
@@ -926,6 +950,7 @@ impl Window {
                 dialogs.open(self, dialog);
                 self.dialogs = dialogs;
             }
+            Act::Chosen(dialog, path) => dialogs::chosen(self, dialog, path),
             Act::CloseProblem => self.problem = None,
             Act::Say(text) => self.toasts.push(self.now(ctx), Tone::Info, text, None),
             Act::Importance(id) => self.ask_importance(id),
