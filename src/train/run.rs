@@ -184,12 +184,12 @@ impl Run {
     }
 
     fn step_full(&mut self, cancel: &Cancel) -> Outcome<()> {
-        if let Some(fit) = &mut self.full {
-            if !fit.is_finished() {
-                let begun = Instant::now();
-                fit.step(cancel)?;
-                self.full_seconds += begun.elapsed().as_secs_f64();
-            }
+        if let Some(fit) = &mut self.full
+            && !fit.is_finished()
+        {
+            let begun = Instant::now();
+            fit.step(cancel)?;
+            self.full_seconds += begun.elapsed().as_secs_f64();
         }
         // Also where it has converged already: a fold may need more steps than the fit on all rows.
         self.round += 1;
@@ -278,7 +278,7 @@ impl Run {
             .div_ceil(SCORED_ROWS)
             .min(planned.div_ceil(20).max(1))
             .max(1);
-        step <= 1 || step % every == 0 || self.all_finished()
+        step <= 1 || step.is_multiple_of(every) || self.all_finished()
     }
 
     fn all_finished(&self) -> bool {
@@ -331,7 +331,7 @@ impl Run {
         let outputs = self.outputs();
         let one = (rows * outputs * 8).max(1);
         let most = (SNAPSHOT_BYTES / one).clamp(4, 200);
-        step == 1 || step % planned.div_ceil(most).max(1) == 0
+        step == 1 || step.is_multiple_of(planned.div_ceil(most).max(1))
     }
 
     fn outputs(&self) -> usize {
