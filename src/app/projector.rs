@@ -73,7 +73,13 @@ fn stage(
             }
         },
         |ui| {
-            let set = bottom::curve_set(frame, SCALE);
+            let mut set = bottom::curve_set(frame, SCALE);
+            let letter = frame.selected().map(|m| m.badge());
+            set.lines.retain(|l| {
+                letter
+                    .as_deref()
+                    .is_none_or(|b| b.starts_with(&l.model.letter))
+            });
             if set.lines.is_empty() {
                 return;
             }

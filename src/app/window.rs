@@ -214,7 +214,11 @@ impl Window {
         let mut acts = Vec::new();
         self.draw(ui, &mut acts);
         let ctx = ui.ctx().clone();
-        let area = ui.max_rect();
+        let area = match self.memory.centre {
+            Some(centre) if !self.look.projector => centre,
+            // Above the projector's slider.
+            _ => ui.max_rect().with_max_y(ui.max_rect().bottom() - 160.0),
+        };
         let now = self.now(&ctx);
         if let Some(act) = self.toasts.show(ui, area, now) {
             acts.push(act);

@@ -501,7 +501,8 @@ pub fn tooltip(frame: &Frame<'_>, scene: &Arc<Scene>, entry: Option<&Entry>, row
         let seen = surface_says(frame, scene, entry, row);
         match (said, seen) {
             (Some(held_out), Some(seen)) => {
-                lines.push(format!("held out: {held_out}; the surface: {seen}"))
+                lines.push(format!("held out: {held_out}"));
+                lines.push(format!("the surface, which has seen it: {seen}"));
             }
             (Some(held_out), None) => lines.push(format!("held out: {held_out}")),
             (None, Some(seen)) => lines.push(format!("the surface: {seen}")),
@@ -520,18 +521,14 @@ pub fn tooltip(frame: &Frame<'_>, scene: &Arc<Scene>, entry: Option<&Entry>, row
         Axes::Columns { x, y } => {
             let mut parts = vec![value(x)];
             parts.extend(y.map(value));
-            parts.join(" · ")
+            parts
         }
-        Axes::Components => String::new(),
+        Axes::Components => Vec::new(),
     };
     Tooltip {
         title,
         lines,
-        notes: if notes.is_empty() {
-            Vec::new()
-        } else {
-            vec![notes]
-        },
+        notes,
     }
 }
 
