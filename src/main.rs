@@ -5,6 +5,11 @@ use std::process::ExitCode;
 use seefit::cli::arguments::{self, Command, ScreenshotArgs, WindowArgs};
 use seefit::cli::{self, WRONG};
 
+/// Keeps the pages of buffers that come and go with every frame.
+#[cfg(feature = "gui")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let code = match arguments::parse(std::env::args_os().skip(1)) {
         Ok(Command::Window(args)) => open_window(args),

@@ -8,10 +8,11 @@ use std::time::{Duration, Instant};
 use common::Painter;
 use eframe::egui::vec2;
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use seefit::app::act::{Act, Tab};
 use seefit::app::settings::Settings;
 use seefit::app::{Options, Window};
+use seefit::widget::theme;
 
 struct State {
     window: Option<Window>,
@@ -23,6 +24,7 @@ fn harness(data: &'static str) -> Harness<'static, State> {
     Harness::builder()
         .with_size(vec2(1280.0, 800.0))
         .with_pixels_per_point(1.0)
+        .with_context_setup(|ctx| theme::install(ctx, 1.0, true))
         .renderer(Painter::default())
         .build_ui_state(
             |ui, state: &mut State| {

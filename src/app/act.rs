@@ -45,6 +45,16 @@ pub enum Scrub {
     At(f64),
 }
 
+impl Scrub {
+    /// None: the newest step.
+    pub fn share(self) -> Option<f64> {
+        match self {
+            Scrub::Live => None,
+            Scrub::At(share) => Some(share),
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub enum Act {
     /// A step of undo.

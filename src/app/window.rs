@@ -24,10 +24,10 @@ use super::scene::{Scene, SceneInput, build};
 use super::settings::Settings;
 use super::timings::Timings;
 use super::{dialogs, help, palette, panel, projector};
-use crate::base::{Cancel, Hash128, Problem};
+use crate::base::{Cancel, Hash128, Hasher128, Problem};
 use crate::data::{self, ReadOptions, Summary, Table};
 use crate::model::Task;
-use crate::project::{Command, ModelId, Project};
+use crate::project::{Command, Entry, ModelId, Project};
 use crate::train::PlaneRequest;
 use crate::view::plane::{
     Boundary, Palette, RowSet, SINGLE_POINTS, SmallPicture, density, paint_small,
@@ -68,6 +68,8 @@ pub struct Window {
     options: Options,
     scene: Option<Arc<Scene>>,
     scene_asked: Option<Hash128>,
+    /// The table that the selected rows are of, how it is spelled, and its rows.
+    rows_of: Option<(Hash128, String, usize)>,
     /// The scene whose view is on the screen: a new one is fitted to the picture.
     scene_viewed: Option<Hash128>,
     palette: Arc<Palette>,
@@ -149,6 +151,7 @@ impl Window {
             options,
             scene: None,
             scene_asked: None,
+            rows_of: None,
             scene_viewed: None,
             palette: Arc::new(Palette::for_numbers(
                 &crate::widget::tokens::LIGHT,
@@ -189,6 +192,7 @@ impl Window {
         self.apply_theme(ctx);
         self.desk.drain();
         self.drain_made(ctx);
+        self.follow_table();
         self.follow_scene();
         self.follow_palette(ctx);
         self.follow_plane();
@@ -349,6 +353,22 @@ impl Window {
         });
     }
 
+    /// Undo may lead to another table: row numbers mean other rows then.
+    fn follow_table(&mut self) {
+        let table = &self.desk.project().table;
+        let fingerprint = table.fingerprint();
+        if self.rows_of.as_ref().map(|of| of.0) != Some(fingerprint) {
+            let spec = self.catalog.spec_of(table).to_owned();
+            let now = (fingerprint, spec, table.rows());
+            let before = self.rows_of.replace(now.clone());
+            // A column read as another kind leaves the rows what they are.
+            if before.is_some_and(|before| (before.1, before.2) != (now.1, now.2)) {
+                self.forget_rows();
+            }
+        }
+        self.desk.scrub_to(self.look.scrub.share());
+    }
+
     fn follow_palette(&mut self, ctx: &Context) {
         let Some(scene) = &self.scene else { return };
         let of = (scene.key, self.dark());
@@ -362,8 +382,12 @@ impl Window {
     }
 
     fn follow_plane(&mut self) {
-        let Some(scene) = &self.scene else {
-            return;
+        // The scene of another table says nothing about the present models; its successor is on
+        // its way.
+        let table = self.desk.project().table.fingerprint();
+        let scene = self.scene.as_ref();
+        let Some(scene) = scene.filter(|s| s.table.fingerprint() == table) else {
+            return self.desk.set_plane(None);
         };
         if self.scene_viewed != Some(scene.key) {
             let same_axes = self.memory.plane_axes
@@ -415,14 +439,12 @@ impl Window {
             return;
         };
         for id in ids {
-            let Some(entry) = self.desk.entry(id) else {
-                continue;
-            };
-            if let Some(surface) = entry.surface.clone() {
+            let of = |entry: Option<&Entry>| entry.and_then(|e| e.surface.clone());
+            let own = of(self.desk.entry(id)).zip(self.desk.key(id));
+            let former = || of(self.desk.stale_entry(id)).zip(self.desk.stale_key(id));
+            if let Some((surface, key)) = own.or_else(former) {
                 self.pictures.show(ctx, id, &surface);
-                if Some(id) == selected
-                    && let Some(key) = self.desk.key(id)
-                {
+                if Some(id) == selected {
                     self.timings.model();
                     let full = self
                         .desk
@@ -458,13 +480,7 @@ impl Window {
                 self.context.clone(),
             );
             let ppp = self.context.pixels_per_point();
-            let slot = slots::SMALL
-                + id.0 * 8
-                + self
-                    .small_sizes
-                    .iter()
-                    .position(|s| *s == size)
-                    .unwrap_or(0) as u64;
+            let slot = slots::small(id, size);
             self.desk.live().picture(slot, 50, move || {
                 // On one feature the fitted curve stands for the boundary.
                 let curve = painted
@@ -501,14 +517,13 @@ impl Window {
             return;
         }
         let view = self.look.view;
-        let mut name = (Arc::as_ptr(&scene.points) as usize as u64)
-            ^ (Arc::as_ptr(&self.palette) as usize as u64).rotate_left(9);
+        let mut name = Hasher128::new();
+        name.hash(scene.key).word(u64::from(self.dark()));
         for value in view.x.iter().chain(&view.y) {
-            name = (name ^ value.to_bits())
-                .wrapping_mul(0x9e37_79b9_7f4a_7c15)
-                .rotate_left(23);
+            name.number(*value);
         }
-        name ^= (size[0] as u64) << 32 | size[1] as u64;
+        name.word(size[0] as u64).word(size[1] as u64);
+        let name = name.finish().0 as u64;
         if self.density_asked == name {
             return;
         }
@@ -621,37 +636,6 @@ impl Window {
 
     fn set_scrub(&mut self, scrub: Scrub) {
         self.look.scrub = scrub;
-        let ids: Vec<ModelId> = self.desk.shown().map(|m| m.id).collect();
-        for id in ids {
-            let Some(entry) = self.desk.entry(id) else {
-                continue;
-            };
-            let shown = {
-                let share = match scrub {
-                    Scrub::Live => 1.0,
-                    Scrub::At(at) => at,
-                };
-                let planned = entry
-                    .snapshots
-                    .last()
-                    .map_or(1, |s| s.fitted.planned)
-                    .max(1) as f64;
-                let step = ((share * planned).round() as usize).max(1);
-                entry
-                    .snapshots
-                    .iter()
-                    .rev()
-                    .find(|s| s.fitted.step <= step)
-                    .or(entry.snapshots.first())
-            };
-            let Some(shown) = shown.cloned() else {
-                continue;
-            };
-            let drawn = entry.surface.as_ref().map(|s| s.fitted.step);
-            if drawn != Some(shown.fitted.step) {
-                self.desk.draw_snapshot(id, &shown);
-            }
-        }
     }
 
     /// So many steps on or back from what is shown; behind the newest step it follows again.
@@ -698,7 +682,8 @@ impl Window {
                     name,
                     image,
                 } => {
-                    if self.desk.project().model(id).is_some() {
+                    // Of two workers the one with the older picture may be the later.
+                    if self.small_asked.get(&(id, size)) == Some(&name) {
                         self.pictures.set_small(ctx, id, size, name, image);
                         self.pictures.keep_sizes(id, &self.small_sizes);
                     }
@@ -708,7 +693,9 @@ impl Window {
                     image,
                     ranges,
                 } => {
-                    self.pictures.set_density(ctx, name, image, ranges);
+                    if name == self.density_asked {
+                        self.pictures.set_density(ctx, name, image, ranges);
+                    }
                 }
                 Made::Preview {
                     spec,
@@ -725,7 +712,11 @@ impl Window {
                 Made::Summary {
                     fingerprint,
                     summary,
-                } => self.summary = Some((fingerprint, summary)),
+                } => {
+                    if self.summary_asked == Some(fingerprint) {
+                        self.summary = Some((fingerprint, summary));
+                    }
+                }
                 Made::Loaded { spec, result } => self.loaded(&spec, result),
                 Made::Reread(made) => self.reread(self.now(ctx), made),
                 Made::TestFile { path, result } => match result {
@@ -798,21 +789,30 @@ impl Window {
 
     /// Every shown model is fitted and drawn, and nothing is on its way.
     pub fn is_settled(&self) -> bool {
-        self.loading.is_none()
-            && !self.drawing.is_under_way()
-            && self
-                .scene
-                .as_ref()
-                .is_some_and(|s| self.scene_asked == Some(s.key))
-            && self.desk.is_settled()
-            && self.desk.is_drawn()
-            && self.summary.is_some()
-            && self.tab_asked.is_empty()
-            && self
-                .small_asked
-                .iter()
-                .filter(|((_, size), _)| self.small_sizes.contains(size))
-                .all(|((id, size), name)| self.pictures.small_name(*id, *size) == Some(*name))
+        self.waits_for().is_none()
+    }
+
+    /// What is still on its way, in words.
+    pub fn waits_for(&self) -> Option<&'static str> {
+        let scene = self
+            .scene
+            .as_ref()
+            .is_some_and(|s| self.scene_asked == Some(s.key));
+        let small = self
+            .small_asked
+            .iter()
+            .filter(|((_, size), _)| self.small_sizes.contains(size))
+            .all(|((id, size), name)| self.pictures.small_name(*id, *size) == Some(*name));
+        match () {
+            () if self.loading.is_some() => Some("the data"),
+            () if !scene => Some("the picture's rows"),
+            () if !self.desk.is_settled() => Some("a score"),
+            () if !self.desk.is_drawn() => Some("a surface"),
+            () if self.summary.is_none() => Some("the columns' summary"),
+            () if !self.tab_asked.is_empty() => Some("a picture of the tab"),
+            () if !small => Some("a small picture"),
+            () => None,
+        }
     }
 
     fn dropped(&mut self, ctx: &Context, acts: &mut Vec<Act>) {
@@ -843,7 +843,13 @@ impl Window {
                 let line = self.desk.redo();
                 self.after_time_travel(ctx, line.map(|l| format!("Redone: {l}")));
             }
-            Act::SelectModel(id) => self.desk.select(id),
+            Act::SelectModel(id) => {
+                // The cells were those of the other model's matrix; their rows stay selected.
+                if self.desk.project().selected().map(|m| m.id) != Some(id) {
+                    self.look.cells.clear();
+                }
+                self.desk.select(id);
+            }
             Act::OpenCard(id, open) => {
                 self.look.open_cards.retain(|c| *c != id);
                 if open {
@@ -860,7 +866,9 @@ impl Window {
             }
             Act::Open(spec) => self.open(spec),
             Act::Step(by) => {
-                if let Some(spec) = self.catalog.step(by).map(str::to_owned) {
+                // Several steps at once go on from what is being opened.
+                let from = self.loading.as_deref();
+                if let Some(spec) = self.catalog.step(from, by).map(str::to_owned) {
                     self.open(spec);
                 }
             }
@@ -999,12 +1007,7 @@ impl Window {
         let rows = || -> Option<Vec<u32>> {
             let id = self.desk.project().selected()?.id;
             let entry = self.desk.entry(id)?;
-            let held_out = match self.look.scrub {
-                Scrub::Live => entry.report.as_ref().map(|r| r.held_out.clone()),
-                Scrub::At(_) => None,
-            };
-            let held_out =
-                held_out.or_else(|| entry.snapshots.last().map(|s| s.held_out.clone()))?;
+            let held_out = entry.held_out_at(self.look.scrub.share())?;
             let rows = (0..scene.table.rows() as u32).filter(|&row| {
                 let (Some(actual), Some((predicted, _))) =
                     (scene.class_of(row), held_out.class(row as usize))
@@ -1090,8 +1093,15 @@ mod slots {
     pub const SUMMARY: u64 = SCENE + 2;
     pub const IMPORTANCE: u64 = 1 << 41;
     pub const PREVIEW: u64 = 1 << 42;
-    pub const SMALL: u64 = 1 << 43;
+    const SMALL: u64 = 1 << 60;
     pub const TAB: u64 = 1 << 44;
+
+    /// One for each card and size, whatever other sizes there are: a newer picture takes the place
+    /// of a waiting one of its own size alone.
+    pub fn small(id: super::ModelId, size: [usize; 2]) -> u64 {
+        let [width, height] = size.map(|side| side as u64 & 0xfff);
+        SMALL | id.0 << 24 | width << 12 | height
+    }
 }
 
 fn empty_table() -> Table {

@@ -79,7 +79,7 @@ mod tests {
         let samples = numbers(120);
         for settings in [
             &[("max_depth", "1")][..],
-            &[("max_depth", "4")],
+            &[("max_depth", "2")],
             &[("min_samples_leaf", "7")],
             &[("min_samples_split", "20")],
             &[("ccp_alpha", "0.05")],

@@ -3,6 +3,7 @@
 
 use std::any::Any;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Fitted;
 use crate::base::{Cancel, Halt, Hash128, Hasher128, Outcome, Problem};
@@ -95,6 +96,8 @@ impl PlaneRequest {
 /// A grid of answers.
 #[derive(Clone)]
 pub struct Surface {
+    /// Another for each surface of this process, from 1: names pictures made of it.
+    pub number: u64,
     /// The name of the request that it answers.
     pub request: Hash128,
     pub columns: usize,
@@ -109,6 +112,19 @@ pub struct Surface {
     pub fitted: Fitted,
     /// What the request's painter made of it.
     pub painted: Option<Arc<dyn Any + Send + Sync>>,
+    /// The request's painter.
+    pub painter: Option<Painter>,
+}
+
+impl Surface {
+    /// Whether it is this request's picture at full size, in its colours.
+    pub fn answers(&self, request: &PlaneRequest, name: Hash128) -> bool {
+        let painters = match (&self.painter, &request.painter) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        self.request == name && self.columns == request.full[0] && painters
+    }
 }
 
 impl std::fmt::Debug for Surface {
@@ -171,6 +187,7 @@ pub fn surface(
         })?;
     }
     let mut surface = Surface {
+        number: NUMBER.fetch_add(1, Ordering::Relaxed),
         request: request.name(),
         columns,
         rows,
@@ -180,6 +197,7 @@ pub fn surface(
         values: values.into(),
         fitted: fitted.clone(),
         painted: None,
+        painter: request.painter.clone(),
     };
     if let Some(painter) = &request.painter {
         cancel.check()?;
@@ -187,6 +205,8 @@ pub fn surface(
     }
     Ok(surface)
 }
+
+static NUMBER: AtomicU64 = AtomicU64::new(1);
 
 const BLOCK: usize = 1024;
 

@@ -26,6 +26,8 @@ use crate::widget::{format, icons, model_card};
 #[derive(Default)]
 pub struct RightMemory {
     more: HashSet<ModelId>,
+    /// Cards whose model is opened.
+    inside: HashSet<ModelId>,
 }
 
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
@@ -254,7 +256,21 @@ pub fn card(
                 }
             }
         }
-        knobs::inside(ui, frame, model, &memory.importance, &mut inner);
+        let scored = frame
+            .desk
+            .entry(model.id)
+            .is_some_and(|e| e.report.is_some());
+        let inside = memory.right.inside.contains(&model.id);
+        if scored && disclosure(ui, "What is inside", inside) {
+            if inside {
+                memory.right.inside.remove(&model.id);
+            } else {
+                memory.right.inside.insert(model.id);
+            }
+        }
+        if scored && inside {
+            knobs::inside(ui, frame, model, &memory.importance, &mut inner);
+        }
     });
     acts.extend(inner);
     if let Some(action) = action {
@@ -328,10 +344,10 @@ fn card_data(frame: &Frame<'_>, model: &ModelEntry, selected: bool, open: bool) 
         state: state(frame, model, entry),
         score: spread
             .as_ref()
-            .and_then(|s| score_words(s))
+            .and_then(score_words)
             .or_else(|| silhouette(entry)),
         track: track(frame, spread.as_ref(), metric),
-        progress: entry.and_then(|e| progress(e)),
+        progress: entry.and_then(progress),
         stale: stale.then(|| "score of the former setting".to_owned()),
         engines: engines(model),
         selected,
