@@ -153,19 +153,17 @@ pub fn inside(
         return;
     };
     let t = frame.tokens;
-    for (name, value) in &report.facts {
-        ui.horizontal(|ui| {
-            ui.label(eframe::egui::RichText::new(*name).small().color(t.weak));
-            ui.label(eframe::egui::RichText::new(value).small().color(t.text));
-        });
-    }
-    if let Some(inertia) = report.inertia {
-        ui.label(
-            eframe::egui::RichText::new(format!("Inertia {}", format::number(inertia)))
-                .small()
-                .color(t.weak),
-        );
-    }
+    let mut facts: Vec<String> = report
+        .facts
+        .iter()
+        .map(|(name, value)| format!("{name} {value}"))
+        .collect();
+    facts.extend(
+        report
+            .inertia
+            .map(|i| format!("Inertia {}", format::number(i))),
+    );
+    small(ui, &facts.join(" · "), t.text);
     if let Some(terms) = report.linear.first() {
         let of = terms
             .class
@@ -212,15 +210,27 @@ pub fn inside(
         }
     }
     if model.params.algorithm().engines.available.len() > 1 {
-        let words = format!(
-            "Runs on {}. {}",
-            report.engine.id(),
-            model.params.algorithm().engines.reason
+        let reason = model.params.algorithm().engines.reason;
+        small(
+            ui,
+            &format!("Runs on {}. {reason}", report.engine.id()),
+            t.weak,
         );
-        ui.label(eframe::egui::RichText::new(words).small().color(t.weak));
     }
-    for warning in report.warnings.iter().take(3) {
-        ui.label(eframe::egui::RichText::new(warning).small().color(t.warn));
+    for warning in &report.warnings {
+        let of_preparation = report
+            .fitted
+            .iter()
+            .any(|f| f.recipe.notes().iter().any(|n| n.to_string() == *warning));
+        let ink = if of_preparation { t.weak } else { t.warn };
+        small(ui, warning, ink);
+    }
+}
+
+fn small(ui: &mut Ui, words: &str, ink: eframe::egui::Color32) {
+    if !words.is_empty() {
+        let text = eframe::egui::RichText::new(words).small().color(ink);
+        ui.add(eframe::egui::Label::new(text).wrap());
     }
 }
 

@@ -171,8 +171,9 @@ fn draw(args: &ScreenshotArgs) -> Result<Vec<String>, Problem> {
     let mut warnings = Vec::new();
     let longest = Duration::from_secs_f64(args.wait_seconds.clamp(0.1, 3600.0));
     if !headless.settle(longest) {
+        let what = headless.window.waits_for().unwrap_or("nothing");
         warnings.push(format!(
-            "Not everything was fitted within {} seconds; the picture shows how far it was.",
+            "After {} seconds the window still waited for {what}; the picture shows how far it was.",
             args.wait_seconds
         ));
     }

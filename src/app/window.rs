@@ -108,7 +108,11 @@ impl Window {
     /// `context` is woken by workers.
     pub fn new(context: &Context, options: Options) -> Self {
         // Before the first `Ui` is made: it takes its style when it is made.
-        theme::install(context, 1.0, options.settings.reduce_motion || options.still);
+        theme::install(
+            context,
+            1.0,
+            options.settings.reduce_motion || options.still,
+        );
         let (sender, made) = channel();
         // The zoom is a setting of ours, with keys of ours.
         context.options_mut(|o| o.zoom_with_keyboard = false);
@@ -404,7 +408,8 @@ impl Window {
         let ids: Vec<ModelId> = self.desk.project().models().iter().map(|m| m.id).collect();
         self.pictures.retain(&ids);
         let sizes = &self.small_sizes;
-        self.small_asked.retain(|(id, size), _| ids.contains(id) && sizes.contains(size));
+        self.small_asked
+            .retain(|(id, size), _| ids.contains(id) && sizes.contains(size));
         let selected = self.desk.project().selected().map(|m| m.id);
         let Some(scene) = self.scene.clone() else {
             return;
@@ -693,7 +698,8 @@ impl Window {
                     name,
                     image,
                 } => {
-                    if self.desk.project().model(id).is_some() {
+                    // Of two workers the one with the older picture may be the later.
+                    if self.small_asked.get(&(id, size)) == Some(&name) {
                         self.pictures.set_small(ctx, id, size, name, image);
                         self.pictures.keep_sizes(id, &self.small_sizes);
                     }
@@ -775,21 +781,30 @@ impl Window {
 
     /// Every shown model is fitted and drawn, and nothing is on its way.
     pub fn is_settled(&self) -> bool {
-        self.loading.is_none()
-            && !self.drawing.is_under_way()
-            && self
-                .scene
-                .as_ref()
-                .is_some_and(|s| self.scene_asked == Some(s.key))
-            && self.desk.is_settled()
-            && self.desk.is_drawn()
-            && self.summary.is_some()
-            && self.tab_asked.is_empty()
-            && self
-                .small_asked
-                .iter()
-                .filter(|((_, size), _)| self.small_sizes.contains(size))
-                .all(|((id, size), name)| self.pictures.small_name(*id, *size) == Some(*name))
+        self.waits_for().is_none()
+    }
+
+    /// What is still on its way, in words.
+    pub fn waits_for(&self) -> Option<&'static str> {
+        let scene = self
+            .scene
+            .as_ref()
+            .is_some_and(|s| self.scene_asked == Some(s.key));
+        let small = self
+            .small_asked
+            .iter()
+            .filter(|((_, size), _)| self.small_sizes.contains(size))
+            .all(|((id, size), name)| self.pictures.small_name(*id, *size) == Some(*name));
+        match () {
+            () if self.loading.is_some() => Some("the data"),
+            () if !scene => Some("the picture's rows"),
+            () if !self.desk.is_settled() => Some("a score"),
+            () if !self.desk.is_drawn() => Some("a surface"),
+            () if self.summary.is_none() => Some("the columns' summary"),
+            () if !self.tab_asked.is_empty() => Some("a picture of the tab"),
+            () if !small => Some("a small picture"),
+            () => None,
+        }
     }
 
     fn dropped(&mut self, ctx: &Context, acts: &mut Vec<Act>) {

@@ -129,12 +129,11 @@ impl Results {
             }
             Event::Surface { key, surface } => {
                 let entry = self.entry(key);
-                // A coarse surface that comes late does not replace a better one of this plane.
+                // Neither an earlier asked one that comes late, nor a coarse one of the same plane,
+                // stands above what is there.
                 let better = entry.surface.as_ref().is_some_and(|old| {
-                    old.request == surface.request
-                        && old.columns > surface.columns
-                        && old.fitted.rows >= surface.fitted.rows
-                        && old.fitted.step >= surface.fitted.step
+                    let sharper = old.request == surface.request && old.columns > surface.columns;
+                    old.order > surface.order || sharper
                 });
                 if !better {
                     entry.surface = Some(surface);

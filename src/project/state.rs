@@ -281,10 +281,17 @@ impl DataSettings {
     }
 }
 
+/// Above so many features the picture begins with their principal components.
+const MANY_FEATURES: usize = 40;
+
 impl Axes {
     /// The suggested pair if both are features, else the first features that are numbers.
     pub fn guess(table: &Table, roles: &Roles) -> Self {
         let features = roles.features();
+        // Many alike columns, such as pixels: no pair of them shows anything.
+        if features.len() > MANY_FEATURES {
+            return Axes::Components;
+        }
         if let Some((x, y)) = table.suggested_axes()
             && let (Some(x), Some(y)) = (table.position(x), table.position(y))
             && features.contains(&x)
@@ -299,8 +306,6 @@ impl Axes {
         match order[..] {
             [] => Axes::Columns { x: 0, y: None },
             [x] => Axes::Columns { x, y: None },
-            // Many alike columns, such as pixels: no pair of them shows anything.
-            [..] if order.len() > 30 => Axes::Components,
             [x, y, ..] => Axes::Columns { x, y: Some(y) },
         }
     }

@@ -2,7 +2,7 @@
 //! superseded, and draws every new model over the plane that is on the screen.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -45,6 +45,8 @@ struct Shared {
     plane: Mutex<Option<Arc<PlaneRequest>>>,
     /// The picture of each slot under way: of which job, and the flag that stops it.
     pictures: Mutex<HashMap<u64, (Hash128, Cancel)>>,
+    /// Surfaces asked for so far.
+    surfaces: AtomicU64,
 }
 
 /// A slice of a fit before the next fit gets its turn.
@@ -71,6 +73,7 @@ impl Live {
                 handles: Mutex::default(),
                 plane: Mutex::default(),
                 pictures: Mutex::default(),
+                surfaces: AtomicU64::new(1),
             }),
             lanes,
         }
@@ -229,7 +232,9 @@ fn coarse_task(shared: &Arc<Shared>, lanes: &LaneHandle, job: &Arc<Job>, slot: u
             });
             let plane = lock(&shared.plane).clone();
             let Some(plane) = plane else { return };
-            if let Ok(surface) = surface(&fitted, &plane, plane.coarse, 1, &cancel) {
+            let order = shared.surfaces.fetch_add(1, Ordering::Relaxed);
+            if let Ok(mut surface) = surface(&fitted, &plane, plane.coarse, 1, &cancel) {
+                surface.order = order;
                 shared.emit.send(Event::Surface {
                     key,
                     surface: Arc::new(surface),
@@ -256,6 +261,7 @@ fn draw(
     priority: u8,
 ) {
     let shared = shared.clone();
+    let order = shared.surfaces.fetch_add(1, Ordering::Relaxed);
     lanes.submit(Lane::Picture, priority, Some(slot), move || {
         let cancel = Cancel::new();
         let older = lock(&shared.pictures).insert(slot, (key, cancel.clone()));
@@ -266,10 +272,13 @@ fn draw(
             older.cancel();
         }
         match surface(&fitted, &plane, plane.full, shared.threads, &cancel) {
-            Ok(surface) => shared.emit.send(Event::Surface {
-                key,
-                surface: Arc::new(surface),
-            }),
+            Ok(mut surface) => {
+                surface.order = order;
+                shared.emit.send(Event::Surface {
+                    key,
+                    surface: Arc::new(surface),
+                });
+            }
             Err(Halt::Failed(problem)) => shared.emit.send(Event::NoSurface { key, problem }),
             Err(Halt::Cancelled) => {}
         }

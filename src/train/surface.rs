@@ -107,6 +107,8 @@ pub struct Surface {
     pub values: Arc<[f32]>,
     /// Of the model that was asked.
     pub fitted: Fitted,
+    /// Later asked, higher: two workers may finish in the other order.
+    pub order: u64,
     /// What the request's painter made of it.
     pub painted: Option<Arc<dyn Any + Send + Sync>>,
 }
@@ -179,6 +181,7 @@ pub fn surface(
         outputs,
         values: values.into(),
         fitted: fitted.clone(),
+        order: 0,
         painted: None,
     };
     if let Some(painter) = &request.painter {

@@ -26,6 +26,8 @@ use crate::widget::{format, icons, model_card};
 #[derive(Default)]
 pub struct RightMemory {
     more: HashSet<ModelId>,
+    /// Cards whose model is opened.
+    inside: HashSet<ModelId>,
 }
 
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
@@ -254,7 +256,21 @@ pub fn card(
                 }
             }
         }
-        knobs::inside(ui, frame, model, &memory.importance, &mut inner);
+        let scored = frame
+            .desk
+            .entry(model.id)
+            .is_some_and(|e| e.report.is_some());
+        let inside = memory.right.inside.contains(&model.id);
+        if scored && disclosure(ui, "What is inside", inside) {
+            if inside {
+                memory.right.inside.remove(&model.id);
+            } else {
+                memory.right.inside.insert(model.id);
+            }
+        }
+        if scored && inside {
+            knobs::inside(ui, frame, model, &memory.importance, &mut inner);
+        }
     });
     acts.extend(inner);
     if let Some(action) = action {

@@ -40,6 +40,11 @@ const STEPWISE_ROWS: usize = 20_000;
 /// Width of the column beside the picture.
 const BESIDE: f32 = 172.0;
 
+/// A matrix of many classes needs room for its numbers.
+fn beside_width(scene: &Scene) -> f32 {
+    BESIDE + 24.0 * scene.classes.names.len().clamp(5, 9).saturating_sub(5) as f32
+}
+
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
     let t = frame.tokens;
     let Some(scene) = frame.scene else {
@@ -53,7 +58,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
         .show(ui, |ui| header(ui, frame, scene, memory, acts));
     if ui.available_width() > 560.0 {
         Panel::right("beside")
-            .exact_size(BESIDE)
+            .exact_size(beside_width(scene))
             .resizable(false)
             .show_separator_line(false)
             .frame(ground(t.panel, 0))
@@ -599,7 +604,7 @@ fn beside(
     acts: &mut Vec<Act>,
 ) {
     ui.add_space(2.0);
-    let width = BESIDE - 20.0;
+    let width = beside_width(scene) - 20.0;
     let size = vec2(width, (width * 0.68).round());
     let ppp = ui.ctx().pixels_per_point();
     let pixels = [(size.x * ppp) as usize, (size.y * ppp) as usize];
@@ -784,6 +789,7 @@ fn counts(
 
 fn errors_ui(ui: &mut Ui, frame: &Frame<'_>, model: &ModelEntry, entry: &Entry, _width: f32) {
     let Some(report) = &entry.report else { return };
+    ui.set_max_width(BESIDE - 20.0);
     title(ui, model, "Errors, held out");
     for (metric, spread) in &report.metrics {
         let Some((mean, std)) = crate::app::panel::right::score_words(spread) else {
