@@ -18,7 +18,7 @@ pub mod pictures;
 pub mod projector;
 mod raster;
 pub mod scene;
-mod screenshot;
+pub mod screenshot;
 pub mod settings;
 pub mod tab;
 pub mod timings;

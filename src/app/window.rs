@@ -682,7 +682,8 @@ impl Window {
                     name,
                     image,
                 } => {
-                    if self.desk.project().model(id).is_some() {
+                    // Of two workers the one with the older picture may be the later.
+                    if self.small_asked.get(&(id, size)) == Some(&name) {
                         self.pictures.set_small(ctx, id, size, name, image);
                         self.pictures.keep_sizes(id, &self.small_sizes);
                     }

@@ -255,7 +255,7 @@ fn human_text(entries: &[Entry], setup: &Setup) -> String {
                 row.push(behind.map_or(String::new(), |comparison| said(&comparison)));
             }
         }
-        row.push(significant(report.fit_seconds, 2));
+        row.push(text::duration(report.fit_seconds));
         rows.push(row);
     }
     let columns: Vec<usize> = (1..rows.first().map_or(1, Vec::len)).collect();
@@ -285,7 +285,7 @@ fn head(entry: &Entry) -> Vec<String> {
             head.push("behind the best".to_owned());
         }
     }
-    head.push("fit s".to_owned());
+    head.push("fit".to_owned());
     head
 }
 

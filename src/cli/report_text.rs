@@ -38,7 +38,7 @@ pub fn text(done: &Done, table: &str, with_curve: bool, notes: &[String]) -> Str
     }
     section(
         &mut out,
-        &format!("Fitted in {} s\n", significant(report.fit_seconds, 3)),
+        &format!("Fitted in {}\n", text::duration(report.fit_seconds)),
     );
     let mut warnings: Vec<&String> = notes.iter().collect();
     warnings.extend(report.warnings.iter().filter(|w| !notes.contains(w)));

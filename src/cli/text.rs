@@ -64,6 +64,15 @@ pub fn significant(value: f64, digits: usize) -> String {
     without_zeros(&format!("{value:.decimals$}")).to_owned()
 }
 
+/// `12 µs`, `3.4 ms`, `1.2 s`.
+pub fn duration(seconds: f64) -> String {
+    match seconds {
+        s if s < 1e-3 => format!("{} µs", significant(s * 1e6, 2)),
+        s if s < 1.0 => format!("{} ms", significant(s * 1e3, 2)),
+        s => format!("{} s", significant(s, 3)),
+    }
+}
+
 /// A dash where there is no value.
 pub fn optional(value: Option<f64>, write: impl Fn(f64) -> String) -> String {
     value.map_or_else(|| "-".into(), write)
@@ -113,5 +122,8 @@ mod tests {
         assert_eq!(significant(1.0e100, 4), "1e100");
         assert_eq!(significant(0.000012, 4), "1.2e-5");
         assert_eq!(significant(f64::NAN, 4), "-");
+        assert_eq!(duration(5.43e-6), "5.4 µs");
+        assert_eq!(duration(0.0391), "39 ms");
+        assert_eq!(duration(12.34), "12.3 s");
     }
 }

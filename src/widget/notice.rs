@@ -74,11 +74,12 @@ pub fn notice(ui: &mut Ui, notice: &Notice) -> Option<NoticeAction> {
                 let end = end_width(ui, notice, inline, s);
                 ui.vertical(|ui| {
                     ui.set_width((ui.available_width() - end).max(40.0));
-                    if inline {
+                    let below = notice.buttons.len() > 1;
+                    if !below {
                         ui.add_space(5.0 * s);
                     }
                     notice.words.show(ui);
-                    if !inline {
+                    if below {
                         action = buttons(ui, &notice.buttons).map(NoticeAction::Button);
                     }
                 });

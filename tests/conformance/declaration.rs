@@ -48,13 +48,10 @@ fn texts_are_sentences() {
             "{id}: {}",
             algorithm.engines.reason
         );
-        // k-means and k-nearest neighbours keep their small k.
+        // k-means and k nearest neighbours keep their small k.
+        let small_k = algorithm.name.starts_with("k-") || algorithm.name.starts_with("k ");
         let capital = algorithm.name.starts_with(|c: char| !c.is_lowercase());
-        assert!(
-            capital || algorithm.name.starts_with("k-"),
-            "{id}: {}",
-            algorithm.name
-        );
+        assert!(capital || small_k, "{id}: {}", algorithm.name);
         for parameter in algorithm.parameters {
             assert!(
                 is_sentence(parameter.help),

@@ -20,6 +20,7 @@ use crate::view::data_table::{
 };
 use crate::view::parts::badge::ModelKey;
 use crate::view::parts::marker::ClassKey;
+use crate::view::parts::number;
 use crate::view::plane::RowSet;
 use crate::widget::format;
 
@@ -42,6 +43,8 @@ pub struct TableMemory {
     of: Option<Hash128>,
     columns: Vec<TableColumn>,
     contents: Vec<Content>,
+    /// Of each column of the table: the decimals that its numbers share, so that points align.
+    decimals: Vec<Option<usize>>,
     /// What the columns were made for.
     columns_of: Option<ColumnsOf>,
     sort: Option<(Content, bool)>,
@@ -138,11 +141,23 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
     let classes = class_keys(scene);
     let target = frame.desk.project().settings.roles.target();
     let contents = &kept.contents;
+    let decimals = &kept.decimals;
     let cell = |row: u32, column: usize| match contents.get(column) {
         Some(Content::Data(index)) => {
             let column = &scene.table.columns()[*index];
             let named = (Some(*index) == target && column.kind != Kind::Number).then_some(&classes);
-            data_cell(column, row as usize, named.map(|c| &c[..]))
+            match (
+                data_cell(column, row as usize, named.map(|c| &c[..])),
+                decimals[*index],
+            ) {
+                (Cell::Number(words), Some(decimals)) => match column.number(row as usize) {
+                    Some(value) if has_decimals(value, decimals) => {
+                        Cell::Number(number::fixed(value, decimals))
+                    }
+                    _ => Cell::Number(words),
+                },
+                (cell, _) => cell,
+            }
         }
         Some(content) => said_cell(scene, &said, *content, row, &classes),
         None => Cell::Missing,
@@ -285,6 +300,7 @@ fn set_columns(frame: &Frame<'_>, scene: &Scene, answers: Answers, kept: &mut Ta
         }
         other => said_head(other, answers, of.model.clone()),
     };
+    kept.decimals = table.columns().iter().map(decimals).collect();
     kept.columns = contents.iter().map(head).collect();
     kept.contents = contents;
     if let Some((content, _)) = kept.sort
@@ -293,6 +309,41 @@ fn set_columns(frame: &Frame<'_>, scene: &Scene, answers: Answers, kept: &mut Ta
         kept.sort = None;
     }
     kept.columns_of = Some(of);
+}
+
+/// Rows that are looked at for the decimals of a column.
+const LOOKED_AT: usize = 1000;
+
+/// As many decimals as the numbers of the first rows have; None where those differ too much for it.
+fn decimals(column: &Column) -> Option<usize> {
+    if column.kind != Kind::Number {
+        return None;
+    }
+    let mut most = 0;
+    for value in (0..column.len().min(LOOKED_AT)).filter_map(|r| column.number(r)) {
+        if value.abs() >= 1e9 {
+            return None;
+        }
+        let text = value.to_string();
+        let after = text.split_once('.').map_or(0, |(_, after)| after.len());
+        if after > 4 {
+            return None;
+        }
+        most = most.max(after);
+    }
+    // Rows further down may have more.
+    let step = (column.len() / LOOKED_AT).max(1);
+    let fits = |v: f64| v.abs() < 1e9 && has_decimals(v, most);
+    let mut sample = (0..column.len())
+        .step_by(step)
+        .filter_map(|r| column.number(r));
+    sample.all(fits).then_some(most)
+}
+
+/// Whether the number is whole at this many decimals.
+fn has_decimals(value: f64, decimals: usize) -> bool {
+    let scale = 10f64.powi(decimals as i32);
+    ((value * scale).round() / scale - value).abs() <= 1e-9 * value.abs()
 }
 
 fn data_head(column: &Column, target: bool) -> TableColumn {
@@ -304,7 +355,7 @@ fn data_head(column: &Column, target: bool) -> TableColumn {
     };
     let levels = column.levels().iter().take(50);
     let longest = levels.map(|l| l.chars().count()).max().unwrap_or(0) as f32;
-    let words = (letters * 7.2 + 52.0).max(longest * 7.2 + 40.0);
+    let words = (letters * 6.9 + 44.0).max(longest * 7.0 + 40.0);
     TableColumn {
         name: column.name.clone(),
         unit: column.unit.clone(),
@@ -498,6 +549,20 @@ fn said_column(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_of_a_column_share_their_decimals() {
+        let of = |values: Vec<f64>| decimals(&Column::numbers("x", values));
+        assert_eq!(of(vec![5.0, 5.1, f64::NAN, -0.25]), Some(2));
+        assert_eq!(of(vec![1.0, 2.0]), Some(0));
+        assert_eq!(of(vec![0.123_456]), None);
+        assert_eq!(of(vec![1e12]), None);
+        // A later row that has more decimals than the first ones.
+        let mut late = vec![1.0; 2000];
+        late[1998] = 0.5;
+        assert_eq!(of(late), None);
+        assert_eq!(of(vec![]), Some(0));
+    }
 
     #[test]
     fn predictions_keep_five_digits() {

@@ -12,7 +12,7 @@ use crate::widget::theme::{Tokens, focus_ring};
 
 const GAP: f32 = 8.0;
 const NARROWEST: f32 = 160.0;
-const WIDEST: f32 = 480.0;
+const WIDEST: f32 = 640.0;
 const HEAD: f32 = 26.0;
 const LINE: f32 = 22.0;
 

@@ -178,7 +178,7 @@ fn it_draws_one_to_twelve_models_in_both_themes() {
 fn cells_keep_their_width_and_use_the_room() {
     let foot = |_: f32| 24.0;
     let one = Cells::of(1, vec2(2000.0, 2000.0), 1.6, foot);
-    assert_eq!((one.columns, one.width), (1, 480.0));
+    assert_eq!((one.columns, one.width), (1, 640.0));
     for n in 1..=12 {
         let cells = Cells::of(n, vec2(920.0, 440.0), 1.6, foot);
         assert!(cells.width >= 160.0 && cells.columns <= n, "{cells:?}");

@@ -86,8 +86,11 @@ fn heading(ui: &mut Ui, t: &Tokens, data: &ColumnPanel<'_>) {
 
 fn picture(ui: &mut Ui, t: &Tokens, data: &ColumnPanel<'_>) -> Option<usize> {
     let bins = data.summary.bins.as_ref()?;
+    // Stacked classes hide whose mean a line is.
     let means: Vec<f64> = if data.classes.is_empty() {
         vec![data.summary.all.mean]
+    } else if bins.groups() > 8 {
+        Vec::new()
     } else {
         data.summary.groups.iter().map(|g| g.mean).collect()
     };

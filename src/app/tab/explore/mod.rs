@@ -63,7 +63,7 @@ type CloudKey = (Hash128, usize, usize);
 
 /// What a density shows. Holds what it names, so that no address is used twice.
 #[derive(Clone)]
-struct DensityKey {
+pub struct DensityKey {
     cloud: Arc<Cloud>,
     palette: Arc<Palette>,
     view: View,
@@ -86,8 +86,8 @@ pub enum ExploreMade {
         cloud: Cloud,
     },
     Density {
+        key: DensityKey,
         image: ColorImage,
-        view: View,
     },
     Column {
         colours: Hash128,
@@ -113,7 +113,12 @@ impl ExploreMemory {
                 }
                 self.cloud = Some((key, Arc::new(cloud)));
             }
-            ExploreMade::Density { image, view } => {
+            ExploreMade::Density { key, image } => {
+                // Of two workers the one with the older picture may be the later.
+                if self.density_asked.as_ref().is_none_or(|a| !a.same(&key)) {
+                    return;
+                }
+                let view = key.view;
                 let options = TextureOptions::LINEAR;
                 let texture = match self.density.take() {
                     Some(mut old) => {

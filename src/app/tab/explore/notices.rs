@@ -36,7 +36,11 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory) {
         .show_separator_line(false)
         .frame(ground(frame.tokens.panel, 8))
         .show(ui, |ui| {
-            ScrollArea::vertical().max_height(room).show(ui, |ui| {
+            // Not less than its content needs: a panel begins as small as it was.
+            let scroll = ScrollArea::vertical()
+                .max_height(room)
+                .min_scrolled_height(room);
+            scroll.show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = 6.0;
                 for (index, problem) in &open[..shown] {
                     let data = Notice {

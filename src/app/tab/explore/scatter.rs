@@ -167,10 +167,7 @@ fn ask_density(ui: &Ui, key: DensityKey, memory: &mut Memory) {
             let points = &key.cloud.points;
             let dot = density::dot_size(points.len(), ppp);
             let image = density::paint(points, key.view, key.pixels, dot, &key.palette);
-            TabMade::Explore(ExploreMade::Density {
-                image,
-                view: key.view,
-            })
+            TabMade::Explore(ExploreMade::Density { key, image })
         }),
     });
 }
