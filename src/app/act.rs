@@ -117,6 +117,8 @@ pub enum Act {
     AddModelMenu(bool),
     FitAllQuick,
     Dialog(Dialog),
+    /// A dialog has its path; what stands there may be replaced.
+    Chosen(Dialog, std::path::PathBuf),
     /// The person has read why something did not open.
     CloseProblem,
     /// A sentence that goes away by itself.

@@ -212,7 +212,10 @@ impl Desk {
         }
         wanted.sort_by_key(|w| !w.selected);
         let shown = self.placed.iter().chain(&self.baseline).map(|p| p.key);
-        let former = self.before.values().flat_map(|b| b.shown.map(|at| b.trail[at]));
+        let former = self
+            .before
+            .values()
+            .flat_map(|b| b.shown.map(|at| b.trail[at]));
         self.results.show(shown.chain(former));
         self.live.want(&wanted);
         self.draw_missing();
@@ -293,7 +296,10 @@ impl Desk {
             let Some(fitted) = self.fitted_shown(placed.key) else {
                 continue;
             };
-            let there = self.results.get(placed.key).and_then(|e| e.surface.as_ref());
+            let there = self
+                .results
+                .get(placed.key)
+                .and_then(|e| e.surface.as_ref());
             if there.is_some_and(|s| s.answers(plane, *name) && same_model(&s.fitted, fitted)) {
                 continue;
             }

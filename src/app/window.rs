@@ -214,7 +214,11 @@ impl Window {
         let mut acts = Vec::new();
         self.draw(ui, &mut acts);
         let ctx = ui.ctx().clone();
-        let area = ui.max_rect();
+        let area = match self.memory.centre {
+            Some(centre) if !self.look.projector => centre,
+            // Above the projector's slider.
+            _ => ui.max_rect().with_max_y(ui.max_rect().bottom() - 160.0),
+        };
         let now = self.now(&ctx);
         if let Some(act) = self.toasts.show(ui, area, now) {
             acts.push(act);
@@ -719,6 +723,19 @@ impl Window {
                 }
                 Made::Loaded { spec, result } => self.loaded(&spec, result),
                 Made::Reread(made) => self.reread(self.now(ctx), made),
+                Made::TestFile { path, result } => match result {
+                    Ok(table) => self.apply(
+                        Command::SetSplit {
+                            split: Some(crate::prepare::SplitScheme::File { path }),
+                            test: Some(table),
+                        },
+                        None,
+                    ),
+                    Err(problem) => {
+                        let text = problem.to_string();
+                        self.toasts.push(self.now(ctx), Tone::Failed, text, None);
+                    }
+                },
                 Made::Saved { what, result } => match result {
                     Ok(path) => {
                         let name = path
@@ -755,6 +772,11 @@ impl Window {
     /// What is being opened at the moment.
     pub fn loading(&self) -> Option<&str> {
         self.loading.as_deref()
+    }
+
+    /// Drawn by a test or for a screenshot: nothing is asked of the system.
+    pub fn is_still(&self) -> bool {
+        self.options.still
     }
 
     pub fn sender(&self) -> Sender<Made> {
@@ -902,7 +924,13 @@ impl Window {
             Act::ToggleLeft if panel::left::is_narrow(ctx) => self.memory.left.toggle_over(),
             Act::ToggleLeft => self.look.left_open = !self.look.left_open,
             Act::ToggleBottom => self.look.bottom_open = !self.look.bottom_open,
-            Act::Projector(on) => self.look.projector = on,
+            Act::Projector(on) => {
+                self.look.projector = on;
+                if on && !self.options.still {
+                    let words = "Esc leaves the projector.";
+                    self.toasts.push(self.now(ctx), Tone::Info, words, None);
+                }
+            }
             Act::Palette(open) => self.palette_box.set_open(open),
             Act::Help(open) => self.memory.help_open = open,
             Act::AddModelMenu(open) => self.palette_box.open_with(open.then_some("Add ")),
@@ -924,6 +952,7 @@ impl Window {
                 dialogs.open(self, dialog);
                 self.dialogs = dialogs;
             }
+            Act::Chosen(dialog, path) => dialogs::chosen(self, dialog, path),
             Act::CloseProblem => self.problem = None,
             Act::Say(text) => self.toasts.push(self.now(ctx), Tone::Info, text, None),
             Act::Importance(id) => self.ask_importance(id),

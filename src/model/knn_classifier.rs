@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::knn_smartcore;
 use super::neighbour_search::{
-    CURVE, ENGINES, METRIC, N_NEIGHBORS, P, TAGS, WEIGHTS, arranged, check, counts, metric, weights,
+    CURVE, ENGINES, METRIC, N_NEIGHBORS, P, TAGS, WEIGHTS, arranged, check, counts,
+    is_worth_projecting, metric, projected, weights,
 };
-use super::{Algorithm, Context, Engine, Model, OneStep, Params, Samples, Task};
+use super::{Algorithm, Context, Engine, Grid, Model, OneStep, Params, Samples, Task};
 use crate::base::{Cancel, Outcome};
 use crate::numeric::knn::{Weights, class_shares};
 use crate::numeric::{Labels, Matrix, Neighbours};
@@ -36,6 +37,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
 /// Votes of the nearest training rows.
 #[derive(Debug)]
 struct KnnClassifier {
+    x: Matrix,
     neighbours: Arc<Neighbours>,
     codes: Arc<[u32]>,
     count: usize,
@@ -55,6 +57,7 @@ impl KnnClassifier {
             _ => (Arc::from([]), 0),
         };
         Ok(KnnClassifier {
+            x: samples.x.clone(),
             neighbours: arranged(samples, metric(params), context, cancel)?,
             codes,
             count,
@@ -67,6 +70,7 @@ impl KnnClassifier {
     /// classes.
     fn shares(
         &self,
+        neighbours: &Neighbours,
         queries: &[f64],
         ks: &[usize],
         cancel: &Cancel,
@@ -74,13 +78,12 @@ impl KnnClassifier {
     ) -> Outcome<()> {
         let most = ks.iter().copied().max().unwrap_or(0);
         let mut shares = vec![0.0; ks.len() * self.count];
-        let metric = self.neighbours.metric();
-        self.neighbours
-            .search(queries, most, cancel, &mut |query, near| {
-                let (codes, count) = (&self.codes, self.count);
-                class_shares(near, metric, self.weights, codes, count, ks, &mut shares);
-                each(query, &shares);
-            })
+        let metric = neighbours.metric();
+        neighbours.search(queries, most, cancel, &mut |query, near| {
+            let (codes, count) = (&self.codes, self.count);
+            class_shares(near, metric, self.weights, codes, count, ks, &mut shares);
+            each(query, &shares);
+        })
     }
 }
 
@@ -91,9 +94,33 @@ impl Model for KnnClassifier {
 
     fn predict(&self, rows: &[f64], _: usize, out: &mut [f64], cancel: &Cancel) -> Outcome<()> {
         let count = self.count;
-        self.shares(rows, &[self.k], cancel, |query, shares| {
-            out[query * count..(query + 1) * count].copy_from_slice(shares);
-        })
+        self.shares(
+            &self.neighbours,
+            rows,
+            &[self.k],
+            cancel,
+            |query, shares| {
+                out[query * count..(query + 1) * count].copy_from_slice(shares);
+            },
+        )
+    }
+
+    fn predict_grid(&self, grid: &Grid, out: &mut [f64], cancel: &Cancel) -> Outcome<()> {
+        if !is_worth_projecting(grid, self.k) {
+            let points = grid.points();
+            return self.predict(points.values(), points.columns(), out, cancel);
+        }
+        let (near, points) = projected(&self.x, self.neighbours.metric(), grid, cancel)?;
+        let count = self.count;
+        self.shares(
+            &near,
+            points.values(),
+            &[self.k],
+            cancel,
+            |query, shares| {
+                out[query * count..(query + 1) * count].copy_from_slice(shares);
+            },
+        )
     }
 
     fn bytes(&self) -> usize {
@@ -114,6 +141,7 @@ fn sweep(
     let count = model.count;
     let mut results = vec![vec![0.0; queries.rows() * count]; values.len()];
     model.shares(
+        &model.neighbours,
         queries.values(),
         &counts(values),
         cancel,
@@ -187,5 +215,45 @@ mod tests {
             ("engine", "smartcore"),
         ];
         assert!(check(&power).is_err());
+    }
+
+    #[test]
+    fn a_plane_searched_in_its_own_columns_is_the_plane_point_by_point() {
+        let at = |i: u32| f64::from(i * 37 % 101) / 10.0 + (f64::from(i) * 1.7).sin();
+        let samples = Arc::new(Samples {
+            x: Matrix::new(200, 6, (0..1200).map(at).collect()),
+            y: Some(Labels::Classes {
+                codes: (0..200).map(|i| i * 7 % 3).collect(),
+                count: 3,
+            }),
+            key: crate::base::Hash128(1),
+        });
+        let axis = |count: u32| {
+            (0..count)
+                .map(|i| f64::from(i) * 0.83)
+                .collect::<Vec<f64>>()
+        };
+        for metric in ["euclidean", "manhattan", "chebyshev", "minkowski"] {
+            let settings = [("metric", metric), ("p", "3"), ("weights", "distance")];
+            let model = fitted(&ALGORITHM, &samples, &settings);
+            for (y_column, y_values) in [(Some(1), axis(11)), (None, vec![0.0])] {
+                let grid = Grid {
+                    base: (0..6).map(|i| f64::from(i) + 2.0).collect(),
+                    x_column: 4,
+                    x_values: axis(120),
+                    y_column,
+                    y_values,
+                };
+                let (points, cancel) = (grid.points(), Cancel::new());
+                let mut expected = vec![0.0; grid.len() * model.outputs()];
+                let mut plane = expected.clone();
+                let columns = points.columns();
+                model
+                    .predict(points.values(), columns, &mut expected, &cancel)
+                    .unwrap();
+                model.predict_grid(&grid, &mut plane, &cancel).unwrap();
+                near(&plane, &expected, 1e-9);
+            }
+        }
     }
 }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::knn_smartcore;
 use super::neighbour_search::{
-    CURVE, ENGINES, METRIC, N_NEIGHBORS, P, TAGS, WEIGHTS, arranged, check, counts, metric, weights,
+    CURVE, ENGINES, METRIC, N_NEIGHBORS, P, TAGS, WEIGHTS, arranged, check, counts,
+    is_worth_projecting, metric, projected, weights,
 };
-use super::{Algorithm, Context, Engine, Model, OneStep, Params, Samples, Tags, Task};
+use super::{Algorithm, Context, Engine, Grid, Model, OneStep, Params, Samples, Tags, Task};
 use crate::base::{Cancel, Outcome};
 use crate::numeric::knn::{Weights, means};
 use crate::numeric::{Labels, Matrix, Neighbours};
@@ -39,6 +40,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
 /// Means of the nearest training rows.
 #[derive(Debug)]
 struct KnnRegressor {
+    x: Matrix,
     neighbours: Arc<Neighbours>,
     numbers: Arc<[f64]>,
     k: usize,
@@ -57,6 +59,7 @@ impl KnnRegressor {
             _ => Arc::from([]),
         };
         Ok(KnnRegressor {
+            x: samples.x.clone(),
             neighbours: arranged(samples, metric(params), context, cancel)?,
             numbers,
             k: params.size("n_neighbors"),
@@ -67,6 +70,7 @@ impl KnnRegressor {
     /// Means for several k, ascending: `each` gets the number of the query and one mean a k.
     fn means(
         &self,
+        neighbours: &Neighbours,
         queries: &[f64],
         ks: &[usize],
         cancel: &Cancel,
@@ -74,12 +78,11 @@ impl KnnRegressor {
     ) -> Outcome<()> {
         let most = ks.iter().copied().max().unwrap_or(0);
         let mut out = vec![0.0; ks.len()];
-        let metric = self.neighbours.metric();
-        self.neighbours
-            .search(queries, most, cancel, &mut |query, near| {
-                means(near, metric, self.weights, &self.numbers, ks, &mut out);
-                each(query, &out);
-            })
+        let metric = neighbours.metric();
+        neighbours.search(queries, most, cancel, &mut |query, near| {
+            means(near, metric, self.weights, &self.numbers, ks, &mut out);
+            each(query, &out);
+        })
     }
 }
 
@@ -89,7 +92,20 @@ impl Model for KnnRegressor {
     }
 
     fn predict(&self, rows: &[f64], _: usize, out: &mut [f64], cancel: &Cancel) -> Outcome<()> {
-        self.means(rows, &[self.k], cancel, |query, mean| out[query] = mean[0])
+        self.means(&self.neighbours, rows, &[self.k], cancel, |query, mean| {
+            out[query] = mean[0]
+        })
+    }
+
+    fn predict_grid(&self, grid: &Grid, out: &mut [f64], cancel: &Cancel) -> Outcome<()> {
+        if !is_worth_projecting(grid, self.k) {
+            let points = grid.points();
+            return self.predict(points.values(), points.columns(), out, cancel);
+        }
+        let (near, points) = projected(&self.x, self.neighbours.metric(), grid, cancel)?;
+        self.means(&near, points.values(), &[self.k], cancel, |query, mean| {
+            out[query] = mean[0];
+        })
     }
 
     fn has_probabilities(&self) -> bool {
@@ -112,11 +128,17 @@ fn sweep(
 ) -> Outcome<Vec<Vec<f64>>> {
     let model = KnnRegressor::fit(samples, params, context, cancel)?;
     let mut results = vec![vec![0.0; queries.rows()]; values.len()];
-    model.means(queries.values(), &counts(values), cancel, |query, means| {
-        for (result, mean) in results.iter_mut().zip(means) {
-            result[query] = *mean;
-        }
-    })?;
+    model.means(
+        &model.neighbours,
+        queries.values(),
+        &counts(values),
+        cancel,
+        |query, means| {
+            for (result, mean) in results.iter_mut().zip(means) {
+                result[query] = *mean;
+            }
+        },
+    )?;
     Ok(results)
 }
 
@@ -158,6 +180,45 @@ mod tests {
         for (k, swept) in values.iter().zip(&swept) {
             let model = fitted(&ALGORITHM, &samples, &[("n_neighbors", &k.to_string())]);
             assert_eq!(&predictions(&*model, &samples), swept);
+        }
+    }
+
+    #[test]
+    fn a_plane_searched_in_its_own_columns_is_the_plane_point_by_point() {
+        let at = |i: u32| f64::from(i * 37 % 101) / 10.0 + (f64::from(i) * 1.7).sin();
+        let samples = Arc::new(Samples {
+            x: Matrix::new(200, 6, (0..1200).map(at).collect()),
+            y: Some(Labels::Numbers(
+                (0..200).map(|i| f64::from(i * 7 % 31)).collect(),
+            )),
+            key: crate::base::Hash128(1),
+        });
+        let axis = |count: u32| {
+            (0..count)
+                .map(|i| f64::from(i) * 0.83)
+                .collect::<Vec<f64>>()
+        };
+        for metric in ["euclidean", "manhattan", "chebyshev", "minkowski"] {
+            let settings = [("metric", metric), ("p", "3"), ("weights", "distance")];
+            let model = fitted(&ALGORITHM, &samples, &settings);
+            for (y_column, y_values) in [(Some(1), axis(11)), (None, vec![0.0])] {
+                let grid = Grid {
+                    base: (0..6).map(|i| f64::from(i) + 2.0).collect(),
+                    x_column: 4,
+                    x_values: axis(120),
+                    y_column,
+                    y_values,
+                };
+                let (points, cancel) = (grid.points(), Cancel::new());
+                let mut expected = vec![0.0; grid.len() * model.outputs()];
+                let mut plane = expected.clone();
+                let columns = points.columns();
+                model
+                    .predict(points.values(), columns, &mut expected, &cancel)
+                    .unwrap();
+                model.predict_grid(&grid, &mut plane, &cancel).unwrap();
+                near(&plane, &expected, 1e-9);
+            }
         }
     }
 }

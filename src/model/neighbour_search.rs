@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::checks::{at_most_rows, engine_has_all};
 use super::parameter::{Default, Parameter, ParameterKind};
-use super::{Context, Engine, Engines, Facts, Params, Samples, Tags, ValidationCurve};
+use super::{Context, Engine, Engines, Facts, Grid, Params, Samples, Tags, ValidationCurve};
 use crate::base::{Cancel, Hasher128, Outcome, Problem};
 use crate::numeric::knn::Weights;
-use crate::numeric::{Metric, Neighbours};
+use crate::numeric::{Matrix, Metric, Neighbours};
 
 /// smartcore looks at every row for every prediction.
 const SMARTCORE_ROWS: usize = 10_000;
@@ -158,6 +158,51 @@ pub(super) fn arranged(
         |made: &Neighbours| made.bytes() + 8 * samples.x.values().len(),
         make,
     )
+}
+
+/// The rows as a plane sees them, and its points: along the two shown columns, and how far the row is
+/// from the plane in all others together. Distances are the same up to rounding, in three columns
+/// instead of many.
+pub(super) fn projected(
+    x: &Matrix,
+    metric: Metric,
+    grid: &Grid,
+    cancel: &Cancel,
+) -> Outcome<(Neighbours, Matrix)> {
+    let shown: Vec<usize> = [Some(grid.x_column), grid.y_column]
+        .into_iter()
+        .flatten()
+        .collect();
+    let columns = shown.len() + 1;
+    let mut values = Vec::with_capacity(x.rows() * columns);
+    let mut others = vec![0.0; x.columns()];
+    for row in 0..x.rows() {
+        if row % 1024 == 0 {
+            cancel.check()?;
+        }
+        others.copy_from_slice(x.row(row));
+        for &column in &shown {
+            values.push(others[column]);
+            others[column] = grid.base[column];
+        }
+        values.push(metric.distance(metric.between(&others, &grid.base)));
+    }
+    let rows = Matrix::new(x.rows(), columns, values);
+    let mut points = Vec::with_capacity(grid.len() * columns);
+    for y in &grid.y_values {
+        for x in &grid.x_values {
+            points.push(*x);
+            points.extend(grid.y_column.map(|_| *y));
+            points.push(0.0);
+        }
+    }
+    let points = Matrix::new(grid.len(), columns, points);
+    Ok((Neighbours::build(&rows, metric, cancel)?, points))
+}
+
+/// Whether a plane is searched more quickly in its own columns.
+pub(super) fn is_worth_projecting(grid: &Grid, k: usize) -> bool {
+    grid.base.len() > 3 && grid.y_column != Some(grid.x_column) && grid.len() > 100 && k < 1000
 }
 
 /// The values of the swept parameter as counts, ascending as they come.

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::Fitted;
 use crate::base::{Cancel, Halt, Hash128, Hasher128, Outcome, Problem};
 use crate::data::Table;
+use crate::model::Grid;
 use crate::numeric::Matrix;
 use crate::prepare::FittedRecipe;
 
@@ -153,49 +154,15 @@ pub fn surface(
 ) -> Outcome<Surface> {
     let xs = centers(request.x_range, columns);
     let ys = centers(request.y_range, rows);
-    let points = points(&fitted.recipe, request, &xs, &ys)?;
-    let rows = if points.rows() == columns { 1 } else { rows };
     let outputs = fitted.model.outputs();
-    let mut values = vec![0f32; points.rows() * outputs];
-    let width = points.columns();
-    let part = points.rows().div_ceil(threads.max(1)).max(1);
-    let ask = |points: &[f64], out: &mut [f32]| -> Outcome<()> {
-        // Small blocks keep rows and answers in the cache.
-        let mut block = vec![0.0; BLOCK * outputs];
-        for (rows, out) in points
-            .chunks(BLOCK * width)
-            .zip(out.chunks_mut(BLOCK * outputs))
-        {
-            cancel.check()?;
-            let block = &mut block[..out.len()];
-            fitted.model.predict(rows, width, block, cancel)?;
-            for (out, value) in out.iter_mut().zip(block.iter()) {
-                *out = *value as f32;
-            }
+    let (rows, values) = match grid(&fitted.recipe, request, &xs, &ys)? {
+        Some(grid) => (rows, ask_grid(fitted, &grid, threads, cancel)?),
+        None => {
+            let points = points(&fitted.recipe, request, &xs, &ys)?;
+            let rows = if points.rows() == columns { 1 } else { rows };
+            (rows, ask_points(fitted, &points, threads, cancel)?)
         }
-        Ok(())
     };
-    if threads <= 1 || points.rows() < 2 * BLOCK {
-        ask(points.values(), &mut values)?;
-    } else {
-        std::thread::scope(|scope| -> Outcome<()> {
-            let parts = points
-                .values()
-                .chunks(part * width)
-                .zip(values.chunks_mut(part * outputs));
-            let workers: Vec<_> = parts
-                .map(|(rows, out)| scope.spawn(|| ask(rows, out)))
-                .collect();
-            for worker in workers {
-                worker.join().unwrap_or_else(|payload| {
-                    Err(Halt::Failed(Problem::new(super::lanes::panic_text(
-                        payload.as_ref(),
-                    ))))
-                })?;
-            }
-            Ok(())
-        })?;
-    }
     let mut surface = Surface {
         number: NUMBER.fetch_add(1, Ordering::Relaxed),
         request: request.name(),
@@ -214,6 +181,137 @@ pub fn surface(
         surface.painted = Some(painter(&surface));
     }
     Ok(surface)
+}
+
+/// The plane of two numbers, which models may answer quicker than its points one by one.
+fn grid(
+    recipe: &FittedRecipe,
+    request: &PlaneRequest,
+    xs: &[f64],
+    ys: &[f64],
+) -> Result<Option<Grid>, Problem> {
+    let Plane::Columns {
+        x,
+        y: Some(y),
+        base,
+    } = &request.plane
+    else {
+        return Ok(None);
+    };
+    let number = |column: usize| {
+        let feature = recipe.feature_position(column)?;
+        let outputs = recipe.outputs_of(feature);
+        let alone = outputs.len() == 1 && !recipe.outputs()[outputs.start].dummy;
+        alone.then_some((feature, outputs.start))
+    };
+    let (Some((x, x_column)), Some((y, y_column))) = (number(*x), number(*y)) else {
+        return Ok(None);
+    };
+    if x == y {
+        return Ok(None);
+    }
+    let base = plane_base(recipe, request, base).row().to_vec();
+    let mut row = base.clone();
+    let mut scaled = |feature: usize, column: usize, values: &[f64]| -> Vec<f64> {
+        let place = |value: &f64| {
+            recipe.plane_point(feature, *value, feature, *value, &mut row);
+            row[column]
+        };
+        values.iter().map(place).collect()
+    };
+    Ok(Some(Grid {
+        x_values: scaled(x, x_column, xs),
+        y_values: scaled(y, y_column, ys),
+        base,
+        x_column,
+        y_column: Some(y_column),
+    }))
+}
+
+/// One call a thread: some models do work once a call.
+fn ask_grid(fitted: &Fitted, grid: &Grid, threads: usize, cancel: &Cancel) -> Outcome<Vec<f32>> {
+    let outputs = fitted.model.outputs();
+    let width = grid.x_values.len() * outputs;
+    let mut values = vec![0.0; grid.len() * outputs];
+    let rows = grid.y_values.len().div_ceil(threads.max(1)).max(1);
+    if rows >= grid.y_values.len() {
+        fitted.model.predict_grid(grid, &mut values, cancel)?;
+    } else {
+        std::thread::scope(|scope| -> Outcome<()> {
+            let parts = grid
+                .y_values
+                .chunks(rows)
+                .zip(values.chunks_mut(rows * width));
+            let ask = |(ys, out): (&[f64], &mut [f64])| {
+                let part = Grid {
+                    y_values: ys.to_vec(),
+                    ..grid.clone()
+                };
+                fitted.model.predict_grid(&part, out, cancel)
+            };
+            let workers: Vec<_> = parts.map(|part| scope.spawn(move || ask(part))).collect();
+            workers.into_iter().try_for_each(joined)
+        })?;
+    }
+    Ok(values.into_iter().map(|v| v as f32).collect())
+}
+
+fn joined(worker: std::thread::ScopedJoinHandle<'_, Outcome<()>>) -> Outcome<()> {
+    worker.join().unwrap_or_else(|payload| {
+        let text = super::lanes::panic_text(payload.as_ref());
+        Err(Halt::Failed(Problem::new(text)))
+    })
+}
+
+/// Asks at single points, in blocks that keep rows and answers in the cache.
+fn ask_points(
+    fitted: &Fitted,
+    points: &Matrix,
+    threads: usize,
+    cancel: &Cancel,
+) -> Outcome<Vec<f32>> {
+    let outputs = fitted.model.outputs();
+    let width = points.columns();
+    let mut values = vec![0f32; points.rows() * outputs];
+    let ask = |points: &[f64], out: &mut [f32]| -> Outcome<()> {
+        let mut block = vec![0.0; BLOCK * outputs];
+        let blocks = points.chunks(BLOCK * width);
+        for (rows, out) in blocks.zip(out.chunks_mut(BLOCK * outputs)) {
+            cancel.check()?;
+            let block = &mut block[..out.len()];
+            fitted.model.predict(rows, width, block, cancel)?;
+            for (out, value) in out.iter_mut().zip(block.iter()) {
+                *out = *value as f32;
+            }
+        }
+        Ok(())
+    };
+    if threads <= 1 || points.rows() < 2 * BLOCK {
+        ask(points.values(), &mut values)?;
+    } else {
+        let part = points.rows().div_ceil(threads).max(1);
+        std::thread::scope(|scope| -> Outcome<()> {
+            let rows = points.values().chunks(part * width);
+            let parts = rows.zip(values.chunks_mut(part * outputs));
+            let ask = &ask;
+            let workers: Vec<_> = parts
+                .map(|(rows, out)| scope.spawn(move || ask(rows, out)))
+                .collect();
+            workers.into_iter().try_for_each(joined)
+        })?;
+    }
+    Ok(values)
+}
+
+fn plane_base(
+    recipe: &FittedRecipe,
+    request: &PlaneRequest,
+    base: &PlaneBase,
+) -> crate::prepare::PlaneBase {
+    match base {
+        PlaneBase::Typical => recipe.plane_base(),
+        PlaneBase::Row(row) => recipe.plane_base_at(&recipe.point_of_row(&request.table, *row)),
+    }
 }
 
 static NUMBER: AtomicU64 = AtomicU64::new(1);
@@ -247,12 +345,7 @@ fn points(
                     .fix("Tick it, or show another feature")
                 })
             };
-            let base = match base {
-                PlaneBase::Typical => recipe.plane_base(),
-                PlaneBase::Row(row) => {
-                    recipe.plane_base_at(&recipe.point_of_row(&request.table, *row))
-                }
-            };
+            let base = plane_base(recipe, request, base);
             let x = position(*x)?;
             match y {
                 Some(y) => recipe.plane_grid(&base, (x, xs), (position(*y)?, ys)),

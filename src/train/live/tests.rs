@@ -273,7 +273,8 @@ fn the_last_picture_is_of_the_last_plane_and_step() {
         live.draw(1, a.key(), fitted.clone(), true);
         last = Some(request.name());
     }
-    let of_last = |e: &Event| matches!(e, Event::Surface { surface, .. } if Some(surface.request) == last);
+    let of_last =
+        |e: &Event| matches!(e, Event::Surface { surface, .. } if Some(surface.request) == last);
     until(&events, of_last);
     // Whatever is still at work has ended when the lane has done this.
     let (done, end) = channel();
