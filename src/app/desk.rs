@@ -1,7 +1,7 @@
 //! The window's work without its pixels: the project and its history, the results, and the workers.
 //! Commands go in, events come back, and whatever is on the screen is kept fitted and drawn.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 
@@ -21,11 +21,14 @@ struct Placed {
 
 /// The slot of the baseline among the workers; cards count from 1.
 const BASELINE_SLOT: u64 = 0;
+/// So many settings back a late picture is still known.
+const MOST_TRAIL: usize = 64;
 
 pub struct Desk {
     pub history: History,
     pub results: Results,
     live: Live,
+    emit: Emit,
     events: Receiver<Event>,
     placed: Vec<Placed>,
     baseline: Option<Placed>,
@@ -34,6 +37,9 @@ pub struct Desk {
     pub crashed: Option<String>,
     /// The previous job of a card, shown dimmed until the new one has a picture.
     before: HashMap<ModelId, Hash128>,
+    /// The jobs of a card since the one on the screen, oldest first: while a knob moves, the pictures
+    /// that come are of settings it has left already, and are shown all the same.
+    trail: HashMap<ModelId, VecDeque<Hash128>>,
     /// Goes up with every event that changed a result.
     pub revision: u64,
     /// Jobs whose fits wait for a click, because they are dear.
@@ -44,16 +50,19 @@ impl Desk {
     /// `wake` is called from workers when there is something new.
     pub fn new(project: Project, wake: impl Fn() + Send + Sync + 'static) -> Self {
         let (sender, events) = channel();
+        let emit = Emit::new(sender, wake);
         let mut desk = Desk {
             history: History::new(project),
             results: Results::default(),
-            live: Live::new(Emit::new(sender, wake)),
+            live: Live::new(emit.clone()),
+            emit,
             events,
             placed: Vec::new(),
             baseline: None,
             plane: None,
             crashed: None,
             before: HashMap::new(),
+            trail: HashMap::new(),
             revision: 0,
             allowed: Vec::new(),
         };
@@ -97,6 +106,7 @@ impl Desk {
     pub fn drain(&mut self) -> bool {
         let mut changed = false;
         let mut to_draw: Vec<Hash128> = Vec::new();
+        self.emit.taken_in();
         while let Ok(event) = self.events.try_recv() {
             changed = true;
             self.revision += 1;
@@ -121,10 +131,20 @@ impl Desk {
         changed
     }
 
-    /// A card whose job has a picture no longer needs that of its former job.
+    /// A card whose job has a picture no longer needs that of a former job; until then it takes the
+    /// newest there is.
     fn settle(&mut self, key: Hash128) {
-        for placed in self.placed.iter().filter(|p| p.key == key) {
-            self.before.remove(&placed.id);
+        for placed in &self.placed {
+            let Some(trail) = self.trail.get_mut(&placed.id) else {
+                continue;
+            };
+            if placed.key == key {
+                self.before.remove(&placed.id);
+                trail.clear();
+            } else if let Some(at) = trail.iter().position(|k| *k == key) {
+                self.before.insert(placed.id, key);
+                trail.drain(..=at);
+            }
         }
     }
 
@@ -143,13 +163,26 @@ impl Desk {
                         .get(key)
                         .is_some_and(|e: &Entry| e.surface.is_some())
                 };
+                let trail = self.trail.entry(new.id).or_default();
                 if !same_table || drawn(new.key) {
                     self.before.remove(&new.id);
-                } else if drawn(old.key) {
-                    self.before.insert(new.id, old.key);
+                    trail.clear();
+                } else {
+                    if drawn(old.key) {
+                        self.before.insert(new.id, old.key);
+                        trail.clear();
+                    }
+                    // A setting that comes again is the newest.
+                    trail.retain(|k| *k != new.key);
+                    trail.push_back(new.key);
+                    if trail.len() > MOST_TRAIL {
+                        trail.pop_front();
+                    }
                 }
             }
         }
+        self.trail
+            .retain(|id, _| placed.iter().any(|p| p.id == *id));
         self.placed = placed;
         self.baseline = project.baseline().map(|job| Placed {
             id: ModelId(BASELINE_SLOT),
@@ -160,15 +193,12 @@ impl Desk {
         for placed in self.placed.iter().chain(&self.baseline) {
             self.results.touch(placed.key);
             let entry = self.results.get(placed.key);
-            let dear = self.is_dear(placed) && !self.allowed.contains(&placed.key);
-            if dear {
-                continue;
-            }
             wanted.push(Wanted {
                 slot: placed.id.0,
                 job: placed.job.clone(),
                 selected: Some(placed.id) == selected,
                 complete: entry.is_some_and(|e| e.is_complete() || e.problem.is_some()),
+                sample_only: self.is_dear(placed) && !self.allowed.contains(&placed.key),
             });
         }
         wanted.sort_by_key(|w| !w.selected);
@@ -287,7 +317,12 @@ impl Desk {
 
     /// What stands in for a card's picture until its own has come: the former job's.
     pub fn stale_entry(&self, id: ModelId) -> Option<&Entry> {
-        self.results.get(*self.before.get(&id)?)
+        self.results.get(self.stale_key(id)?)
+    }
+
+    /// The former job that stands in.
+    pub fn stale_key(&self, id: ModelId) -> Option<Hash128> {
+        self.before.get(&id).copied()
     }
 
     pub fn baseline(&self) -> Option<&Entry> {

@@ -6,9 +6,9 @@
 //! ```
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::time::Instant;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Context, Theme, Ui};
 
@@ -35,6 +35,11 @@ use crate::view::plane::{
 use crate::widget::theme;
 use crate::widget::toast::{Toasts, Tone};
 use crate::widget::tokens::Tokens;
+
+/// Events of fits do not make frames faster than this: a quick fit sends hundreds a second.
+const BETWEEN_EVENTS: Duration = Duration::from_millis(8);
+/// egui draws two frames where it is asked for one without any delay.
+const AT_ONCE: Duration = Duration::from_micros(100);
 
 /// How a window starts.
 #[derive(Clone)]
@@ -97,6 +102,8 @@ pub struct Window {
     /// A problem with what was last asked to be opened; shown until closed or until something opens.
     pub problem: Option<(String, Problem)>,
     frames: u64,
+    /// When the last frame began, for whoever wakes the window.
+    frame_at: Arc<Mutex<Instant>>,
     pub memory: panel::Memory,
     /// What had the keyboard at the end of the last frame.
     held: action::Held,
@@ -134,7 +141,15 @@ impl Window {
         };
         let (spec, table) = opened.unwrap_or_else(|| (String::new(), empty_table()));
         let wake = context.clone();
-        let desk = Desk::new(Project::new(table.clone()), move || wake.request_repaint());
+        let frame_at = Arc::new(Mutex::new(Instant::now()));
+        let last_frame = frame_at.clone();
+        let desk = Desk::new(Project::new(table.clone()), move || {
+            let since = last_frame
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .elapsed();
+            wake.request_repaint_after(BETWEEN_EVENTS.saturating_sub(since).max(AT_ONCE));
+        });
         let mut catalog = Catalog::default();
         catalog.set_current(&spec, &table);
         let look = Look {
@@ -176,6 +191,7 @@ impl Window {
             drawing: Drawing::default(),
             problem,
             frames: 0,
+            frame_at,
             memory: panel::Memory::default(),
             held: action::Held::default(),
             place: Place::Right,
@@ -186,6 +202,7 @@ impl Window {
     pub fn logic(&mut self, ctx: &Context) {
         self.timings.frame();
         self.frames += 1;
+        *self.frame_at.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
         self.apply_theme(ctx);
         self.desk.drain();
         self.drain_made(ctx);
@@ -415,10 +432,11 @@ impl Window {
             return;
         };
         for id in ids {
-            let Some(entry) = self.desk.entry(id) else {
-                continue;
-            };
-            if let Some(surface) = entry.surface.clone() {
+            let own = self.desk.entry(id).and_then(|e| e.surface.clone());
+            if own.is_none() {
+                self.show_former(ctx, id, Some(id) == selected);
+            }
+            if let Some(surface) = own {
                 self.pictures.show(ctx, id, &surface);
                 if Some(id) == selected
                     && let Some(key) = self.desk.key(id)
@@ -431,6 +449,21 @@ impl Window {
                     self.timings.shown(key, full);
                 }
                 self.follow_small(id, Some(&surface), &scene);
+            }
+        }
+    }
+
+    /// While a knob moves on, the newest picture of a setting that it has left.
+    fn show_former(&mut self, ctx: &Context, id: ModelId, is_selected: bool) {
+        let plane = self.desk.plane().map(PlaneRequest::name);
+        let (Some(key), Some(entry)) = (self.desk.stale_key(id), self.desk.stale_entry(id)) else {
+            return;
+        };
+        let surface = entry.surface.clone();
+        if let Some(surface) = surface.filter(|s| Some(s.request) == plane) {
+            self.pictures.show(ctx, id, &surface);
+            if is_selected {
+                self.timings.shown(key, false);
             }
         }
     }

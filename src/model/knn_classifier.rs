@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use super::knn_smartcore;
 use super::neighbour_search::{
-    CURVE, ENGINES, METRIC, N_NEIGHBORS, P, TAGS, WEIGHTS, arranged, check, counts, metric, weights,
+    Arranged, CURVE, ENGINES, METRIC, N_NEIGHBORS, P, TAGS, WEIGHTS, arranged, check, counts,
+    metric, weights,
 };
-use super::{Algorithm, Context, Engine, Model, OneStep, Params, Samples, Task};
+use super::{Algorithm, Context, Engine, Grid, Model, OneStep, Params, Samples, Task};
 use crate::base::{Cancel, Outcome};
 use crate::numeric::knn::{Weights, class_shares};
-use crate::numeric::{Labels, Matrix, Neighbours};
+use crate::numeric::{Labels, Matrix};
 
 pub static ALGORITHM: Algorithm = Algorithm {
     id: "knn_classifier",
@@ -36,7 +37,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
 /// Votes of the nearest training rows.
 #[derive(Debug)]
 struct KnnClassifier {
-    neighbours: Arc<Neighbours>,
+    neighbours: Arc<Arranged>,
     codes: Arc<[u32]>,
     count: usize,
     k: usize,
@@ -94,6 +95,21 @@ impl Model for KnnClassifier {
         self.shares(rows, &[self.k], cancel, |query, shares| {
             out[query * count..(query + 1) * count].copy_from_slice(shares);
         })
+    }
+
+    fn predict_grid(&self, grid: &Grid, out: &mut [f64], cancel: &Cancel) -> Outcome<()> {
+        if self.weights == Weights::Distance {
+            let points = grid.points();
+            return self.predict(points.values(), points.columns(), out, cancel);
+        }
+        let (count, ks) = (self.count, [self.k]);
+        let metric = self.neighbours.metric();
+        let mut each = |point: usize, near: &[(f64, u32)]| {
+            let shares = &mut out[point * count..(point + 1) * count];
+            class_shares(near, metric, self.weights, &self.codes, count, &ks, shares);
+        };
+        self.neighbours
+            .rows_over_plane(grid, self.k, cancel, &mut each)
     }
 
     fn bytes(&self) -> usize {
@@ -165,6 +181,46 @@ mod tests {
         for (k, swept) in values.iter().zip(&swept) {
             let model = fitted(&ALGORITHM, &samples, &[("n_neighbors", &k.to_string())]);
             assert_eq!(&predictions(&*model, &samples), swept);
+        }
+    }
+
+    #[test]
+    fn planes_are_their_points_whatever_k_came_before() {
+        let samples = classes(400, 3);
+        let context = Context::default();
+        let steps = |n: usize| (0..n).map(|i| i as f64 * 0.37 - 2.0).collect::<Vec<_>>();
+        let grid = Grid {
+            base: vec![0.1; samples.x.columns()],
+            x_column: 0,
+            x_values: steps(9),
+            y_column: Some(1),
+            y_values: steps(7),
+        };
+        for (k, weights) in [
+            ("5", "uniform"),
+            ("9", "uniform"),
+            ("3", "uniform"),
+            ("300", "uniform"),
+            ("30", "uniform"),
+            ("9", "distance"),
+        ] {
+            let params = params(&ALGORITHM, &[("n_neighbors", k), ("weights", weights)]);
+            let model = KnnClassifier::fit(&samples, &params, &context, &Cancel::new()).unwrap();
+            let points = grid.points();
+            let mut single = vec![0.0; points.rows() * model.outputs()];
+            let mut plane = single.clone();
+            model
+                .predict(
+                    points.values(),
+                    points.columns(),
+                    &mut single,
+                    &Cancel::new(),
+                )
+                .unwrap();
+            model
+                .predict_grid(&grid, &mut plane, &Cancel::new())
+                .unwrap();
+            assert_eq!(single, plane, "k {k}, {weights}");
         }
     }
 

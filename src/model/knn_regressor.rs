@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use super::knn_smartcore;
 use super::neighbour_search::{
-    CURVE, ENGINES, METRIC, N_NEIGHBORS, P, TAGS, WEIGHTS, arranged, check, counts, metric, weights,
+    Arranged, CURVE, ENGINES, METRIC, N_NEIGHBORS, P, TAGS, WEIGHTS, arranged, check, counts,
+    metric, weights,
 };
-use super::{Algorithm, Context, Engine, Model, OneStep, Params, Samples, Tags, Task};
+use super::{Algorithm, Context, Engine, Grid, Model, OneStep, Params, Samples, Tags, Task};
 use crate::base::{Cancel, Outcome};
 use crate::numeric::knn::{Weights, means};
-use crate::numeric::{Labels, Matrix, Neighbours};
+use crate::numeric::{Labels, Matrix};
 
 pub static ALGORITHM: Algorithm = Algorithm {
     id: "knn_regressor",
@@ -39,7 +40,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
 /// Means of the nearest training rows.
 #[derive(Debug)]
 struct KnnRegressor {
-    neighbours: Arc<Neighbours>,
+    neighbours: Arc<Arranged>,
     numbers: Arc<[f64]>,
     k: usize,
     weights: Weights,
@@ -90,6 +91,20 @@ impl Model for KnnRegressor {
 
     fn predict(&self, rows: &[f64], _: usize, out: &mut [f64], cancel: &Cancel) -> Outcome<()> {
         self.means(rows, &[self.k], cancel, |query, mean| out[query] = mean[0])
+    }
+
+    fn predict_grid(&self, grid: &Grid, out: &mut [f64], cancel: &Cancel) -> Outcome<()> {
+        if self.weights == Weights::Distance {
+            let points = grid.points();
+            return self.predict(points.values(), points.columns(), out, cancel);
+        }
+        let metric = self.neighbours.metric();
+        let mut each = |point: usize, near: &[(f64, u32)]| {
+            let out = &mut out[point..=point];
+            means(near, metric, self.weights, &self.numbers, &[self.k], out);
+        };
+        self.neighbours
+            .rows_over_plane(grid, self.k, cancel, &mut each)
     }
 
     fn has_probabilities(&self) -> bool {

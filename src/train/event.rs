@@ -1,6 +1,7 @@
 //! What a running job tells its subscribers.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 
 use super::{Report, Surface};
@@ -150,11 +151,12 @@ pub struct Snapshot {
     pub point: CurvePoint,
 }
 
-/// Sends events and wakes the subscriber.
+/// Sends events and wakes the subscriber: once, until it says that it takes them in.
 #[derive(Clone)]
 pub struct Emit {
     sender: Sender<Event>,
     wake: Arc<dyn Fn() + Send + Sync>,
+    woken: Arc<AtomicBool>,
 }
 
 impl Emit {
@@ -162,13 +164,43 @@ impl Emit {
         Emit {
             sender,
             wake: Arc::new(wake),
+            woken: Arc::default(),
         }
+    }
+
+    /// The subscriber takes in what has come: what comes from now on wakes it again.
+    pub fn taken_in(&self) {
+        self.woken.store(false, Ordering::SeqCst);
     }
 
     /// An event nobody waits for any more is dropped.
     pub fn send(&self, event: Event) {
-        if self.sender.send(event).is_ok() {
+        if self.sender.send(event).is_ok() && !self.woken.swap(true, Ordering::SeqCst) {
             (self.wake)();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::AtomicUsize;
+    use std::sync::mpsc::channel;
+
+    #[test]
+    fn many_events_wake_once_until_they_are_taken_in() {
+        let (sender, events) = channel();
+        let wakes = Arc::new(AtomicUsize::new(0));
+        let counted = wakes.clone();
+        let emit = Emit::new(sender, move || {
+            counted.fetch_add(1, Ordering::SeqCst);
+        });
+        let send = || emit.send(Event::Started { key: Hash128(1) });
+        (0..3).for_each(|_| send());
+        assert_eq!(wakes.load(Ordering::SeqCst), 1);
+        emit.taken_in();
+        assert_eq!(events.try_iter().count(), 3);
+        send();
+        assert_eq!(wakes.load(Ordering::SeqCst), 2);
     }
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::coarse::coarse;
 use super::event::{Emit, Event, Fitted};
-use super::lanes::{Lane, LaneHandle, Lanes};
+use super::lanes::{Lane, LaneHandle, Lanes, URGENT};
 use super::prepared::PreparedCache;
 use super::surface::{PlaneRequest, surface};
 use super::{Job, Run};
@@ -25,6 +25,8 @@ pub struct Wanted {
     pub selected: bool,
     /// Its result is there already; only pictures are still needed of it.
     pub complete: bool,
+    /// So dear that its fit on all rows waits for a click: only a sample is fitted.
+    pub sample_only: bool,
 }
 
 /// A job under way, or done while somebody still looks at it.
@@ -32,8 +34,19 @@ struct Handle {
     cancel: Cancel,
     priority: AtomicU8,
     paused: AtomicBool,
+    /// Only a sample has been asked for so far.
+    sample_only: AtomicBool,
     /// The run, between two slices.
     run: Mutex<Option<Run>>,
+}
+
+/// The picture of a slot under way: two of one name are one picture.
+struct Picture {
+    of: Hash128,
+    step: usize,
+    rows: usize,
+    plane: Arc<PlaneRequest>,
+    cancel: Cancel,
 }
 
 struct Shared {
@@ -43,8 +56,8 @@ struct Shared {
     threads: usize,
     handles: Mutex<HashMap<Hash128, Arc<Handle>>>,
     plane: Mutex<Option<Arc<PlaneRequest>>>,
-    /// The picture of each slot under way: of which job, and the flag that stops it.
-    pictures: Mutex<HashMap<u64, (Hash128, Cancel)>>,
+    /// The picture of each slot under way.
+    pictures: Mutex<HashMap<u64, Picture>>,
     /// Surfaces asked for so far.
     surfaces: AtomicU64,
 }
@@ -99,6 +112,9 @@ impl Live {
             };
             if let Some(handle) = handles.get(&key) {
                 handle.priority.store(priority, Ordering::Relaxed);
+                if !wanted.sample_only && handle.sample_only.swap(false, Ordering::Relaxed) {
+                    self.start_fit(wanted, handle.clone());
+                }
                 continue;
             }
             if wanted.complete {
@@ -108,21 +124,27 @@ impl Live {
                 cancel: Cancel::new(),
                 priority: AtomicU8::new(priority),
                 paused: AtomicBool::new(false),
+                sample_only: AtomicBool::new(wanted.sample_only),
                 run: Mutex::new(None),
             });
             handles.insert(key, handle.clone());
-            self.start(wanted, handle, priority);
+            self.start_coarse(wanted, priority);
+            if !wanted.sample_only {
+                self.start_fit(wanted, handle);
+            }
         }
     }
 
-    fn start(&self, wanted: &Wanted, handle: Arc<Handle>, priority: u8) {
+    fn start_coarse(&self, wanted: &Wanted, priority: u8) {
         let lanes = self.lanes.handle();
         let (job, shared, slot) = (wanted.job.clone(), self.shared.clone(), wanted.slot);
-        let over = lanes.clone();
         self.lanes
             .submit(Lane::Coarse, priority, Some(slot), move || {
-                coarse_task(&shared, &over, &job, slot);
+                coarse_task(&shared, &lanes, &job, slot);
             });
+    }
+
+    fn start_fit(&self, wanted: &Wanted, handle: Arc<Handle>) {
         let context = Context {
             seed: wanted.job.seed,
             threads: 1,
@@ -137,7 +159,7 @@ impl Live {
             true,
         );
         *lock(&handle.run) = Some(run);
-        schedule(self.shared.clone(), lanes, handle);
+        schedule(self.shared.clone(), self.lanes.handle(), handle);
     }
 
     /// Stops a job where it stands and reports what it has; `resume` goes on.
@@ -204,8 +226,8 @@ impl Drop for Live {
         for handle in lock(&self.shared.handles).values() {
             handle.cancel.cancel();
         }
-        for (_, cancel) in lock(&self.shared.pictures).values() {
-            cancel.cancel();
+        for picture in lock(&self.shared.pictures).values() {
+            picture.cancel.cancel();
         }
     }
 }
@@ -243,7 +265,10 @@ fn coarse_task(shared: &Arc<Shared>, lanes: &LaneHandle, job: &Arc<Job>, slot: u
             // The setting may have moved on meanwhile; then the full picture is somebody else's.
             let wanted = lock(&shared.handles).contains_key(&key);
             if wanted && fitted.is_exact() {
-                draw(shared, lanes, slot, key, fitted, plane, 200);
+                draw(shared, lanes, slot, key, fitted, plane, URGENT);
+            } else if wanted && fitted.rows < fitted.of_rows {
+                // The fit on all rows may take long: until then the sample's is shown sharply.
+                draw(shared, lanes, slot, key, fitted, plane, 150);
             }
         }
         // The full fit meets the same problem and reports it.
@@ -264,14 +289,39 @@ fn draw(
     let order = shared.surfaces.fetch_add(1, Ordering::Relaxed);
     lanes.submit(Lane::Picture, priority, Some(slot), move || {
         let cancel = Cancel::new();
-        let older = lock(&shared.pictures).insert(slot, (key, cancel.clone()));
-        // A later step of one job lets the earlier one be drawn: else a fast fit is never seen.
-        if let Some((of, older)) = older
-            && of != key
+        let (step, rows) = (fitted.step, fitted.rows);
         {
-            older.cancel();
+            let mut pictures = lock(&shared.pictures);
+            if let Some(older) = pictures.get(&slot) {
+                let same_fit = (older.of, older.step, older.rows) == (key, step, rows);
+                // The coarse fit of few rows and the full one are the same.
+                if same_fit && Arc::ptr_eq(&older.plane, &plane) {
+                    return;
+                }
+                // A later step of one job lets the earlier one be drawn: else a fast fit is never
+                // seen.
+                if older.of != key {
+                    older.cancel.cancel();
+                }
+            }
+            let picture = Picture {
+                of: key,
+                step,
+                rows,
+                plane: plane.clone(),
+                cancel: cancel.clone(),
+            };
+            pictures.insert(slot, picture);
         }
-        match surface(&fitted, &plane, plane.full, shared.threads, &cancel) {
+        let made = surface(&fitted, &plane, plane.full, shared.threads, &cancel);
+        {
+            let mut pictures = lock(&shared.pictures);
+            let own = |p: &Picture| (p.of, p.step, p.rows) == (key, step, rows);
+            if pictures.get(&slot).is_some_and(own) {
+                pictures.remove(&slot);
+            }
+        }
+        match made {
             Ok(mut surface) => {
                 surface.order = order;
                 shared.emit.send(Event::Surface {

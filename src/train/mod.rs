@@ -25,7 +25,7 @@ mod surface;
 pub use event::{CurvePoint, Emit, Event, Fitted, HeldOut, Pace, Snapshot, best};
 pub use importance::permutation_importance;
 pub use job::Job;
-pub use lanes::{Lane, Lanes, panic_text};
+pub use lanes::{Lane, Lanes, URGENT, panic_text};
 pub use live::{Live, Wanted};
 pub use prepared::{Prepared, PreparedCache};
 pub use report::{LinearTerms, Report};

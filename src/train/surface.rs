@@ -2,11 +2,13 @@
 //! or the first two principal components.
 
 use std::any::Any;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::Fitted;
 use crate::base::{Cancel, Halt, Hash128, Hasher128, Outcome, Problem};
 use crate::data::Table;
+use crate::model::Grid;
 use crate::numeric::Matrix;
 use crate::prepare::FittedRecipe;
 
@@ -129,38 +131,23 @@ pub fn surface(
 ) -> Outcome<Surface> {
     let xs = centers(request.x_range, columns);
     let ys = centers(request.y_range, rows);
-    let points = points(&fitted.recipe, request, &xs, &ys)?;
-    let rows = if points.rows() == columns { 1 } else { rows };
-    let outputs = fitted.model.outputs();
-    let mut values = vec![0f32; points.rows() * outputs];
-    let width = points.columns();
-    let part = points.rows().div_ceil(threads.max(1)).max(1);
-    let ask = |points: &[f64], out: &mut [f32]| -> Outcome<()> {
-        // Small blocks keep rows and answers in the cache.
-        let mut block = vec![0.0; BLOCK * outputs];
-        for (rows, out) in points
-            .chunks(BLOCK * width)
-            .zip(out.chunks_mut(BLOCK * outputs))
-        {
-            cancel.check()?;
-            let block = &mut block[..out.len()];
-            fitted.model.predict(rows, width, block, cancel)?;
-            for (out, value) in out.iter_mut().zip(block.iter()) {
-                *out = *value as f32;
-            }
-        }
-        Ok(())
-    };
-    if threads <= 1 || points.rows() < 2 * BLOCK {
-        ask(points.values(), &mut values)?;
+    let asked = asked(&fitted.recipe, request, xs, ys)?;
+    let lines = asked.len() / columns.max(1);
+    let per_line = columns * fitted.model.outputs();
+    let mut values = vec![0f32; lines * per_line];
+    if threads <= 1 || asked.len() < 2 * BLOCK {
+        asked.ask(fitted, 0..lines, columns, &mut values, cancel)?;
     } else {
+        let share = lines.div_ceil(threads).max(1);
         std::thread::scope(|scope| -> Outcome<()> {
-            let parts = points
-                .values()
-                .chunks(part * width)
-                .zip(values.chunks_mut(part * outputs));
+            let parts = values.chunks_mut((share * per_line).max(1)).enumerate();
             let workers: Vec<_> = parts
-                .map(|(rows, out)| scope.spawn(|| ask(rows, out)))
+                .map(|(part, out)| {
+                    let from = part * share;
+                    let lines = from..(from + share).min(lines);
+                    let asked = &asked;
+                    scope.spawn(move || asked.ask(fitted, lines, columns, out, cancel))
+                })
                 .collect();
             for worker in workers {
                 worker.join().unwrap_or_else(|payload| {
@@ -175,10 +162,10 @@ pub fn surface(
     let mut surface = Surface {
         request: request.name(),
         columns,
-        rows,
+        rows: lines,
         x_range: request.x_range,
         y_range: request.y_range,
-        outputs,
+        outputs: fitted.model.outputs(),
         values: values.into(),
         fitted: fitted.clone(),
         order: 0,
@@ -191,7 +178,74 @@ pub fn surface(
     Ok(surface)
 }
 
+/// Points asked for at once: they and their answers stay in the cache.
 const BLOCK: usize = 1024;
+/// A plane is asked for in bands of at most so many numbers.
+const BAND_NUMBERS: usize = 1 << 20;
+
+/// What a model is asked.
+enum Asked {
+    /// Two of the matrix's columns vary: many models answer that quicker than point by point.
+    Plane(Grid),
+    Points(Matrix),
+}
+
+impl Asked {
+    fn len(&self) -> usize {
+        match self {
+            Asked::Plane(grid) => grid.len(),
+            Asked::Points(points) => points.rows(),
+        }
+    }
+
+    /// Answers some lines of `columns` points each.
+    fn ask(
+        &self,
+        fitted: &Fitted,
+        lines: Range<usize>,
+        columns: usize,
+        out: &mut [f32],
+        cancel: &Cancel,
+    ) -> Outcome<()> {
+        let (model, outputs) = (&fitted.model, fitted.model.outputs());
+        let narrow = |out: &mut [f32], values: &[f64]| {
+            for (out, value) in out.iter_mut().zip(values) {
+                *out = *value as f32;
+            }
+        };
+        match self {
+            Asked::Plane(grid) => {
+                let line = columns * grid.base.len().max(outputs).max(1);
+                let most = (BAND_NUMBERS / line).max(1);
+                let bands = grid.y_values[lines].chunks(most);
+                for (ys, out) in bands.zip(out.chunks_mut((most * columns * outputs).max(1))) {
+                    cancel.check()?;
+                    let band = Grid {
+                        y_values: ys.to_vec(),
+                        ..grid.clone()
+                    };
+                    let mut values = vec![0.0; out.len()];
+                    model.predict_grid(&band, &mut values, cancel)?;
+                    narrow(out, &values);
+                }
+            }
+            Asked::Points(points) => {
+                let width = points.columns();
+                let rows = &points.values()[lines.start * columns * width..]
+                    [..lines.len() * columns * width];
+                let mut block = vec![0.0; BLOCK * outputs];
+                let blocks = rows.chunks((BLOCK * width).max(1));
+                for (rows, out) in blocks.zip(out.chunks_mut((BLOCK * outputs).max(1))) {
+                    cancel.check()?;
+                    let block = &mut block[..out.len()];
+                    model.predict(rows, width, block, cancel)?;
+                    narrow(out, block);
+                }
+            }
+        }
+        Ok(())
+    }
+}
 
 /// The middle of each of `count` equal cells of a range.
 fn centers([low, high]: [f64; 2], count: usize) -> Vec<f64> {
@@ -199,12 +253,12 @@ fn centers([low, high]: [f64; 2], count: usize) -> Vec<f64> {
     (0..count).map(|i| low + (i as f64 + 0.5) * step).collect()
 }
 
-fn points(
+fn asked(
     recipe: &FittedRecipe,
     request: &PlaneRequest,
-    xs: &[f64],
-    ys: &[f64],
-) -> Result<Matrix, Problem> {
+    xs: Vec<f64>,
+    ys: Vec<f64>,
+) -> Result<Asked, Problem> {
     match &request.plane {
         Plane::Columns { x, y, base } => {
             let position = |column: usize| {
@@ -228,16 +282,31 @@ fn points(
             };
             let x = position(*x)?;
             match y {
-                Some(y) => recipe.plane_grid(&base, (x, xs), (position(*y)?, ys)),
+                Some(y) => {
+                    let (x, y) = ((x, &xs[..]), (position(*y)?, &ys[..]));
+                    let axes = (x.0 != y.0).then(|| recipe.plane_axes(x, y)).flatten();
+                    match axes {
+                        Some([(x_column, x_values), (y_column, y_values)]) => {
+                            Ok(Asked::Plane(Grid {
+                                base: base.row().to_vec(),
+                                x_column,
+                                x_values,
+                                y_column: Some(y_column),
+                                y_values,
+                            }))
+                        }
+                        None => recipe.plane_grid(&base, x, y).map(Asked::Points),
+                    }
+                }
                 // A line: the same feature on both axes of a grid one point high.
                 None => {
                     let mut values = Vec::with_capacity(xs.len() * recipe.width());
                     let mut row = base.row().to_vec();
-                    for &value in xs {
+                    for &value in &xs {
                         recipe.plane_point(x, value, x, value, &mut row);
                         values.extend_from_slice(&row);
                     }
-                    Ok(Matrix::new(xs.len(), recipe.width(), values))
+                    Ok(Asked::Points(Matrix::new(xs.len(), recipe.width(), values)))
                 }
             }
         }
@@ -259,13 +328,14 @@ fn points(
             let (center, first, second) =
                 (scaled(center, 1.0), scaled(first, 0.0), scaled(second, 0.0));
             let mut values = Vec::with_capacity(xs.len() * ys.len() * center.len());
-            for y in ys {
-                for x in xs {
+            for y in &ys {
+                for x in &xs {
                     let parts = center.iter().zip(&first).zip(&second);
                     values.extend(parts.map(|((c, a), b)| c + x * a + y * b));
                 }
             }
-            Ok(Matrix::new(xs.len() * ys.len(), center.len(), values))
+            let points = Matrix::new(xs.len() * ys.len(), center.len(), values);
+            Ok(Asked::Points(points))
         }
     }
 }
