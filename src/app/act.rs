@@ -45,6 +45,16 @@ pub enum Scrub {
     At(f64),
 }
 
+impl Scrub {
+    /// None: the newest step.
+    pub fn share(self) -> Option<f64> {
+        match self {
+            Scrub::Live => None,
+            Scrub::At(share) => Some(share),
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub enum Act {
     /// A step of undo.
@@ -107,6 +117,8 @@ pub enum Act {
     AddModelMenu(bool),
     FitAllQuick,
     Dialog(Dialog),
+    /// A dialog has its path; what stands there may be replaced.
+    Chosen(Dialog, std::path::PathBuf),
     /// The person has read why something did not open.
     CloseProblem,
     /// A sentence that goes away by itself.

@@ -465,7 +465,9 @@ pub fn keys(ctx: &Context, frame: &Frame<'_>, before: Held, acts: &mut Vec<Act>)
             Some(_) => {}
         }
     }
-    if !busy && ctx.input(|i| i.key_pressed(Key::Escape)) {
+    // On the projector the knob often has the focus; Esc still leaves at once.
+    let leaves = frame.look.projector && !before.popup;
+    if (!busy || leaves) && ctx.input(|i| i.key_pressed(Key::Escape)) {
         acts.extend(escape(frame));
     }
 }

@@ -124,10 +124,13 @@ impl Catalog {
         self.options.get(spec).cloned().unwrap_or_default()
     }
 
-    /// The spelling of the data set so many places further, round the end.
-    pub fn step(&self, by: i32) -> Option<&str> {
+    /// The spelling of the data set so many places further than `from`, or than the one at work;
+    /// round the end.
+    pub fn step(&self, from: Option<&str>, by: i32) -> Option<&str> {
         let n = self.items.len() as i32;
-        let at = self.current.map_or(0, |c| c as i32);
+        let listed = |spec| self.items.iter().position(|i| i.spec == id_of(spec));
+        let at = from.and_then(listed).or(self.current);
+        let at = at.map_or(0, |c| c as i32);
         let next = (at + by).rem_euclid(n.max(1));
         self.items.get(next as usize).map(|i| i.spec.as_str())
     }

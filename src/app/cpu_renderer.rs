@@ -201,14 +201,16 @@ mod tests {
     #[test]
     fn colours_run_straight_between_the_corners() {
         let vertex = |x, y, v| Vertex::untextured(pos2(x, y), Color32::from_gray(v));
-        let mut mesh = Mesh::default();
-        mesh.vertices = vec![
-            vertex(0.0, 0.0, 0),
-            vertex(100.0, 0.0, 200),
-            vertex(0.0, 50.0, 0),
-            vertex(100.0, 50.0, 200),
-        ];
-        mesh.indices = vec![0, 1, 2, 2, 1, 3];
+        let mesh = Mesh {
+            vertices: vec![
+                vertex(0.0, 0.0, 0),
+                vertex(100.0, 0.0, 200),
+                vertex(0.0, 50.0, 0),
+                vertex(100.0, 50.0, 200),
+            ],
+            indices: vec![0, 1, 2, 2, 1, 3],
+            ..Mesh::default()
+        };
         let image = draw(&white(), mesh, [100, 50], Rect::EVERYTHING);
         for (x, y) in [(0, 0), (49, 25), (99, 49), (10, 40)] {
             let want = (x as f32 + 0.5) * 2.0;

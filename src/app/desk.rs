@@ -1,7 +1,7 @@
 //! The window's work without its pixels: the project and its history, the results, and the workers.
 //! Commands go in, events come back, and whatever is on the screen is kept fitted and drawn.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 
@@ -10,7 +10,7 @@ use crate::data::Table;
 use crate::evaluate::{Metric, Spread};
 use crate::model::{Params, Task};
 use crate::project::{Command, Entry, History, ModelEntry, ModelId, Project, Results};
-use crate::train::{Emit, Event, Job, Live, PlaneRequest, Snapshot, Wanted};
+use crate::train::{Emit, Event, Fitted, Job, Live, Painter, PlaneRequest, There, Wanted};
 
 /// A card with its job.
 struct Placed {
@@ -19,10 +19,28 @@ struct Placed {
     key: Hash128,
 }
 
+/// What of a card's former settings may stand in for its picture.
+#[derive(Default)]
+struct Before {
+    /// Former jobs, the newest last.
+    trail: Vec<Hash128>,
+    /// The one that is shown, by position.
+    shown: Option<usize>,
+}
+
+/// A long drag leaves no longer trail than this.
+const LONGEST_TRAIL: usize = 64;
+
+/// A surface that was asked for.
+struct Asked {
+    key: Hash128,
+    plane: Hash128,
+    painter: Option<Painter>,
+    fitted: Fitted,
+}
+
 /// The slot of the baseline among the workers; cards count from 1.
 const BASELINE_SLOT: u64 = 0;
-/// So many settings back a late picture is still known.
-const MOST_TRAIL: usize = 64;
 
 pub struct Desk {
     pub history: History,
@@ -32,14 +50,16 @@ pub struct Desk {
     events: Receiver<Event>,
     placed: Vec<Placed>,
     baseline: Option<Placed>,
-    plane: Option<PlaneRequest>,
+    /// What the pictures show, and its name.
+    plane: Option<(PlaneRequest, Hash128)>,
+    /// Where the scrubber stands, as a share of the planned steps; None: at the newest.
+    scrub: Option<f64>,
+    /// The surface that each card waits for or has.
+    asked: HashMap<ModelId, Asked>,
     /// A worker's panic, to be shown with what to send.
     pub crashed: Option<String>,
-    /// The previous job of a card, shown dimmed until the new one has a picture.
-    before: HashMap<ModelId, Hash128>,
-    /// The jobs of a card since the one on the screen, oldest first: while a knob moves, the pictures
-    /// that come are of settings it has left already, and are shown all the same.
-    trail: HashMap<ModelId, VecDeque<Hash128>>,
+    /// Former jobs of a card, the newest picture of which is shown until the new one has its own.
+    before: HashMap<ModelId, Before>,
     /// Goes up with every event that changed a result.
     pub revision: u64,
     /// Jobs whose fits wait for a click, because they are dear.
@@ -60,9 +80,10 @@ impl Desk {
             placed: Vec::new(),
             baseline: None,
             plane: None,
+            scrub: None,
+            asked: HashMap::new(),
             crashed: None,
             before: HashMap::new(),
-            trail: HashMap::new(),
             revision: 0,
             allowed: Vec::new(),
         };
@@ -105,7 +126,6 @@ impl Desk {
     /// Takes in what the workers sent. True where anything changed.
     pub fn drain(&mut self) -> bool {
         let mut changed = false;
-        let mut to_draw: Vec<Hash128> = Vec::new();
         self.emit.taken_in();
         while let Ok(event) = self.events.try_recv() {
             changed = true;
@@ -114,36 +134,28 @@ impl Desk {
                 self.crashed = Some(what);
                 continue;
             }
-            let new_model = matches!(event, Event::Snapshot { .. });
             let surface = matches!(event, Event::Surface { .. });
-            if let Some(key) = self.results.take(event) {
-                if new_model && !to_draw.contains(&key) {
-                    to_draw.push(key);
-                }
-                if surface {
-                    self.settle(key);
-                }
+            if let Some(key) = self.results.take(event)
+                && surface
+            {
+                self.settle(key);
             }
         }
-        for key in to_draw {
-            self.draw(key, false);
+        if changed {
+            self.draw_missing();
         }
         changed
     }
 
-    /// A card whose job has a picture no longer needs that of a former job; until then it takes the
-    /// newest there is.
+    /// A card whose job has a picture no longer needs that of a former job. Until then the newest
+    /// of those stands in: a drag shall show pictures, not only its end.
     fn settle(&mut self, key: Hash128) {
         for placed in &self.placed {
-            let Some(trail) = self.trail.get_mut(&placed.id) else {
-                continue;
-            };
             if placed.key == key {
                 self.before.remove(&placed.id);
-                trail.clear();
-            } else if let Some(at) = trail.iter().position(|k| *k == key) {
-                self.before.insert(placed.id, key);
-                trail.drain(..=at);
+            } else if let Some(before) = self.before.get_mut(&placed.id) {
+                let at = before.trail.iter().rposition(|k| *k == key);
+                before.shown = before.shown.max(at);
             }
         }
     }
@@ -163,26 +175,24 @@ impl Desk {
                         .get(key)
                         .is_some_and(|e: &Entry| e.surface.is_some())
                 };
-                let trail = self.trail.entry(new.id).or_default();
                 if !same_table || drawn(new.key) {
                     self.before.remove(&new.id);
-                    trail.clear();
                 } else {
+                    let before = self.before.entry(new.id).or_default();
+                    before.trail.push(old.key);
                     if drawn(old.key) {
-                        self.before.insert(new.id, old.key);
-                        trail.clear();
+                        before.shown = Some(before.trail.len() - 1);
                     }
-                    // A setting that comes again is the newest.
-                    trail.retain(|k| *k != new.key);
-                    trail.push_back(new.key);
-                    if trail.len() > MOST_TRAIL {
-                        trail.pop_front();
+                    if before.trail.len() > LONGEST_TRAIL {
+                        before.trail.remove(0);
+                        before.shown = before.shown.and_then(|at| at.checked_sub(1));
                     }
                 }
             }
         }
-        self.trail
-            .retain(|id, _| placed.iter().any(|p| p.id == *id));
+        let still = |id: &ModelId| placed.iter().any(|p| p.id == *id);
+        self.before.retain(|id, _| still(id));
+        self.asked.retain(|id, _| still(id));
         self.placed = placed;
         self.baseline = project.baseline().map(|job| Placed {
             id: ModelId(BASELINE_SLOT),
@@ -193,17 +203,29 @@ impl Desk {
         for placed in self.placed.iter().chain(&self.baseline) {
             self.results.touch(placed.key);
             let entry = self.results.get(placed.key);
+            let dear = self.is_dear(placed) && !self.allowed.contains(&placed.key);
+            if dear {
+                if entry.is_none_or(|e| e.coarse.is_none()) {
+                    self.live.glance(placed.id.0, placed.job.clone());
+                }
+                continue;
+            }
             wanted.push(Wanted {
                 slot: placed.id.0,
                 job: placed.job.clone(),
                 selected: Some(placed.id) == selected,
-                complete: entry.is_some_and(|e| e.is_complete() || e.problem.is_some()),
-                sample_only: self.is_dear(placed) && !self.allowed.contains(&placed.key),
+                there: entry.map_or(There::Nothing, |e| there(placed, e)),
             });
         }
         wanted.sort_by_key(|w| !w.selected);
+        let shown = self.placed.iter().chain(&self.baseline).map(|p| p.key);
+        let former = self
+            .before
+            .values()
+            .flat_map(|b| b.shown.map(|at| b.trail[at]));
+        self.results.show(shown.chain(former));
         self.live.want(&wanted);
-        self.redraw();
+        self.draw_missing();
     }
 
     fn is_dear(&self, placed: &Placed) -> bool {
@@ -216,8 +238,8 @@ impl Desk {
         let placed = self.placed.iter().find(|p| p.id == id)?;
         let waits = self.is_dear(placed) && !self.allowed.contains(&placed.key);
         waits.then(|| {
-            let rows = placed.job.table.rows();
-            format!("{rows} rows are many for this algorithm; the fit may take minutes.")
+            let rows = crate::widget::format::count(placed.job.table.rows());
+            format!("The picture is of a sample. {rows} rows are many for it: the full fit may take minutes.")
         })
     }
 
@@ -231,74 +253,84 @@ impl Desk {
 
     /// What the pictures show from now on.
     pub fn set_plane(&mut self, plane: Option<PlaneRequest>) {
-        let name = plane.as_ref().map(PlaneRequest::name);
-        let before = self.plane.as_ref().map(PlaneRequest::name);
-        let painter = |p: &PlaneRequest| p.painter.as_ref().map(Arc::as_ptr);
-        let same_painter = match (&self.plane, &plane) {
-            (Some(a), Some(b)) => {
-                painter(a).map(|p| p.cast::<()>()) == painter(b).map(|p| p.cast::<()>())
+        let plane = plane.map(|plane| (plane.name(), plane));
+        let same = match (&self.plane, &plane) {
+            (Some((old, name)), Some((new_name, new))) => {
+                name == new_name && same_painter(&old.painter, &new.painter)
             }
-            (a, b) => a.is_none() == b.is_none(),
+            (old, new) => old.is_none() && new.is_none(),
         };
-        if name == before && same_painter {
+        if same {
             return;
         }
-        self.live.set_plane(plane.clone());
-        self.plane = plane;
-        self.redraw_all(!same_painter);
+        self.live.set_plane(plane.as_ref().map(|(_, p)| p.clone()));
+        self.plane = plane.map(|(name, plane)| (plane, name));
+        self.draw_missing();
     }
 
     pub fn plane(&self) -> Option<&PlaneRequest> {
-        self.plane.as_ref()
+        self.plane.as_ref().map(|(plane, _)| plane)
     }
 
-    /// Asks for the surfaces that the present plane lacks.
-    fn redraw(&mut self) {
-        self.redraw_all(false);
+    /// The step that the pictures show from now on, as a share of those planned; None: the newest.
+    pub fn scrub_to(&mut self, share: Option<f64>) {
+        if self.scrub != share {
+            self.scrub = share;
+            self.draw_missing();
+        }
     }
 
-    fn redraw_all(&mut self, even_if_there: bool) {
-        let Some(plane) = self.plane.as_ref().map(PlaneRequest::name) else {
+    /// The model whose surface is to be seen.
+    fn fitted_shown(&self, key: Hash128) -> Option<&Fitted> {
+        let entry = self.results.get(key)?;
+        let snapshot = entry.snapshot_at(self.scrub).map(|s| &s.fitted);
+        snapshot.or(entry.coarse.as_ref())
+    }
+
+    /// Asks for the surfaces that the screen lacks and that are not on their way.
+    fn draw_missing(&mut self) {
+        let Some((plane, name)) = &self.plane else {
             return;
         };
-        let keys: Vec<Hash128> = self.placed.iter().map(|p| p.key).collect();
-        for key in keys {
-            let there = self.results.get(key).and_then(|e| e.surface.as_ref());
-            if even_if_there || there.is_none_or(|s| s.request != plane) {
-                self.draw(key, true);
+        let selected = self.project().selected().map(|m| m.id);
+        let mut asked = Vec::new();
+        let mut seen = HashSet::new();
+        for placed in &self.placed {
+            // Cards of one job share its surface.
+            if !seen.insert(placed.key) {
+                continue;
             }
-        }
-    }
-
-    fn draw(&self, key: Hash128, any: bool) {
-        let Some(placed) = self.placed.iter().find(|p| p.key == key) else {
-            return;
-        };
-        let Some(fitted) = self.results.get(key).and_then(Entry::fitted) else {
-            return;
-        };
-        let there = self.results.get(key).and_then(|e| e.surface.as_ref());
-        let plane = self.plane.as_ref().map(PlaneRequest::name);
-        // The coarse fit of a small table is the exact one: its surface need not be drawn twice.
-        let drawn = there.is_some_and(|s| {
-            Some(s.request) == plane
-                && s.fitted.is_exact()
-                && fitted.is_exact()
-                && self.plane.as_ref().is_some_and(|p| p.full[0] == s.columns)
-        });
-        if drawn && !any {
-            return;
-        }
-        let selected = self.project().selected().map(|m| m.id) == Some(placed.id);
-        self.live.draw(placed.id.0, key, fitted.clone(), selected);
-    }
-
-    /// Draws the model of an earlier step.
-    pub fn draw_snapshot(&self, id: ModelId, snapshot: &Snapshot) {
-        if let Some(placed) = self.placed.iter().find(|p| p.id == id) {
+            let Some(fitted) = self.fitted_shown(placed.key) else {
+                continue;
+            };
+            let there = self
+                .results
+                .get(placed.key)
+                .and_then(|e| e.surface.as_ref());
+            if there.is_some_and(|s| s.answers(plane, *name) && same_model(&s.fitted, fitted)) {
+                continue;
+            }
+            let known = self.asked.get(&placed.id).is_some_and(|a| {
+                a.key == placed.key
+                    && a.plane == *name
+                    && same_painter(&a.painter, &plane.painter)
+                    && Arc::ptr_eq(&a.fitted.model, &fitted.model)
+            });
+            if known {
+                continue;
+            }
+            let first = Some(placed.id) == selected;
             self.live
-                .draw(placed.id.0, placed.key, snapshot.fitted.clone(), true);
+                .draw(placed.id.0, placed.key, fitted.clone(), first);
+            let new = Asked {
+                key: placed.key,
+                plane: *name,
+                painter: plane.painter.clone(),
+                fitted: fitted.clone(),
+            };
+            asked.push((placed.id, new));
         }
+        self.asked.extend(asked);
     }
 
     /// What has arrived of a card's job.
@@ -320,9 +352,9 @@ impl Desk {
         self.results.get(self.stale_key(id)?)
     }
 
-    /// The former job that stands in.
     pub fn stale_key(&self, id: ModelId) -> Option<Hash128> {
-        self.before.get(&id).copied()
+        let before = self.before.get(&id)?;
+        before.trail.get(before.shown?).copied()
     }
 
     pub fn baseline(&self) -> Option<&Entry> {
@@ -364,6 +396,7 @@ impl Desk {
         if let Some(key) = self.key(id) {
             self.live.forget(key);
             self.results.forget(key);
+            self.asked.remove(&id);
             self.place();
         }
     }
@@ -374,20 +407,20 @@ impl Desk {
         self.place();
     }
 
-    /// Nothing is under way: every shown card is scored, failed or waits.
+    /// Nothing is under way: every shown card is scored, stopped, failed or waits.
     pub fn is_settled(&self) -> bool {
         self.placed.iter().chain(&self.baseline).all(|p| {
             let done = self
                 .results
                 .get(p.key)
-                .is_some_and(|e| e.is_complete() || e.problem.is_some());
+                .is_some_and(|e| e.report.is_some() || e.problem.is_some());
             done || (self.is_dear(p) && !self.allowed.contains(&p.key))
         })
     }
 
     /// Every shown card with a model has a sharp picture of its newest step on the present plane.
     pub fn is_drawn(&self) -> bool {
-        let Some(plane) = &self.plane else {
+        let Some((plane, name)) = &self.plane else {
             return true;
         };
         self.placed.iter().all(|p| {
@@ -396,10 +429,11 @@ impl Desk {
             };
             entry.problem.is_some()
                 || entry.no_surface.is_some()
+                // Stopped before its first step: there is nothing to draw.
+                || entry.report.is_some() && self.fitted_shown(p.key).is_none()
                 || entry.surface.as_ref().is_some_and(|s| {
-                    s.request == plane.name()
-                        && s.columns == plane.full[0]
-                        && entry.fitted().is_some_and(|f| f.step == s.fitted.step)
+                    let model = self.fitted_shown(p.key);
+                    s.answers(plane, *name) && model.is_some_and(|f| same_model(&s.fitted, f))
                 })
         })
     }
@@ -421,6 +455,36 @@ fn place(project: &Project, id: ModelId, params: &Params) -> Placed {
         key: job.key(),
         job,
     }
+}
+
+/// What of a card's job need not be done again.
+fn there(placed: &Placed, entry: &Entry) -> There {
+    if entry.problem.is_some() {
+        return There::Everything;
+    }
+    if !entry.is_complete() {
+        return There::Nothing;
+    }
+    let algorithm = placed.job.params.algorithm();
+    let has_curve = algorithm.sweep.is_none() || !entry.sweep.is_empty();
+    if has_curve || !entry.curve.is_empty() {
+        There::Everything
+    } else {
+        There::Score
+    }
+}
+
+fn same_painter(a: &Option<Painter>, b: &Option<Painter>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+        (a, b) => a.is_none() && b.is_none(),
+    }
+}
+
+/// One and the same, or both all that a job can give: the coarse fit of a small table is the exact
+/// one, and need not be drawn twice.
+fn same_model(a: &Fitted, b: &Fitted) -> bool {
+    Arc::ptr_eq(&a.model, &b.model) || a.is_exact() && b.is_exact() && a.rows == b.rows
 }
 
 fn score_of(entry: &Entry, metric: Metric) -> Option<Spread> {

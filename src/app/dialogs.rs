@@ -1,19 +1,408 @@
-//! File dialogs.
+//! Where files come from and go to: the system's own dialog on a thread of its own, and beside it a
+//! sheet with a path and the files opened lately, for systems that have no dialog.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
-use eframe::egui::Ui;
+use eframe::egui::{Id, Key, ScrollArea, TextEdit, Ui};
 
 use super::act::{Act, Dialog};
+use super::export::{self, Scored};
+use super::made::Made;
+use super::parts;
 use super::window::Window;
+use crate::base::{Cancel, Halt, Problem};
+use crate::data::{self, ReadOptions, Table, csv};
+use crate::widget::button;
+use crate::widget::combo::MenuRow;
+use crate::widget::icons;
+use crate::widget::notice::{Notice, NoticeAction, Weight, notice};
+use crate::widget::text::Rich;
 
 #[derive(Default)]
-pub struct Dialogs {}
+pub struct Dialogs {
+    sheet: Option<Sheet>,
+    /// When the system's dialog was asked for; one at a time.
+    native: Option<Instant>,
+}
+
+struct Sheet {
+    dialog: Dialog,
+    path: String,
+    /// A file stands there already and the person has been asked.
+    asked: bool,
+    fresh: bool,
+}
+
+/// A system without dialogs answers sooner than any hand.
+const SOONER_THAN_A_HAND: Duration = Duration::from_millis(1200);
+
+impl Dialog {
+    fn title(self) -> &'static str {
+        match self {
+            Dialog::OpenData => "Open data",
+            Dialog::TestFile => "Test on another file",
+            Dialog::SavePicture => "Save picture",
+            Dialog::SavePredictions => "Save predictions",
+            Dialog::SaveScores => "Save scores",
+        }
+    }
+
+    fn saves(self) -> bool {
+        !matches!(self, Dialog::OpenData | Dialog::TestFile)
+    }
+
+    fn file_name(self, table: &str) -> String {
+        let stem = Path::new(table)
+            .file_stem()
+            .map_or_else(|| table.to_owned(), |s| s.to_string_lossy().into_owned());
+        let stem = stem.to_lowercase().replace([' ', '/', '\\'], "-");
+        match self {
+            Dialog::SavePicture => format!("{stem}.png"),
+            Dialog::SavePredictions => format!("{stem}-predictions.csv"),
+            Dialog::SaveScores => format!("{stem}-scores.csv"),
+            Dialog::OpenData | Dialog::TestFile => String::new(),
+        }
+    }
+
+    fn filter(self) -> (&'static str, &'static [&'static str]) {
+        match self {
+            Dialog::SavePicture => ("Picture", &["png"]),
+            Dialog::SavePredictions | Dialog::SaveScores => ("Table", &["csv"]),
+            Dialog::OpenData | Dialog::TestFile => {
+                ("Table", &["csv", "tsv", "txt", "data", "dat", "gz"])
+            }
+        }
+    }
+}
+
+fn folder(window: &Window) -> PathBuf {
+    let known = window.settings.folder.clone().filter(|f| f.is_dir());
+    known
+        .or_else(|| directories::UserDirs::new().map(|d| d.home_dir().to_path_buf()))
+        .unwrap_or_default()
+}
 
 impl Dialogs {
-    pub fn open(&mut self, _window: &mut Window, _dialog: Dialog) {}
+    pub fn open(&mut self, window: &mut Window, dialog: Dialog) {
+        let folder = folder(window);
+        let name = dialog.file_name(window.desk.project().table.name());
+        let path = if dialog.saves() {
+            folder.join(&name).to_string_lossy().into_owned()
+        } else {
+            String::new()
+        };
+        self.sheet = Some(Sheet {
+            dialog,
+            path,
+            asked: false,
+            fresh: true,
+        });
+        if !window.is_still() {
+            self.ask_system(window, dialog, folder, name);
+        }
+    }
 
-    pub fn picked(&mut self, _window: &mut Window, _dialog: Dialog, _path: Option<PathBuf>) {}
+    fn ask_system(&mut self, window: &Window, dialog: Dialog, folder: PathBuf, name: String) {
+        if self.native.is_some() {
+            return;
+        }
+        let (sender, wake) = (window.sender(), window.context().clone());
+        let ask = move || {
+            let (kind, endings) = dialog.filter();
+            let mut asked = rfd::FileDialog::new()
+                .set_title(dialog.title())
+                .set_directory(folder)
+                .add_filter(kind, endings);
+            let path = if dialog.saves() {
+                asked.set_file_name(name).save_file()
+            } else {
+                asked = asked.add_filter("All files", &["*"]);
+                asked.pick_file()
+            };
+            let _ = sender.send(Made::Picked { dialog, path });
+            wake.request_repaint();
+        };
+        let thread = std::thread::Builder::new().name("seefit-dialog".into());
+        if thread.spawn(ask).is_ok() {
+            self.native = Some(Instant::now());
+        }
+    }
 
-    pub fn show(&mut self, _ui: &mut Ui, _window: &Window, _acts: &mut Vec<Act>) {}
+    /// The system's dialog has answered.
+    pub fn picked(&mut self, window: &mut Window, dialog: Dialog, path: Option<PathBuf>) {
+        let took = self.native.take().map(|since| since.elapsed());
+        let waited_for = self.sheet.as_ref().is_some_and(|s| s.dialog == dialog);
+        if !waited_for {
+            return;
+        }
+        match path {
+            Some(path) => {
+                self.sheet = None;
+                chosen(window, dialog, path);
+            }
+            // The person closed it; the sheet alone would be in the way.
+            None if took.is_some_and(|t| t > SOONER_THAN_A_HAND) => self.sheet = None,
+            None => {}
+        }
+    }
+
+    pub fn show(&mut self, ui: &mut Ui, window: &Window, acts: &mut Vec<Act>) {
+        let Some(sheet) = &mut self.sheet else { return };
+        let mut answer = None;
+        let mut browse = false;
+        let open = parts::sheet(ui, sheet.dialog.title(), 520.0, |ui| {
+            (answer, browse) = sheet_ui(ui, sheet, window, self.native.is_some());
+        });
+        let dialog = sheet.dialog;
+        if browse {
+            let name = dialog.file_name(window.desk.project().table.name());
+            self.ask_system(window, dialog, folder(window), name);
+        }
+        if let Some(path) = answer {
+            self.sheet = None;
+            acts.push(Act::Chosen(dialog, path));
+        } else if !open {
+            self.sheet = None;
+        }
+    }
+}
+
+/// The path that was settled on, and whether the system's dialog is asked for.
+fn sheet_ui(
+    ui: &mut Ui,
+    sheet: &mut Sheet,
+    window: &Window,
+    native: bool,
+) -> (Option<PathBuf>, bool) {
+    let t = crate::widget::tokens::Tokens::of(ui);
+    let mut answer = None;
+    let hint = if sheet.dialog == Dialog::OpenData {
+        "A path, or a generator such as moons:n=400"
+    } else {
+        "A path"
+    };
+    let edit = TextEdit::singleline(&mut sheet.path)
+        .id(Id::unique("path field"))
+        .hint_text(hint)
+        .desired_width(f32::INFINITY)
+        .margin(eframe::egui::Margin::symmetric(8, 6));
+    let field = ui.add(edit).accessible_name("Path");
+    if std::mem::take(&mut sheet.fresh) {
+        field.request_focus();
+    }
+    if field.changed() {
+        sheet.asked = false;
+    }
+    let entered = field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
+    ui.add_space(4.0);
+    if sheet.dialog.saves() {
+        ui.label(eframe::egui::RichText::new(what(sheet.dialog)).color(t.weak));
+    } else {
+        if let Some(path) = recent(ui, window) {
+            answer = Some(path);
+        }
+        if sheet.dialog == Dialog::OpenData {
+            let words = "A file dropped onto the window opens as well.";
+            ui.label(eframe::egui::RichText::new(words).color(t.weak));
+        }
+    }
+    let path = full(&sheet.path);
+    let there = sheet.dialog.saves() && path.is_file();
+    if sheet.asked && there {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let words = Rich::default()
+            .bold(format!("{name} is there already. "))
+            .plain("Its content will be lost.");
+        let shown = Notice {
+            weight: Weight::Warning,
+            words,
+            buttons: vec!["Replace it".into(), "Choose another name".into()],
+            closable: false,
+        };
+        ui.add_space(6.0);
+        match notice(ui, &shown) {
+            Some(NoticeAction::Button(0)) => return (Some(path), false),
+            Some(_) => {
+                sheet.asked = false;
+                field.request_focus();
+            }
+            None => {}
+        }
+        return (None, false);
+    }
+    ui.add_space(8.0);
+    let mut browse = false;
+    ui.horizontal(|ui| {
+        let empty = sheet.path.trim().is_empty();
+        let why = empty.then_some("Type a path first.");
+        let word = if sheet.dialog.saves() { "Save" } else { "Open" };
+        let go = ui
+            .add(button::primary(word).disabled_because(why))
+            .clicked();
+        let why = native.then_some("The system's dialog is open already.");
+        let more = button::secondary("Browse…")
+            .icon(icons::FOLDER_OPEN)
+            .disabled_because(why);
+        browse = ui.add(more).clicked();
+        if (go || entered) && !empty {
+            if there {
+                sheet.asked = true;
+            } else {
+                answer = Some(path);
+            }
+        }
+    });
+    (answer, browse)
+}
+
+fn what(dialog: Dialog) -> &'static str {
+    match dialog {
+        Dialog::SavePicture => "The window as it is now, as a PNG.",
+        Dialog::SavePredictions => {
+            "Each row with its target, and what every shown model said about it when it was held out, as CSV."
+        }
+        _ => "Every metric of every shown model: mean, spread, pooled and each fold, as CSV.",
+    }
+}
+
+/// Files opened lately; one that was clicked.
+fn recent(ui: &mut Ui, window: &Window) -> Option<PathBuf> {
+    let mut clicked = None;
+    ScrollArea::vertical()
+        .max_height(168.0)
+        .auto_shrink([false, true])
+        .show(ui, |ui| {
+            for path in &window.settings.recent {
+                if MenuRow::new(path).icon(icons::FILE).show(ui) {
+                    clicked = Some(PathBuf::from(path));
+                }
+            }
+        });
+    clicked
+}
+
+/// `~` is the home folder.
+fn full(typed: &str) -> PathBuf {
+    let typed = typed.trim();
+    let home = typed
+        .strip_prefix("~/")
+        .and_then(|rest| directories::UserDirs::new().map(|d| d.home_dir().join(rest)));
+    home.unwrap_or_else(|| PathBuf::from(typed))
+}
+
+/// A path was settled on, and replacing what stands there agreed to.
+pub fn chosen(window: &mut Window, dialog: Dialog, path: PathBuf) {
+    if let Some(folder) = path.parent().filter(|f| f.is_dir()) {
+        window.settings.folder = Some(folder.to_path_buf());
+    }
+    let project = window.desk.project();
+    let scored: Vec<Scored> = window
+        .desk
+        .shown()
+        .filter_map(|m| {
+            let report = window.desk.entry(m.id)?.report.clone()?;
+            let name = format!("{} {}", m.badge(), m.params.algorithm().name);
+            Some(Scored { name, report })
+        })
+        .collect();
+    match dialog {
+        Dialog::OpenData => window.open(path.to_string_lossy().into_owned()),
+        Dialog::TestFile => test_file(window, path),
+        Dialog::SavePicture => picture(window, path),
+        Dialog::SavePredictions => {
+            let (table, target) = (project.table.clone(), project.settings.roles.target());
+            save_table(window, "Predictions", path, move || {
+                export::predictions(&table, target, &scored)
+            });
+        }
+        Dialog::SaveScores => {
+            save_table(window, "Scores", path, move || export::scores(&scored));
+        }
+    }
+}
+
+/// The frame after this one, without the sheet on it.
+fn picture(window: &Window, path: PathBuf) {
+    let (sender, wake) = (window.sender(), window.context().clone());
+    window.context().request_screenshot(move |image| {
+        let write = move || {
+            let rgba = super::cpu_renderer::to_rgba(&image);
+            let beside = path.with_extension("png.part");
+            let saved = super::cpu_renderer::save_png(&beside, image.size[0], image.size[1], &rgba);
+            let renamed = saved.and_then(|()| {
+                std::fs::rename(&beside, &path).map_err(|error| {
+                    Problem::new(format!("the picture was not saved ({error})"))
+                        .at(path.display().to_string())
+                        .fix("Choose another folder or file name")
+                })
+            });
+            let result = renamed.map(|()| path);
+            let what = "Picture".to_owned();
+            let _ = sender.send(Made::Saved { what, result });
+            wake.request_repaint();
+        };
+        let _ = std::thread::Builder::new()
+            .name("seefit-save".into())
+            .spawn(write);
+    });
+}
+
+fn save_table(
+    window: &Window,
+    what: &str,
+    path: PathBuf,
+    make: impl FnOnce() -> Result<Table, Problem> + Send + 'static,
+) {
+    let (sender, wake, what) = (window.sender(), window.context().clone(), what.to_owned());
+    let write = move || {
+        let saved = make()
+            .map_err(Halt::from)
+            .and_then(|table| csv::save(&table, None, &path, &Cancel::new()));
+        let result = saved.map(|()| path).map_err(|halt| match halt {
+            Halt::Failed(problem) => problem,
+            Halt::Cancelled => Problem::new("saving was stopped"),
+        });
+        let _ = sender.send(Made::Saved { what, result });
+        wake.request_repaint();
+    };
+    let _ = std::thread::Builder::new()
+        .name("seefit-save".into())
+        .spawn(write);
+}
+
+fn test_file(window: &Window, path: PathBuf) {
+    let spec = path.to_string_lossy().into_owned();
+    let (sender, wake) = (window.sender(), window.context().clone());
+    // The test rows are read as the training rows were.
+    let present = &window.desk.project().table;
+    let kinds = present.columns().iter().map(|c| (c.name.clone(), c.kind));
+    let options = ReadOptions {
+        kinds: kinds.collect(),
+        ..ReadOptions::default()
+    };
+    let read = move || {
+        let result = data::open(&spec, &options, &Cancel::new()).map_err(|halt| match halt {
+            Halt::Failed(problem) => problem,
+            Halt::Cancelled => Problem::new("opening was stopped"),
+        });
+        let _ = sender.send(Made::TestFile { path: spec, result });
+        wake.request_repaint();
+    };
+    let _ = std::thread::Builder::new()
+        .name("seefit-open".into())
+        .spawn(read);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_named_after_the_data() {
+        let name = |d: Dialog| d.file_name("Bike rides.csv");
+        assert_eq!(name(Dialog::SavePicture), "bike-rides.png");
+        assert_eq!(name(Dialog::SaveScores), "bike-rides-scores.csv");
+        assert_eq!(full(" a/b.csv "), PathBuf::from("a/b.csv"));
+    }
 }

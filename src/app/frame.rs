@@ -83,19 +83,7 @@ pub struct Frame<'a> {
 impl Frame<'_> {
     /// The snapshot that the scrubber shows of a card: the newest, or the one at the scrubber's place.
     pub fn snapshot<'a>(&self, entry: &'a Entry) -> Option<&'a Arc<Snapshot>> {
-        match self.look.scrub {
-            Scrub::Live => entry.snapshots.last(),
-            Scrub::At(share) => {
-                let planned = entry.snapshots.last()?.fitted.planned.max(1) as f64;
-                let step = (share * planned).round() as usize;
-                let reached = entry
-                    .snapshots
-                    .iter()
-                    .rev()
-                    .find(|s| s.fitted.step <= step.max(1));
-                reached.or(entry.snapshots.first())
-            }
-        }
+        entry.snapshot_at(self.look.scrub.share())
     }
 
     /// Whether the scrubber shows an earlier step of this entry.

@@ -43,6 +43,11 @@ pub enum Made {
     },
     /// The present data set in another form.
     Reread(super::opening::Reread),
+    /// Rows to test on, or why not.
+    TestFile {
+        path: String,
+        result: Result<Table, Problem>,
+    },
     /// A file was written, or was not.
     Saved {
         what: String,

@@ -6,6 +6,8 @@ pub mod catalog;
 pub mod cpu_renderer;
 pub mod desk;
 pub mod dialogs;
+mod export;
+mod focus;
 pub mod frame;
 mod help;
 mod knobs;
@@ -36,11 +38,20 @@ pub use window::{Options, Window};
 /// Makes [`Window`] eframe's.
 struct Shell {
     window: Window,
+    /// On X11, until the keyboard has been seen to.
+    x11_window: Option<u32>,
+    frames: u32,
 }
 
 impl eframe::App for Shell {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         self.window.logic(ctx);
+        self.frames += 1;
+        if self.frames == 3
+            && let Some(window) = self.x11_window.take()
+        {
+            focus::take_keyboard(window);
+        }
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
@@ -84,7 +95,11 @@ pub fn open_window(data: Option<String>, timings: Option<PathBuf>) -> i32 {
                     .toasts
                     .push(0.0, crate::widget::toast::Tone::Info, trouble, None);
             }
-            Ok(Box::new(Shell { window }))
+            Ok(Box::new(Shell {
+                window,
+                x11_window: focus::x11_window(creation),
+                frames: 0,
+            }))
         }),
     );
     match made {

@@ -67,8 +67,8 @@ impl Window {
     }
 
     pub(super) fn loaded(&mut self, spec: &str, result: Result<Table, Problem>) {
-        // Of two clicks the later counts, whichever comes first.
-        if self.loading.as_deref().is_some_and(|asked| asked != spec) {
+        // Of several clicks the last counts, whichever comes first.
+        if self.loading.as_deref() != Some(spec) {
             return;
         }
         self.loading = None;
@@ -95,7 +95,7 @@ impl Window {
     }
 
     /// Row numbers mean other rows from now on.
-    fn forget_rows(&mut self) {
+    pub(super) fn forget_rows(&mut self) {
         self.look.selection = Arc::default();
         self.look.cells.clear();
         self.look.cut = None;

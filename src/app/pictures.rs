@@ -8,6 +8,7 @@ use std::sync::Arc;
 use eframe::egui::{ColorImage, Context, TextureHandle, TextureOptions};
 
 use super::scene::Scene;
+use crate::base::Hasher128;
 use crate::model::Task;
 use crate::project::ModelId;
 use crate::train::Surface;
@@ -198,7 +199,9 @@ impl Pictures {
 
 /// Names a small multiple: surface, scene, theme.
 pub fn small_name(surface: Option<&Arc<Surface>>, scene: &Arc<Scene>, dark: bool) -> u64 {
-    let surface = surface.map_or(0, |s| Arc::as_ptr(s).cast::<()>() as usize as u64);
-    let scene = Arc::as_ptr(scene).cast::<()>() as usize as u64;
-    surface.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ scene.rotate_left(17) ^ u64::from(dark)
+    let mut name = Hasher128::new();
+    name.word(surface.map_or(0, |s| s.number))
+        .hash(scene.key)
+        .word(u64::from(dark));
+    name.finish().0 as u64
 }

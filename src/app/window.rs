@@ -24,10 +24,10 @@ use super::scene::{Scene, SceneInput, build};
 use super::settings::Settings;
 use super::timings::Timings;
 use super::{dialogs, help, palette, panel, projector};
-use crate::base::{Cancel, Hash128, Problem};
+use crate::base::{Cancel, Hash128, Hasher128, Problem};
 use crate::data::{self, ReadOptions, Summary, Table};
 use crate::model::Task;
-use crate::project::{Command, ModelId, Project};
+use crate::project::{Command, Entry, ModelId, Project};
 use crate::train::PlaneRequest;
 use crate::view::plane::{
     Boundary, Palette, RowSet, SINGLE_POINTS, SmallPicture, density, paint_small,
@@ -73,6 +73,8 @@ pub struct Window {
     options: Options,
     scene: Option<Arc<Scene>>,
     scene_asked: Option<Hash128>,
+    /// The table that the selected rows are of, how it is spelled, and its rows.
+    rows_of: Option<(Hash128, String, usize)>,
     /// The scene whose view is on the screen: a new one is fitted to the picture.
     scene_viewed: Option<Hash128>,
     palette: Arc<Palette>,
@@ -164,6 +166,7 @@ impl Window {
             options,
             scene: None,
             scene_asked: None,
+            rows_of: None,
             scene_viewed: None,
             palette: Arc::new(Palette::for_numbers(
                 &crate::widget::tokens::LIGHT,
@@ -206,6 +209,7 @@ impl Window {
         self.apply_theme(ctx);
         self.desk.drain();
         self.drain_made(ctx);
+        self.follow_table();
         self.follow_scene();
         self.follow_palette(ctx);
         self.follow_plane();
@@ -227,7 +231,11 @@ impl Window {
         let mut acts = Vec::new();
         self.draw(ui, &mut acts);
         let ctx = ui.ctx().clone();
-        let area = ui.max_rect();
+        let area = match self.memory.centre {
+            Some(centre) if !self.look.projector => centre,
+            // Above the projector's slider.
+            _ => ui.max_rect().with_max_y(ui.max_rect().bottom() - 160.0),
+        };
         let now = self.now(&ctx);
         if let Some(act) = self.toasts.show(ui, area, now) {
             acts.push(act);
@@ -366,6 +374,22 @@ impl Window {
         });
     }
 
+    /// Undo may lead to another table: row numbers mean other rows then.
+    fn follow_table(&mut self) {
+        let table = &self.desk.project().table;
+        let fingerprint = table.fingerprint();
+        if self.rows_of.as_ref().map(|of| of.0) != Some(fingerprint) {
+            let spec = self.catalog.spec_of(table).to_owned();
+            let now = (fingerprint, spec, table.rows());
+            let before = self.rows_of.replace(now.clone());
+            // A column read as another kind leaves the rows what they are.
+            if before.is_some_and(|before| (before.1, before.2) != (now.1, now.2)) {
+                self.forget_rows();
+            }
+        }
+        self.desk.scrub_to(self.look.scrub.share());
+    }
+
     fn follow_palette(&mut self, ctx: &Context) {
         let Some(scene) = &self.scene else { return };
         let of = (scene.key, self.dark());
@@ -379,8 +403,12 @@ impl Window {
     }
 
     fn follow_plane(&mut self) {
-        let Some(scene) = &self.scene else {
-            return;
+        // The scene of another table says nothing about the present models; its successor is on
+        // its way.
+        let table = self.desk.project().table.fingerprint();
+        let scene = self.scene.as_ref();
+        let Some(scene) = scene.filter(|s| s.table.fingerprint() == table) else {
+            return self.desk.set_plane(None);
         };
         if self.scene_viewed != Some(scene.key) {
             let same_axes = self.memory.plane_axes
@@ -432,15 +460,12 @@ impl Window {
             return;
         };
         for id in ids {
-            let own = self.desk.entry(id).and_then(|e| e.surface.clone());
-            if own.is_none() {
-                self.show_former(ctx, id, Some(id) == selected);
-            }
-            if let Some(surface) = own {
+            let of = |entry: Option<&Entry>| entry.and_then(|e| e.surface.clone());
+            let own = of(self.desk.entry(id)).zip(self.desk.key(id));
+            let former = || of(self.desk.stale_entry(id)).zip(self.desk.stale_key(id));
+            if let Some((surface, key)) = own.or_else(former) {
                 self.pictures.show(ctx, id, &surface);
-                if Some(id) == selected
-                    && let Some(key) = self.desk.key(id)
-                {
+                if Some(id) == selected {
                     self.timings.model();
                     let full = self
                         .desk
@@ -449,21 +474,6 @@ impl Window {
                     self.timings.shown(key, full);
                 }
                 self.follow_small(id, Some(&surface), &scene);
-            }
-        }
-    }
-
-    /// While a knob moves on, the newest picture of a setting that it has left.
-    fn show_former(&mut self, ctx: &Context, id: ModelId, is_selected: bool) {
-        let plane = self.desk.plane().map(PlaneRequest::name);
-        let (Some(key), Some(entry)) = (self.desk.stale_key(id), self.desk.stale_entry(id)) else {
-            return;
-        };
-        let surface = entry.surface.clone();
-        if let Some(surface) = surface.filter(|s| Some(s.request) == plane) {
-            self.pictures.show(ctx, id, &surface);
-            if is_selected {
-                self.timings.shown(key, false);
             }
         }
     }
@@ -491,13 +501,7 @@ impl Window {
                 self.context.clone(),
             );
             let ppp = self.context.pixels_per_point();
-            let slot = slots::SMALL
-                + id.0 * 8
-                + self
-                    .small_sizes
-                    .iter()
-                    .position(|s| *s == size)
-                    .unwrap_or(0) as u64;
+            let slot = slots::small(id, size);
             self.desk.live().picture(slot, 50, move || {
                 // On one feature the fitted curve stands for the boundary.
                 let curve = painted
@@ -534,14 +538,13 @@ impl Window {
             return;
         }
         let view = self.look.view;
-        let mut name = (Arc::as_ptr(&scene.points) as usize as u64)
-            ^ (Arc::as_ptr(&self.palette) as usize as u64).rotate_left(9);
+        let mut name = Hasher128::new();
+        name.hash(scene.key).word(u64::from(self.dark()));
         for value in view.x.iter().chain(&view.y) {
-            name = (name ^ value.to_bits())
-                .wrapping_mul(0x9e37_79b9_7f4a_7c15)
-                .rotate_left(23);
+            name.number(*value);
         }
-        name ^= (size[0] as u64) << 32 | size[1] as u64;
+        name.word(size[0] as u64).word(size[1] as u64);
+        let name = name.finish().0 as u64;
         if self.density_asked == name {
             return;
         }
@@ -654,37 +657,6 @@ impl Window {
 
     fn set_scrub(&mut self, scrub: Scrub) {
         self.look.scrub = scrub;
-        let ids: Vec<ModelId> = self.desk.shown().map(|m| m.id).collect();
-        for id in ids {
-            let Some(entry) = self.desk.entry(id) else {
-                continue;
-            };
-            let shown = {
-                let share = match scrub {
-                    Scrub::Live => 1.0,
-                    Scrub::At(at) => at,
-                };
-                let planned = entry
-                    .snapshots
-                    .last()
-                    .map_or(1, |s| s.fitted.planned)
-                    .max(1) as f64;
-                let step = ((share * planned).round() as usize).max(1);
-                entry
-                    .snapshots
-                    .iter()
-                    .rev()
-                    .find(|s| s.fitted.step <= step)
-                    .or(entry.snapshots.first())
-            };
-            let Some(shown) = shown.cloned() else {
-                continue;
-            };
-            let drawn = entry.surface.as_ref().map(|s| s.fitted.step);
-            if drawn != Some(shown.fitted.step) {
-                self.desk.draw_snapshot(id, &shown);
-            }
-        }
     }
 
     /// So many steps on or back from what is shown; behind the newest step it follows again.
@@ -742,7 +714,9 @@ impl Window {
                     image,
                     ranges,
                 } => {
-                    self.pictures.set_density(ctx, name, image, ranges);
+                    if name == self.density_asked {
+                        self.pictures.set_density(ctx, name, image, ranges);
+                    }
                 }
                 Made::Preview {
                     spec,
@@ -759,9 +733,26 @@ impl Window {
                 Made::Summary {
                     fingerprint,
                     summary,
-                } => self.summary = Some((fingerprint, summary)),
+                } => {
+                    if self.summary_asked == Some(fingerprint) {
+                        self.summary = Some((fingerprint, summary));
+                    }
+                }
                 Made::Loaded { spec, result } => self.loaded(&spec, result),
                 Made::Reread(made) => self.reread(self.now(ctx), made),
+                Made::TestFile { path, result } => match result {
+                    Ok(table) => self.apply(
+                        Command::SetSplit {
+                            split: Some(crate::prepare::SplitScheme::File { path }),
+                            test: Some(table),
+                        },
+                        None,
+                    ),
+                    Err(problem) => {
+                        let text = problem.to_string();
+                        self.toasts.push(self.now(ctx), Tone::Failed, text, None);
+                    }
+                },
                 Made::Saved { what, result } => match result {
                     Ok(path) => {
                         let name = path
@@ -798,6 +789,11 @@ impl Window {
     /// What is being opened at the moment.
     pub fn loading(&self) -> Option<&str> {
         self.loading.as_deref()
+    }
+
+    /// Drawn by a test or for a screenshot: nothing is asked of the system.
+    pub fn is_still(&self) -> bool {
+        self.options.still
     }
 
     pub fn sender(&self) -> Sender<Made> {
@@ -868,7 +864,13 @@ impl Window {
                 let line = self.desk.redo();
                 self.after_time_travel(ctx, line.map(|l| format!("Redone: {l}")));
             }
-            Act::SelectModel(id) => self.desk.select(id),
+            Act::SelectModel(id) => {
+                // The cells were those of the other model's matrix; their rows stay selected.
+                if self.desk.project().selected().map(|m| m.id) != Some(id) {
+                    self.look.cells.clear();
+                }
+                self.desk.select(id);
+            }
             Act::OpenCard(id, open) => {
                 self.look.open_cards.retain(|c| *c != id);
                 if open {
@@ -885,7 +887,9 @@ impl Window {
             }
             Act::Open(spec) => self.open(spec),
             Act::Step(by) => {
-                if let Some(spec) = self.catalog.step(by).map(str::to_owned) {
+                // Several steps at once go on from what is being opened.
+                let from = self.loading.as_deref();
+                if let Some(spec) = self.catalog.step(from, by).map(str::to_owned) {
                     self.open(spec);
                 }
             }
@@ -937,7 +941,13 @@ impl Window {
             Act::ToggleLeft if panel::left::is_narrow(ctx) => self.memory.left.toggle_over(),
             Act::ToggleLeft => self.look.left_open = !self.look.left_open,
             Act::ToggleBottom => self.look.bottom_open = !self.look.bottom_open,
-            Act::Projector(on) => self.look.projector = on,
+            Act::Projector(on) => {
+                self.look.projector = on;
+                if on && !self.options.still {
+                    let words = "Esc leaves the projector.";
+                    self.toasts.push(self.now(ctx), Tone::Info, words, None);
+                }
+            }
             Act::Palette(open) => self.palette_box.set_open(open),
             Act::Help(open) => self.memory.help_open = open,
             Act::AddModelMenu(open) => self.palette_box.open_with(open.then_some("Add ")),
@@ -959,6 +969,7 @@ impl Window {
                 dialogs.open(self, dialog);
                 self.dialogs = dialogs;
             }
+            Act::Chosen(dialog, path) => dialogs::chosen(self, dialog, path),
             Act::CloseProblem => self.problem = None,
             Act::Say(text) => self.toasts.push(self.now(ctx), Tone::Info, text, None),
             Act::Importance(id) => self.ask_importance(id),
@@ -1017,12 +1028,7 @@ impl Window {
         let rows = || -> Option<Vec<u32>> {
             let id = self.desk.project().selected()?.id;
             let entry = self.desk.entry(id)?;
-            let held_out = match self.look.scrub {
-                Scrub::Live => entry.report.as_ref().map(|r| r.held_out.clone()),
-                Scrub::At(_) => None,
-            };
-            let held_out =
-                held_out.or_else(|| entry.snapshots.last().map(|s| s.held_out.clone()))?;
+            let held_out = entry.held_out_at(self.look.scrub.share())?;
             let rows = (0..scene.table.rows() as u32).filter(|&row| {
                 let (Some(actual), Some((predicted, _))) =
                     (scene.class_of(row), held_out.class(row as usize))
@@ -1108,8 +1114,15 @@ mod slots {
     pub const SUMMARY: u64 = SCENE + 2;
     pub const IMPORTANCE: u64 = 1 << 41;
     pub const PREVIEW: u64 = 1 << 42;
-    pub const SMALL: u64 = 1 << 43;
+    const SMALL: u64 = 1 << 60;
     pub const TAB: u64 = 1 << 44;
+
+    /// One for each card and size, whatever other sizes there are: a newer picture takes the place
+    /// of a waiting one of its own size alone.
+    pub fn small(id: super::ModelId, size: [usize; 2]) -> u64 {
+        let [width, height] = size.map(|side| side as u64 & 0xfff);
+        SMALL | id.0 << 24 | width << 12 | height
+    }
 }
 
 fn empty_table() -> Table {

@@ -69,6 +69,6 @@ mod tests {
             }
         });
         assert_eq!(halted, Err(Halt::Cancelled));
-        assert_eq!(columns(0, 5, |at| Ok(at)), Ok(Vec::new()));
+        assert_eq!(columns(0, 5, Ok), Ok(Vec::new()));
     }
 }

@@ -307,7 +307,7 @@ pub(super) mod tests {
             let mut running = Running::default();
             while !fit.is_finished() {
                 fit.step(&go).unwrap();
-                if fit.taken() % 3 == 0 {
+                if fit.taken().is_multiple_of(3) {
                     let stopped = fit.refresh(&samples.x, &mut running, &stop);
                     assert_eq!(stopped, Err(Halt::Cancelled));
                 }

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use super::knn_smartcore;
+use super::neighbour_planes::Planes;
 use super::neighbour_search::{
-    Arranged, CURVE, ENGINES, METRIC, N_NEIGHBORS, P, TAGS, WEIGHTS, arranged, check, counts,
-    metric, weights,
+    CURVE, ENGINES, METRIC, N_NEIGHBORS, P, TAGS, WEIGHTS, arranged, check, counts, metric, weights,
 };
 use super::{Algorithm, Context, Engine, Grid, Model, OneStep, Params, Samples, Task};
 use crate::base::{Cancel, Outcome};
 use crate::numeric::knn::{Weights, class_shares};
-use crate::numeric::{Labels, Matrix};
+use crate::numeric::{Labels, Matrix, Neighbours};
 
 pub static ALGORITHM: Algorithm = Algorithm {
     id: "knn_classifier",
@@ -37,7 +37,8 @@ pub static ALGORITHM: Algorithm = Algorithm {
 /// Votes of the nearest training rows.
 #[derive(Debug)]
 struct KnnClassifier {
-    neighbours: Arc<Arranged>,
+    neighbours: Arc<Neighbours>,
+    planes: Planes,
     codes: Arc<[u32]>,
     count: usize,
     k: usize,
@@ -57,6 +58,7 @@ impl KnnClassifier {
         };
         Ok(KnnClassifier {
             neighbours: arranged(samples, metric(params), context, cancel)?,
+            planes: Planes::over(samples, metric(params), context)?,
             codes,
             count,
             k: params.size("n_neighbors"),
@@ -98,18 +100,16 @@ impl Model for KnnClassifier {
     }
 
     fn predict_grid(&self, grid: &Grid, out: &mut [f64], cancel: &Cancel) -> Outcome<()> {
-        if self.weights == Weights::Distance {
-            let points = grid.points();
-            return self.predict(points.values(), points.columns(), out, cancel);
-        }
-        let (count, ks) = (self.count, [self.k]);
-        let metric = self.neighbours.metric();
+        let (k, count, metric) = (self.k, self.count, self.neighbours.metric());
         let mut each = |point: usize, near: &[(f64, u32)]| {
             let shares = &mut out[point * count..(point + 1) * count];
-            class_shares(near, metric, self.weights, &self.codes, count, &ks, shares);
+            class_shares(near, metric, self.weights, &self.codes, count, &[k], shares);
         };
-        self.neighbours
-            .rows_over_plane(grid, self.k, cancel, &mut each)
+        let (planes, near) = (&self.planes, &self.neighbours);
+        match self.weights {
+            Weights::Uniform => planes.rows(near, grid, k, cancel, &mut each),
+            Weights::Distance => planes.search(near, grid, k, cancel, &mut each),
+        }
     }
 
     fn bytes(&self) -> usize {
@@ -205,22 +205,17 @@ mod tests {
             ("9", "distance"),
         ] {
             let params = params(&ALGORITHM, &[("n_neighbors", k), ("weights", weights)]);
-            let model = KnnClassifier::fit(&samples, &params, &context, &Cancel::new()).unwrap();
+            let cancel = Cancel::new();
+            let model = KnnClassifier::fit(&samples, &params, &context, &cancel).unwrap();
             let points = grid.points();
             let mut single = vec![0.0; points.rows() * model.outputs()];
             let mut plane = single.clone();
+            let columns = points.columns();
             model
-                .predict(
-                    points.values(),
-                    points.columns(),
-                    &mut single,
-                    &Cancel::new(),
-                )
+                .predict(points.values(), columns, &mut single, &cancel)
                 .unwrap();
-            model
-                .predict_grid(&grid, &mut plane, &Cancel::new())
-                .unwrap();
-            assert_eq!(single, plane, "k {k}, {weights}");
+            model.predict_grid(&grid, &mut plane, &cancel).unwrap();
+            near(&single, &plane, 1e-12);
         }
     }
 
@@ -243,5 +238,45 @@ mod tests {
             ("engine", "smartcore"),
         ];
         assert!(check(&power).is_err());
+    }
+
+    #[test]
+    fn a_plane_searched_in_its_own_columns_is_the_plane_point_by_point() {
+        let at = |i: u32| f64::from(i * 37 % 101) / 10.0 + (f64::from(i) * 1.7).sin();
+        let samples = Arc::new(Samples {
+            x: Matrix::new(200, 6, (0..1200).map(at).collect()),
+            y: Some(Labels::Classes {
+                codes: (0..200).map(|i| i * 7 % 3).collect(),
+                count: 3,
+            }),
+            key: crate::base::Hash128(1),
+        });
+        let axis = |count: u32| {
+            (0..count)
+                .map(|i| f64::from(i) * 0.83)
+                .collect::<Vec<f64>>()
+        };
+        for metric in ["euclidean", "manhattan", "chebyshev", "minkowski"] {
+            let settings = [("metric", metric), ("p", "3"), ("weights", "distance")];
+            let model = fitted(&ALGORITHM, &samples, &settings);
+            for (y_column, y_values) in [(Some(1), axis(11)), (None, vec![0.0])] {
+                let grid = Grid {
+                    base: (0..6).map(|i| f64::from(i) + 2.0).collect(),
+                    x_column: 4,
+                    x_values: axis(120),
+                    y_column,
+                    y_values,
+                };
+                let (points, cancel) = (grid.points(), Cancel::new());
+                let mut expected = vec![0.0; grid.len() * model.outputs()];
+                let mut plane = expected.clone();
+                let columns = points.columns();
+                model
+                    .predict(points.values(), columns, &mut expected, &cancel)
+                    .unwrap();
+                model.predict_grid(&grid, &mut plane, &cancel).unwrap();
+                near(&plane, &expected, 1e-9);
+            }
+        }
     }
 }

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use super::knn_smartcore;
+use super::neighbour_planes::Planes;
 use super::neighbour_search::{
-    Arranged, CURVE, ENGINES, METRIC, N_NEIGHBORS, P, TAGS, WEIGHTS, arranged, check, counts,
-    metric, weights,
+    CURVE, ENGINES, METRIC, N_NEIGHBORS, P, TAGS, WEIGHTS, arranged, check, counts, metric, weights,
 };
 use super::{Algorithm, Context, Engine, Grid, Model, OneStep, Params, Samples, Tags, Task};
 use crate::base::{Cancel, Outcome};
 use crate::numeric::knn::{Weights, means};
-use crate::numeric::{Labels, Matrix};
+use crate::numeric::{Labels, Matrix, Neighbours};
 
 pub static ALGORITHM: Algorithm = Algorithm {
     id: "knn_regressor",
@@ -40,7 +40,8 @@ pub static ALGORITHM: Algorithm = Algorithm {
 /// Means of the nearest training rows.
 #[derive(Debug)]
 struct KnnRegressor {
-    neighbours: Arc<Arranged>,
+    neighbours: Arc<Neighbours>,
+    planes: Planes,
     numbers: Arc<[f64]>,
     k: usize,
     weights: Weights,
@@ -59,6 +60,7 @@ impl KnnRegressor {
         };
         Ok(KnnRegressor {
             neighbours: arranged(samples, metric(params), context, cancel)?,
+            planes: Planes::over(samples, metric(params), context)?,
             numbers,
             k: params.size("n_neighbors"),
             weights: weights(params),
@@ -94,17 +96,16 @@ impl Model for KnnRegressor {
     }
 
     fn predict_grid(&self, grid: &Grid, out: &mut [f64], cancel: &Cancel) -> Outcome<()> {
-        if self.weights == Weights::Distance {
-            let points = grid.points();
-            return self.predict(points.values(), points.columns(), out, cancel);
-        }
-        let metric = self.neighbours.metric();
+        let (k, metric) = (self.k, self.neighbours.metric());
         let mut each = |point: usize, near: &[(f64, u32)]| {
             let out = &mut out[point..=point];
-            means(near, metric, self.weights, &self.numbers, &[self.k], out);
+            means(near, metric, self.weights, &self.numbers, &[k], out);
         };
-        self.neighbours
-            .rows_over_plane(grid, self.k, cancel, &mut each)
+        let (planes, near) = (&self.planes, &self.neighbours);
+        match self.weights {
+            Weights::Uniform => planes.rows(near, grid, k, cancel, &mut each),
+            Weights::Distance => planes.search(near, grid, k, cancel, &mut each),
+        }
     }
 
     fn has_probabilities(&self) -> bool {
@@ -173,6 +174,45 @@ mod tests {
         for (k, swept) in values.iter().zip(&swept) {
             let model = fitted(&ALGORITHM, &samples, &[("n_neighbors", &k.to_string())]);
             assert_eq!(&predictions(&*model, &samples), swept);
+        }
+    }
+
+    #[test]
+    fn a_plane_searched_in_its_own_columns_is_the_plane_point_by_point() {
+        let at = |i: u32| f64::from(i * 37 % 101) / 10.0 + (f64::from(i) * 1.7).sin();
+        let samples = Arc::new(Samples {
+            x: Matrix::new(200, 6, (0..1200).map(at).collect()),
+            y: Some(Labels::Numbers(
+                (0..200).map(|i| f64::from(i * 7 % 31)).collect(),
+            )),
+            key: crate::base::Hash128(1),
+        });
+        let axis = |count: u32| {
+            (0..count)
+                .map(|i| f64::from(i) * 0.83)
+                .collect::<Vec<f64>>()
+        };
+        for metric in ["euclidean", "manhattan", "chebyshev", "minkowski"] {
+            let settings = [("metric", metric), ("p", "3"), ("weights", "distance")];
+            let model = fitted(&ALGORITHM, &samples, &settings);
+            for (y_column, y_values) in [(Some(1), axis(11)), (None, vec![0.0])] {
+                let grid = Grid {
+                    base: (0..6).map(|i| f64::from(i) + 2.0).collect(),
+                    x_column: 4,
+                    x_values: axis(120),
+                    y_column,
+                    y_values,
+                };
+                let (points, cancel) = (grid.points(), Cancel::new());
+                let mut expected = vec![0.0; grid.len() * model.outputs()];
+                let mut plane = expected.clone();
+                let columns = points.columns();
+                model
+                    .predict(points.values(), columns, &mut expected, &cancel)
+                    .unwrap();
+                model.predict_grid(&grid, &mut plane, &cancel).unwrap();
+                near(&plane, &expected, 1e-9);
+            }
         }
     }
 }

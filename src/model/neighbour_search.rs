@@ -1,13 +1,13 @@
 //! What both k-nearest-neighbour models share: parameters, checks, one search for many k.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use super::checks::{at_most_rows, engine_has_all};
 use super::parameter::{Default, Parameter, ParameterKind};
 use super::{Context, Engine, Engines, Facts, Grid, Params, Samples, Tags, ValidationCurve};
-use crate::base::{Cancel, Hash128, Hasher128, Outcome, Problem};
+use crate::base::{Cancel, Hasher128, Outcome, Problem};
 use crate::numeric::knn::Weights;
-use crate::numeric::{Metric, Neighbours};
+use crate::numeric::{Matrix, Metric, Neighbours};
 
 /// smartcore looks at every row for every prediction.
 const SMARTCORE_ROWS: usize = 10_000;
@@ -135,132 +135,13 @@ pub(super) fn check(facts: &Facts, params: &Params) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The rows arranged for searching, and the neighbours of the planes that were drawn last.
-pub(super) struct Arranged {
-    neighbours: Neighbours,
-    planes: Mutex<Vec<(Hash128, Arc<Nearest>)>>,
-}
-
-/// The nearest rows of every point of a plane, nearest first.
-struct Nearest {
-    k: usize,
-    rows: Vec<u32>,
-}
-
-/// Up to so many neighbours are kept a point; a surface of 40,000 points takes 160 kB each.
-const MOST_KEPT: usize = 256;
-/// Once a second k is asked for of a plane, others will be.
-const LEAST_KEPT: usize = 32;
-/// What all planes of one arrangement may take; a surface is kept in parts, one a thread.
-const KEPT_BYTES: usize = 64 << 20;
-
-/// Gets the number of a query and its nearest rows as (reduced distance, row).
-pub(super) type Each<'a> = &'a mut dyn FnMut(usize, &[(f64, u32)]);
-
-impl Arranged {
-    pub(super) fn metric(&self) -> Metric {
-        self.neighbours.metric()
-    }
-
-    pub(super) fn bytes(&self) -> usize {
-        self.neighbours.bytes()
-    }
-
-    pub(super) fn search(
-        &self,
-        queries: &[f64],
-        k: usize,
-        cancel: &Cancel,
-        each: Each<'_>,
-    ) -> Outcome<()> {
-        self.neighbours.search(queries, k, cancel, each)
-    }
-
-    /// [`Arranged::search`] of a plane's points without their distances, which come as 0: another k
-    /// finds the neighbours of the last one again.
-    pub(super) fn rows_over_plane(
-        &self,
-        grid: &Grid,
-        k: usize,
-        cancel: &Cancel,
-        each: Each<'_>,
-    ) -> Outcome<()> {
-        let k = k.min(self.neighbours.rows());
-        if k > MOST_KEPT || k == 0 {
-            return self.search(grid.points().values(), k, cancel, each);
-        }
-        let nearest = self.nearest_of(grid, k, cancel)?;
-        let mut near = Vec::with_capacity(k);
-        for (point, rows) in nearest.rows.chunks_exact(nearest.k).enumerate() {
-            if point % 1024 == 0 {
-                cancel.check()?;
-            }
-            near.clear();
-            near.extend(rows[..k].iter().map(|&row| (0.0, row)));
-            each(point, &near);
-        }
-        Ok(())
-    }
-
-    /// At least `k` neighbours of every point.
-    fn nearest_of(&self, grid: &Grid, k: usize, cancel: &Cancel) -> Outcome<Arc<Nearest>> {
-        let name = name_of(grid);
-        let known = self.planes().iter().find(|(n, _)| *n == name).cloned();
-        if let Some((_, nearest)) = known.as_ref().filter(|(_, n)| n.k >= k) {
-            return Ok(nearest.clone());
-        }
-        let wanted = match known {
-            Some(_) => (2 * k).clamp(LEAST_KEPT, MOST_KEPT),
-            None => k,
-        }
-        .min(self.neighbours.rows());
-        let mut rows = Vec::with_capacity(grid.len() * wanted);
-        self.search(grid.points().values(), wanted, cancel, &mut |_, near| {
-            rows.extend(near.iter().map(|(_, row)| *row));
-        })?;
-        let nearest = Arc::new(Nearest { k: wanted, rows });
-        let mut planes = self.planes();
-        planes.retain(|(n, _)| *n != name);
-        planes.push((name, nearest.clone()));
-        let bytes = |(_, n): &(Hash128, Arc<Nearest>)| 4 * n.rows.len();
-        while planes.len() > 1 && planes.iter().map(bytes).sum::<usize>() > KEPT_BYTES {
-            planes.remove(0);
-        }
-        Ok(nearest)
-    }
-
-    fn planes(&self) -> MutexGuard<'_, Vec<(Hash128, Arc<Nearest>)>> {
-        self.planes.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl std::fmt::Debug for Arranged {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.neighbours.fmt(f)
-    }
-}
-
-fn name_of(grid: &Grid) -> Hash128 {
-    let mut hasher = Hasher128::new();
-    hasher
-        .word(grid.x_column as u64)
-        .word(grid.y_column.map_or(u64::MAX, |y| y as u64));
-    for values in [&grid.base, &grid.x_values, &grid.y_values] {
-        hasher.word(values.len() as u64);
-        for value in values {
-            hasher.number(*value);
-        }
-    }
-    hasher.finish()
-}
-
 /// The rows arranged for searching; kept, so that another k or other weights find them again.
 pub(super) fn arranged(
     samples: &Samples,
     metric: Metric,
     context: &Context,
     cancel: &Cancel,
-) -> Outcome<Arc<Arranged>> {
+) -> Outcome<Arc<Neighbours>> {
     let mut hasher = Hasher128::new();
     match metric {
         Metric::Euclidean => hasher.word(2),
@@ -269,19 +150,59 @@ pub(super) fn arranged(
         Metric::Minkowski(p) => hasher.word(3).number(p),
     };
     let variant = hasher.finish().0 as u64;
-    let make = || -> Outcome<Arranged> {
-        Ok(Arranged {
-            neighbours: Neighbours::build(&samples.x, metric, cancel)?,
-            planes: Mutex::default(),
-        })
-    };
+    let make = || Neighbours::build(&samples.x, metric, cancel);
     context.reuse.get_or_make(
         samples.key,
         "neighbours",
         variant,
-        |made: &Arranged| made.bytes() + 8 * samples.x.values().len(),
+        |made: &Neighbours| made.bytes() + 8 * samples.x.values().len(),
         make,
     )
+}
+
+/// The rows as a plane sees them, and its points: along the two shown columns, and how far the row is
+/// from the plane in all others together. Distances are the same up to rounding, in three columns
+/// instead of many.
+pub(super) fn projected(
+    x: &Matrix,
+    metric: Metric,
+    grid: &Grid,
+    cancel: &Cancel,
+) -> Outcome<(Neighbours, Matrix)> {
+    let shown: Vec<usize> = [Some(grid.x_column), grid.y_column]
+        .into_iter()
+        .flatten()
+        .collect();
+    let columns = shown.len() + 1;
+    let mut values = Vec::with_capacity(x.rows() * columns);
+    let mut others = vec![0.0; x.columns()];
+    for row in 0..x.rows() {
+        if row % 1024 == 0 {
+            cancel.check()?;
+        }
+        others.copy_from_slice(x.row(row));
+        for &column in &shown {
+            values.push(others[column]);
+            others[column] = grid.base[column];
+        }
+        values.push(metric.distance(metric.between(&others, &grid.base)));
+    }
+    let rows = Matrix::new(x.rows(), columns, values);
+    let mut points = Vec::with_capacity(grid.len() * columns);
+    for y in &grid.y_values {
+        for x in &grid.x_values {
+            points.push(*x);
+            points.extend(grid.y_column.map(|_| *y));
+            points.push(0.0);
+        }
+    }
+    let points = Matrix::new(grid.len(), columns, points);
+    Ok((Neighbours::build(&rows, metric, cancel)?, points))
+}
+
+/// Whether a plane is searched more quickly in its own columns.
+pub(super) fn is_worth_projecting(grid: &Grid, k: usize) -> bool {
+    grid.base.len() > 3 && grid.y_column != Some(grid.x_column) && grid.len() > 100 && k < 1000
 }
 
 /// The values of the swept parameter as counts, ascending as they come.

@@ -203,6 +203,10 @@ impl Params {
     }
 
     /// Everything that decides a result goes into the job's key.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "std's Hash is neither 128 bits wide nor the same everywhere"
+    )]
     pub fn hash(&self, hasher: &mut Hasher128) {
         hasher.text(self.algorithm.id).text(self.engine().id());
         for value in &self.values {

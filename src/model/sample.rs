@@ -35,7 +35,7 @@ fn samples(x: Matrix, y: Option<Labels>) -> Arc<Samples> {
 
 /// Classes that overlap a little.
 pub(super) fn classes(rows_: usize, count: usize) -> Arc<Samples> {
-    let odd = |i: usize| i % 17 == 0;
+    let odd = |i: usize| i.is_multiple_of(17);
     let class = |i: usize| ((i % 3 + usize::from(odd(i))) * count / 3 % count) as u32;
     let codes = (0..rows_).map(class).collect();
     samples(rows(rows_), Some(Labels::Classes { codes, count }))

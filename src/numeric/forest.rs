@@ -281,11 +281,12 @@ mod tests {
         // Held out: every third row.
         let (held, kept): (Vec<u32>, Vec<u32>) = (0..300).partition(|row| row % 3 == 0);
         for (y, splitter, least) in [
-            // scikit-learn: 0.76, 0.75; 0.93, 0.95 (tests/reference/trees.py).
-            (&classes, Splitter::Best, 0.70),
-            (&classes, Splitter::Random, 0.70),
-            (&numbers, Splitter::Best, 0.90),
-            (&numbers, Splitter::Random, 0.91),
+            // scikit-learn, five seeds (tests/reference/trees.py): 0.80 to 0.84, 0.79 to 0.82, 0.969 to
+            // 0.979, 0.993 to 0.995.
+            (&classes, Splitter::Best, 0.78),
+            (&classes, Splitter::Random, 0.77),
+            (&numbers, Splitter::Best, 0.96),
+            (&numbers, Splitter::Random, 0.985),
         ] {
             let params = ForestParams {
                 splitter,

@@ -16,6 +16,9 @@ const LEAF: usize = 12;
 /// Queries between two looks at the flag.
 const QUERIES: usize = 64;
 
+/// Called with the number of a query and its nearest rows as (reduced distance, row).
+pub type Found<'a> = dyn FnMut(usize, &[(f64, u32)]) + 'a;
+
 /// Rows arranged for searching. Holds its own copy of the points.
 pub struct KdTree {
     columns: usize,
@@ -83,15 +86,30 @@ impl KdTree {
         k: usize,
         metric: Metric,
         cancel: &Cancel,
-        each: &mut dyn FnMut(usize, &[(f64, u32)]),
+        each: &mut Found<'_>,
     ) -> Outcome<()> {
+        let asked = Asked {
+            queries,
+            columns: self.columns,
+            k,
+            metric,
+        };
         match &self.cells {
-            Cells::Two(tree) => tree.by_metric(self.columns, queries, k, metric, cancel, each),
-            Cells::Four(tree) => tree.by_metric(self.columns, queries, k, metric, cancel, each),
-            Cells::Eight(tree) => tree.by_metric(self.columns, queries, k, metric, cancel, each),
-            Cells::Sixteen(tree) => tree.by_metric(self.columns, queries, k, metric, cancel, each),
+            Cells::Two(tree) => tree.by_metric(asked, cancel, each),
+            Cells::Four(tree) => tree.by_metric(asked, cancel, each),
+            Cells::Eight(tree) => tree.by_metric(asked, cancel, each),
+            Cells::Sixteen(tree) => tree.by_metric(asked, cancel, each),
         }
     }
+}
+
+/// What is searched for.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    queries: &'a [f64],
+    columns: usize,
+    k: usize,
+    metric: Metric,
 }
 
 #[derive(Clone, Copy)]
@@ -136,8 +154,8 @@ impl<const D: usize> Bounds<D> {
     #[inline(always)]
     fn distance<M: Measure>(&self, query: &[f64; D], measure: M) -> f64 {
         let mut sum = 0.0;
-        for d in 0..D {
-            let outside = (self.low[d] - query[d]).max(query[d] - self.high[d]);
+        for (&at, (low, high)) in query.iter().zip(self.low.iter().zip(&self.high)) {
+            let outside = (low - at).max(at - high);
             sum = measure.join(sum, measure.term(outside.max(0.0)));
         }
         sum * M::SLACK
@@ -221,35 +239,28 @@ impl<const D: usize> Tree<D> {
         size_of_val(&self.points[..]) + size_of_val(&self.nodes[..]) + size_of_val(&self.bounds[..])
     }
 
-    fn by_metric(
-        &self,
-        columns: usize,
-        queries: &[f64],
-        k: usize,
-        metric: Metric,
-        cancel: &Cancel,
-        each: &mut dyn FnMut(usize, &[(f64, u32)]),
-    ) -> Outcome<()> {
-        match metric {
-            Metric::Euclidean => self.search(columns, queries, k, metric, Squares, cancel, each),
-            Metric::Manhattan => self.search(columns, queries, k, metric, Absolutes, cancel, each),
-            Metric::Chebyshev => self.search(columns, queries, k, metric, Largest, cancel, each),
-            Metric::Minkowski(p) => {
-                self.search(columns, queries, k, metric, Powers(p), cancel, each)
-            }
+    fn by_metric(&self, asked: Asked<'_>, cancel: &Cancel, each: &mut Found<'_>) -> Outcome<()> {
+        match asked.metric {
+            Metric::Euclidean => self.search(asked, Squares, cancel, each),
+            Metric::Manhattan => self.search(asked, Absolutes, cancel, each),
+            Metric::Chebyshev => self.search(asked, Largest, cancel, each),
+            Metric::Minkowski(p) => self.search(asked, Powers(p), cancel, each),
         }
     }
 
     fn search<M: Measure>(
         &self,
-        columns: usize,
-        queries: &[f64],
-        k: usize,
-        metric: Metric,
+        asked: Asked<'_>,
         measure: M,
         cancel: &Cancel,
-        each: &mut dyn FnMut(usize, &[(f64, u32)]),
+        each: &mut Found<'_>,
     ) -> Outcome<()> {
+        let Asked {
+            queries,
+            columns,
+            k,
+            metric,
+        } = asked;
         let mut closest = Closest::new(k);
         let mut query = [0.0; D];
         let mut last = query;

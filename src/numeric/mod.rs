@@ -26,6 +26,7 @@ mod neighbours;
 mod network;
 mod orthogonal;
 mod pca;
+mod products;
 #[cfg(test)]
 mod reference;
 mod sorted;

@@ -88,26 +88,6 @@ impl FittedRecipe {
         write_axis(&self.features()[iy], y, out);
     }
 
-    /// The two matrix columns of a plane of two numbers, each with its values in the matrix's units;
-    /// None where a feature is a category, whose levels are several columns.
-    pub fn plane_axes(
-        &self,
-        (ix, xs): (usize, &[f64]),
-        (iy, ys): (usize, &[f64]),
-    ) -> Option<[(usize, Vec<f64>); 2]> {
-        let axis = |index: usize, values: &[f64]| {
-            let feature = self.features().get(index)?;
-            match &feature.encoding {
-                Encoding::Number(number) => {
-                    let scaled = values.iter().map(|v| number.affine.scaled(*v));
-                    Some((feature.first_output, scaled.collect()))
-                }
-                Encoding::Levels(_) => None,
-            }
-        };
-        Some([axis(ix, xs)?, axis(iy, ys)?])
-    }
-
     /// All points of a grid, row after row of equal y: `ys.len() * xs.len()` rows.
     pub fn plane_grid(
         &self,

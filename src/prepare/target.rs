@@ -99,6 +99,7 @@ impl Target {
             Cells::Number(values) if column.kind == Kind::Number => {
                 integer_classes(&column.name, values, &rows)?
             }
+            Cells::Text(texts) => text_classes(texts, &rows),
             _ => {
                 return Err(
                     Problem::new("it has other classes here than in the first table")
@@ -151,10 +152,11 @@ impl Target {
 
     /// For a classifier. Numbers are classes if they are integral and few.
     ///
-    /// Fails on text, dates and other numbers, on fewer than two classes and on far too many.
+    /// Text is read as classes, with a warning. Fails on dates and other numbers, on fewer than two
+    /// classes and on far too many.
     pub fn as_classes(column: &Column) -> Result<Target, Problem> {
         let name = &column.name;
-        let (rows, warnings) = usable_rows(column)?;
+        let (rows, mut warnings) = usable_rows(column)?;
         let (names, codes) = match &column.values {
             Cells::Category { codes, levels } => occurring_levels(codes, levels, &rows),
             Cells::Number(_) if column.kind == Kind::Date => {
@@ -164,7 +166,12 @@ impl Target {
                 );
             }
             Cells::Number(values) => integer_classes(name, values, &rows)?,
-            Cells::Text(_) => return Err(text_problem(name)),
+            Cells::Text(texts) => {
+                let (names, codes) = text_classes(texts, &rows);
+                let read = format!("it is text and is read as {} classes", names.len());
+                warnings.push(Problem::new(read).at(format!("Column {name}")));
+                (names, codes)
+            }
         };
         match names.len() {
             0 => return Err(no_values(name)),
@@ -273,6 +280,21 @@ fn no_values(name: &str) -> Problem {
 fn text_problem(name: &str) -> Problem {
     Problem::new(format!("{name} is text and cannot be a target"))
         .fix("Read it as a category, or choose another target")
+}
+
+/// The different texts in order, as classes; `u32::MAX` in the other rows.
+fn text_classes(texts: &[Box<str>], rows: &[u32]) -> (Vec<String>, Vec<u32>) {
+    let mut names: Vec<&str> = rows.iter().map(|&row| &*texts[row as usize]).collect();
+    names.sort_unstable();
+    names.dedup();
+    let mut codes = vec![u32::MAX; texts.len()];
+    for &row in rows {
+        // Every row's text is among the names.
+        if let Ok(class) = names.binary_search(&&*texts[row as usize]) {
+            codes[row as usize] = class as u32;
+        }
+    }
+    (names.into_iter().map(str::to_owned).collect(), codes)
 }
 
 /// Only levels that occur are classes; the codes are moved together.

@@ -1,11 +1,11 @@
 //! Results by job: what has arrived of each, kept up to a byte budget.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 
 use crate::base::{Hash128, Problem};
-use crate::train::{CurvePoint, Event, Fitted, Pace, Report, Snapshot, Surface};
+use crate::train::{CurvePoint, Event, Fitted, HeldOut, Pace, Report, Snapshot, Surface};
 
 /// What has arrived of one job.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +24,10 @@ pub struct Entry {
     pub no_surface: Option<Problem>,
     pub started: Option<Instant>,
     used: u64,
+    /// Of the snapshots.
+    snapshot_bytes: usize,
+    /// As counted after the last event.
+    bytes: usize,
 }
 
 impl Entry {
@@ -38,28 +42,92 @@ impl Entry {
         self.report.as_ref().is_some_and(|r| !r.stopped)
     }
 
-    fn bytes(&self) -> usize {
-        let snapshots: usize = self
-            .snapshots
-            .iter()
-            .map(|s| s.held_out.values.len() * 8 + 512)
-            .sum();
-        let models = self.fitted().map_or(0, |f| f.model.bytes());
-        let surface = self.surface.as_ref().map_or(0, |s| s.values.len() * 4);
+    /// The snapshot at a share (0 to 1) of the planned steps, or before it; None: the newest.
+    pub fn snapshot_at(&self, share: Option<f64>) -> Option<&Arc<Snapshot>> {
+        let newest = self.snapshots.last()?;
+        let Some(share) = share else {
+            return Some(newest);
+        };
+        let planned = newest.fitted.planned.max(1) as f64;
+        let step = ((share * planned).round() as usize).max(1);
+        let mut reached = self.snapshots.iter().rev();
+        reached
+            .find(|s| s.fitted.step <= step)
+            .or(self.snapshots.first())
+    }
+
+    /// The held-out predictions at such a share: of the newest step the report's.
+    pub fn held_out_at(&self, share: Option<f64>) -> Option<Arc<HeldOut>> {
+        let snapshot = self.snapshot_at(share);
+        let newest = match (snapshot, self.snapshots.last()) {
+            (Some(shown), Some(newest)) => Arc::ptr_eq(shown, newest),
+            _ => true,
+        };
+        let of_report = self.report.as_ref().filter(|_| newest);
+        of_report
+            .map(|r| r.held_out.clone())
+            .or_else(|| snapshot.map(|s| s.held_out.clone()))
+            .filter(|h| !h.values.is_empty())
+    }
+
+    fn push(&mut self, snapshot: Arc<Snapshot>) {
+        let model = snapshot.fitted.model.bytes();
+        let before = self.snapshots.last().map_or(0, |s| s.fitted.model.bytes());
+        // A model that has grown shares its older stages with the former snapshot.
+        let new = if model > before {
+            model - before
+        } else {
+            model
+        };
+        self.snapshot_bytes += new + snapshot.held_out.values.len() * 8 + 512;
+        self.snapshots.push(snapshot);
+    }
+
+    fn count_bytes(&self) -> usize {
+        let coarse = self.coarse.as_ref().map_or(0, |f| f.model.bytes());
+        // What a painter makes of a surface is about as large again as its values, and an image.
+        let surface = |s: &Arc<Surface>| s.values.len() * 8 + s.columns * s.rows * 4;
+        let surface = self.surface.as_ref().map_or(0, surface);
         let report = self.report.as_ref().map_or(0, |r| r.bytes());
-        2048 + snapshots + models + surface + report
+        let curves = (self.curve.len() + self.sweep.len()) * 256;
+        2048 + self.snapshot_bytes + coarse + surface + report + curves
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Results {
     entries: HashMap<Hash128, Entry>,
     clock: u64,
+    bytes: usize,
+    budget: usize,
+    /// Jobs on the screen: they stay whatever their size.
+    shown: HashSet<Hash128>,
 }
 
-const BUDGET_BYTES: usize = 768 << 20;
+impl Default for Results {
+    fn default() -> Self {
+        Results::with_budget(768 << 20)
+    }
+}
 
 impl Results {
+    /// Keeps about so many bytes beside what is on the screen.
+    pub fn with_budget(budget: usize) -> Self {
+        Results {
+            entries: HashMap::new(),
+            clock: 0,
+            bytes: 0,
+            budget,
+            shown: HashSet::new(),
+        }
+    }
+
+    /// These are on the screen from now on.
+    pub fn show(&mut self, keys: impl Iterator<Item = Hash128>) {
+        self.shown = keys.collect();
+        self.make_room();
+    }
+
     pub fn get(&self, key: Hash128) -> Option<&Entry> {
         self.entries.get(&key)
     }
@@ -73,24 +141,44 @@ impl Results {
     }
 
     pub fn forget(&mut self, key: Hash128) {
-        self.entries.remove(&key);
+        if let Some(entry) = self.entries.remove(&key) {
+            self.bytes -= entry.bytes;
+        }
     }
 
     /// Takes an event in; gives the job that it was about.
     pub fn take(&mut self, event: Event) -> Option<Hash128> {
+        let key = self.sort_in(event)?;
+        if let Some(entry) = self.entries.get_mut(&key) {
+            let bytes = entry.count_bytes();
+            self.bytes = self.bytes - entry.bytes + bytes;
+            entry.bytes = bytes;
+        }
+        self.make_room();
+        Some(key)
+    }
+
+    fn sort_in(&mut self, event: Event) -> Option<Hash128> {
         let key = match event {
             Event::Started { key } => {
                 // A run that starts anew brings its own curve; what was there is of the same job.
                 let entry = self.entry(key);
                 entry.started = Some(Instant::now());
                 entry.snapshots.clear();
+                entry.snapshot_bytes = 0;
                 entry.curve.clear();
                 entry.sweep.clear();
+                entry.report = None;
                 entry.problem = None;
                 key
             }
             Event::Progress { key, pace } => {
-                self.entry(key).pace = Some(pace);
+                let entry = self.entry(key);
+                entry.pace = Some(pace);
+                // It was stopped and goes on.
+                if entry.report.as_ref().is_some_and(|r| r.stopped) {
+                    entry.report = None;
+                }
                 key
             }
             Event::Coarse { key, fitted } => {
@@ -111,14 +199,16 @@ impl Results {
                 key
             }
             Event::Snapshot { key, snapshot } => {
-                self.entry(key).snapshots.push(snapshot);
+                self.entry(key).push(snapshot);
                 key
             }
             Event::Finished { key, report } => {
                 let entry = self.entry(key);
+                // How far it was stays in sight where it was stopped.
+                if !report.stopped {
+                    entry.pace = None;
+                }
                 entry.report = Some(report);
-                entry.pace = None;
-                self.make_room();
                 key
             }
             Event::Failed { key, problem } => {
@@ -129,11 +219,9 @@ impl Results {
             }
             Event::Surface { key, surface } => {
                 let entry = self.entry(key);
-                // Neither an earlier asked one that comes late, nor a coarse one of the same plane,
-                // stands above what is there.
+                // A coarse one of the same plane does not stand above a sharp one.
                 let better = entry.surface.as_ref().is_some_and(|old| {
-                    let sharper = old.request == surface.request && old.columns > surface.columns;
-                    old.order > surface.order || sharper
+                    old.request == surface.request && old.columns > surface.columns
                 });
                 if !better {
                     entry.surface = Some(surface);
@@ -159,18 +247,15 @@ impl Results {
         entry
     }
 
+    /// Drops what was not used for longest and is not on the screen.
     fn make_room(&mut self) {
-        let mut bytes: usize = self.entries.values().map(Entry::bytes).sum();
-        while bytes > BUDGET_BYTES && self.entries.len() > 16 {
-            let oldest = self
-                .entries
-                .iter()
-                .min_by_key(|(_, e)| e.used)
-                .map(|(k, _)| *k);
-            let Some(entry) = oldest.and_then(|key| self.entries.remove(&key)) else {
-                break;
+        while self.bytes > self.budget {
+            let unseen = self.entries.iter().filter(|(k, _)| !self.shown.contains(k));
+            let oldest = unseen.min_by_key(|(_, e)| e.used).map(|(k, _)| *k);
+            let Some(oldest) = oldest else {
+                return;
             };
-            bytes -= entry.bytes();
+            self.forget(oldest);
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What a running job tells its subscribers.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Report, Surface};
 use crate::base::{Hash128, Problem};
@@ -157,6 +157,20 @@ pub struct Emit {
     sender: Sender<Event>,
     wake: Arc<dyn Fn() + Send + Sync>,
     woken: Arc<AtomicBool>,
+    gate: Option<Gate>,
+}
+
+/// Once closed, nothing passes: of a run that was stopped for good and started anew, no late event
+/// comes between those of its successor.
+#[derive(Clone, Debug, Default)]
+pub struct Gate {
+    closed: Arc<Mutex<bool>>,
+}
+
+impl Gate {
+    pub fn close(&self) {
+        *self.closed.lock().unwrap_or_else(PoisonError::into_inner) = true;
+    }
 }
 
 impl Emit {
@@ -165,6 +179,7 @@ impl Emit {
             sender,
             wake: Arc::new(wake),
             woken: Arc::default(),
+            gate: None,
         }
     }
 
@@ -173,9 +188,25 @@ impl Emit {
         self.woken.store(false, Ordering::SeqCst);
     }
 
+    /// The same, as long as the gate is open.
+    pub fn behind(&self, gate: Gate) -> Self {
+        Emit {
+            gate: Some(gate),
+            ..self.clone()
+        }
+    }
+
     /// An event nobody waits for any more is dropped.
     pub fn send(&self, event: Event) {
-        if self.sender.send(event).is_ok() && !self.woken.swap(true, Ordering::SeqCst) {
+        let sent = match &self.gate {
+            None => self.sender.send(event).is_ok(),
+            Some(gate) => {
+                // Held while sending: what passes has passed before the gate is closed.
+                let closed = gate.closed.lock().unwrap_or_else(PoisonError::into_inner);
+                !*closed && self.sender.send(event).is_ok()
+            }
+        };
+        if sent && !self.woken.swap(true, Ordering::SeqCst) {
             (self.wake)();
         }
     }

@@ -32,7 +32,7 @@ struct Queues {
 
 /// Coarse fits, and pictures from this priority on, are urgent: as long as there are any, full fits
 /// wait between two slices, so that a knob has the processor to itself.
-pub const URGENT: u8 = 220;
+pub(super) const URGENT: u8 = 220;
 
 impl Queues {
     fn is_urgent(&self) -> bool {

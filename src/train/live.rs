@@ -2,17 +2,17 @@
 //! superseded, and draws every new model over the plane that is on the screen.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
 use super::coarse::coarse;
 use super::event::{Emit, Event, Fitted};
-use super::lanes::{Lane, LaneHandle, Lanes, URGENT};
+use super::handle::Handle;
+use super::lanes::{Lane, LaneHandle, Lanes, URGENT, panic_text};
 use super::prepared::PreparedCache;
 use super::surface::{PlaneRequest, surface};
 use super::{Job, Run};
-use crate::base::{Cancel, Halt, Hash128};
+use crate::base::{Cancel, Halt, Hash128, Problem};
 use crate::model::{Context, Reuse};
 
 /// A job that somebody looks at.
@@ -23,30 +23,17 @@ pub struct Wanted {
     pub job: Arc<Job>,
     /// The selected model goes first.
     pub selected: bool,
-    /// Its result is there already; only pictures are still needed of it.
-    pub complete: bool,
-    /// So dear that its fit on all rows waits for a click: only a sample is fitted.
-    pub sample_only: bool,
+    /// What of it is there already.
+    pub there: There,
 }
 
-/// A job under way, or done while somebody still looks at it.
-struct Handle {
-    cancel: Cancel,
-    priority: AtomicU8,
-    paused: AtomicBool,
-    /// Only a sample has been asked for so far.
-    sample_only: AtomicBool,
-    /// The run, between two slices.
-    run: Mutex<Option<Run>>,
-}
-
-/// The picture of a slot under way: two of one name are one picture.
-struct Picture {
-    of: Hash128,
-    step: usize,
-    rows: usize,
-    plane: Arc<PlaneRequest>,
-    cancel: Cancel,
+/// How much of a job's result is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum There {
+    Nothing,
+    /// All but the curve over the algorithm's parameter.
+    Score,
+    Everything,
 }
 
 struct Shared {
@@ -56,14 +43,35 @@ struct Shared {
     threads: usize,
     handles: Mutex<HashMap<Hash128, Arc<Handle>>>,
     plane: Mutex<Option<Arc<PlaneRequest>>>,
-    /// The picture of each slot under way.
-    pictures: Mutex<HashMap<u64, Picture>>,
-    /// Surfaces asked for so far.
-    surfaces: AtomicU64,
+    pictures: Mutex<Pictures>,
 }
 
-/// A slice of a fit before the next fit gets its turn.
-const SLICE: Duration = Duration::from_millis(25);
+/// The order of pictures: of one job, a picture that was begun earlier never follows a later one.
+#[derive(Default)]
+struct Pictures {
+    begun: u64,
+    /// The newest picture sent of each job.
+    sent: HashMap<Hash128, u64>,
+    /// The picture of each slot under way.
+    under_way: HashMap<u64, Picture>,
+}
+
+struct Picture {
+    serial: u64,
+    key: Hash128,
+    fitted: Fitted,
+    plane: Arc<PlaneRequest>,
+    cancel: Cancel,
+}
+
+impl Picture {
+    fn is_of(&self, fitted: &Fitted, plane: &Arc<PlaneRequest>) -> bool {
+        Arc::ptr_eq(&self.fitted.model, &fitted.model) && Arc::ptr_eq(&self.plane, plane)
+    }
+}
+
+/// Jobs whose order of pictures is remembered, at most.
+const MOST_SENT: usize = 4096;
 
 /// Owns the workers. Dropping it stops everything.
 pub struct Live {
@@ -86,102 +94,88 @@ impl Live {
                 handles: Mutex::default(),
                 plane: Mutex::default(),
                 pictures: Mutex::default(),
-                surfaces: AtomicU64::new(1),
             }),
             lanes,
         }
     }
 
-    /// Makes these the wanted jobs: all others stop, new ones start.
+    /// Makes these the wanted jobs: all others stop, new ones start. Of two with one job, the first
+    /// says how urgent it is.
     pub fn want(&self, wanted: &[Wanted]) {
-        let keys: HashSet<Hash128> = wanted.iter().map(|w| w.job.key()).collect();
         let mut handles = lock(&self.shared.handles);
+        let keys: HashSet<Hash128> = wanted.iter().map(|w| w.job.key()).collect();
         handles.retain(|key, handle| {
             let keep = keys.contains(key);
             if !keep {
-                handle.cancel.cancel();
+                handle.end();
             }
             keep
         });
+        let mut seen = HashSet::new();
         for (order, wanted) in wanted.iter().enumerate() {
             let key = wanted.job.key();
+            if !seen.insert(key) {
+                continue;
+            }
             let priority = if wanted.selected {
                 200
             } else {
                 100 - order.min(99) as u8
             };
             if let Some(handle) = handles.get(&key) {
-                handle.priority.store(priority, Ordering::Relaxed);
-                if !wanted.sample_only && handle.sample_only.swap(false, Ordering::Relaxed) {
-                    self.start_fit(wanted, handle.clone());
-                }
-                continue;
-            }
-            if wanted.complete {
-                continue;
-            }
-            let handle = Arc::new(Handle {
-                cancel: Cancel::new(),
-                priority: AtomicU8::new(priority),
-                paused: AtomicBool::new(false),
-                sample_only: AtomicBool::new(wanted.sample_only),
-                run: Mutex::new(None),
-            });
-            handles.insert(key, handle.clone());
-            self.start_coarse(wanted, priority);
-            if !wanted.sample_only {
-                self.start_fit(wanted, handle);
+                handle.set_priority(priority);
+            } else if wanted.there != There::Everything {
+                handles.insert(key, self.start(wanted, priority));
             }
         }
     }
 
-    fn start_coarse(&self, wanted: &Wanted, priority: u8) {
-        let lanes = self.lanes.handle();
+    fn start(&self, wanted: &Wanted, priority: u8) -> Arc<Handle> {
         let (job, shared, slot) = (wanted.job.clone(), self.shared.clone(), wanted.slot);
+        let lanes = self.lanes.handle();
+        let context = context(&shared, &job);
+        let cache = shared.prepared.clone();
+        let emit = shared.emit.clone();
+        if wanted.there == There::Score {
+            return Handle::start(lanes, &emit, priority.min(50), |emit| {
+                Run::curve_only(job, cache, context, emit)
+            });
+        }
+        let (of_coarse, over) = (job.clone(), lanes.clone());
         self.lanes
             .submit(Lane::Coarse, priority, Some(slot), move || {
-                coarse_task(&shared, &lanes, &job, slot);
+                coarse_task(&shared, &over, &of_coarse, slot, false);
             });
+        Handle::start(lanes, &emit, priority, |emit| {
+            Run::new(job, cache, context, emit, true)
+        })
     }
 
-    fn start_fit(&self, wanted: &Wanted, handle: Arc<Handle>) {
-        let context = Context {
-            seed: wanted.job.seed,
-            threads: 1,
-            reuse: self.shared.reuse.clone(),
-            ..Context::default()
-        };
-        let run = Run::new(
-            wanted.job.clone(),
-            self.shared.prepared.clone(),
-            context,
-            self.shared.emit.clone(),
-            true,
-        );
-        *lock(&handle.run) = Some(run);
-        schedule(self.shared.clone(), self.lanes.handle(), handle);
+    /// A first picture of a job that is not to be fitted in full: on a sample, and says so.
+    pub fn glance(&self, slot: u64, job: Arc<Job>) {
+        let (shared, lanes) = (self.shared.clone(), self.lanes.handle());
+        self.lanes.submit(Lane::Coarse, 150, Some(slot), move || {
+            coarse_task(&shared, &lanes, &job, slot, true);
+        });
     }
 
     /// Stops a job where it stands and reports what it has; `resume` goes on.
     pub fn stop(&self, key: Hash128) {
         if let Some(handle) = lock(&self.shared.handles).get(&key) {
-            handle.paused.store(true, Ordering::Relaxed);
+            handle.stop();
         }
     }
 
     pub fn resume(&self, key: Hash128) {
-        let handle = lock(&self.shared.handles).get(&key).cloned();
-        if let Some(handle) = handle
-            && handle.paused.swap(false, Ordering::Relaxed)
-        {
-            schedule(self.shared.clone(), self.lanes.handle(), handle);
+        if let Some(handle) = lock(&self.shared.handles).get(&key) {
+            handle.resume();
         }
     }
 
     /// Forgets a finished, stopped or failed job, so that wanting it again starts it anew.
     pub fn forget(&self, key: Hash128) {
         if let Some(handle) = lock(&self.shared.handles).remove(&key) {
-            handle.cancel.cancel();
+            handle.end();
         }
     }
 
@@ -192,18 +186,19 @@ impl Live {
 
     /// Draws a model that is there already over the present plane.
     pub fn draw(&self, slot: u64, key: Hash128, fitted: Fitted, first: bool) {
-        let plane = lock(&self.shared.plane).clone();
-        if let Some(plane) = plane {
-            draw(
-                &self.shared,
-                &self.lanes.handle(),
-                slot,
-                key,
-                fitted,
-                plane,
-                if first { 200 } else { 100 },
-            );
-        }
+        let priority = match (first, fitted.is_exact()) {
+            (true, true) => URGENT,
+            (true, false) => 200,
+            (false, _) => 100,
+        };
+        draw(
+            &self.shared,
+            &self.lanes.handle(),
+            slot,
+            key,
+            fitted,
+            priority,
+        );
     }
 
     /// Runs something on a picture worker; a waiting task of the same slot is dropped for it.
@@ -223,10 +218,10 @@ impl Live {
 
 impl Drop for Live {
     fn drop(&mut self) {
-        for handle in lock(&self.shared.handles).values() {
-            handle.cancel.cancel();
+        for (_, handle) in lock(&self.shared.handles).drain() {
+            handle.end();
         }
-        for picture in lock(&self.shared.pictures).values() {
+        for picture in lock(&self.shared.pictures).under_way.values() {
             picture.cancel.cancel();
         }
     }
@@ -236,140 +231,135 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A coarse job completes once it has started: a drag shall show pictures, not only its end.
-fn coarse_task(shared: &Arc<Shared>, lanes: &LaneHandle, job: &Arc<Job>, slot: u64) {
-    let key = job.key();
-    let context = Context {
+fn context(shared: &Shared, job: &Job) -> Context {
+    Context {
         seed: job.seed,
         threads: 1,
         reuse: shared.reuse.clone(),
         ..Context::default()
-    };
-    let cancel = Cancel::new();
-    match coarse(job, &shared.prepared, &context, &cancel) {
-        Ok(fitted) => {
-            shared.emit.send(Event::Coarse {
-                key,
-                fitted: fitted.clone(),
-            });
-            let plane = lock(&shared.plane).clone();
-            let Some(plane) = plane else { return };
-            let order = shared.surfaces.fetch_add(1, Ordering::Relaxed);
-            if let Ok(mut surface) = surface(&fitted, &plane, plane.coarse, 1, &cancel) {
-                surface.order = order;
-                shared.emit.send(Event::Surface {
-                    key,
-                    surface: Arc::new(surface),
-                });
-            }
-            // The setting may have moved on meanwhile; then the full picture is somebody else's.
-            let wanted = lock(&shared.handles).contains_key(&key);
-            if wanted && fitted.is_exact() {
-                draw(shared, lanes, slot, key, fitted, plane, URGENT);
-            } else if wanted && fitted.rows < fitted.of_rows {
-                // The fit on all rows may take long: until then the sample's is shown sharply.
-                draw(shared, lanes, slot, key, fitted, plane, 150);
-            }
-        }
-        // The full fit meets the same problem and reports it.
-        Err(Halt::Failed(_) | Halt::Cancelled) => {}
     }
 }
 
+/// A coarse job completes once it has started: a drag shall show pictures, not only its end.
+fn coarse_task(shared: &Arc<Shared>, lanes: &LaneHandle, job: &Arc<Job>, slot: u64, alone: bool) {
+    let key = job.key();
+    let cancel = Cancel::new();
+    // A full fit meets the same problem and reports it.
+    let Ok(fitted) = coarse(job, &shared.prepared, &context(shared, job), &cancel) else {
+        return;
+    };
+    shared.emit.send(Event::Coarse {
+        key,
+        fitted: fitted.clone(),
+    });
+    let Some((serial, plane)) = shared.begin_picture(None, key, &fitted, &cancel) else {
+        return;
+    };
+    if let Ok(surface) = surface(&fitted, &plane, plane.coarse, 1, &cancel) {
+        let surface = Arc::new(surface);
+        shared.send_picture(key, serial, Event::Surface { key, surface });
+    }
+    // The setting may have moved on meanwhile; then the full picture is somebody else's. The lock is
+    // held so that it cannot move on between the look and the order.
+    let handles = lock(&shared.handles);
+    if alone || fitted.is_exact() && handles.contains_key(&key) {
+        draw(shared, lanes, slot, key, fitted, URGENT);
+    }
+}
+
+/// Has the model drawn over the plane that is on the screen when its turn comes.
 fn draw(
     shared: &Arc<Shared>,
     lanes: &LaneHandle,
     slot: u64,
     key: Hash128,
     fitted: Fitted,
-    plane: Arc<PlaneRequest>,
     priority: u8,
 ) {
     let shared = shared.clone();
-    let order = shared.surfaces.fetch_add(1, Ordering::Relaxed);
     lanes.submit(Lane::Picture, priority, Some(slot), move || {
         let cancel = Cancel::new();
-        let (step, rows) = (fitted.step, fitted.rows);
-        {
-            let mut pictures = lock(&shared.pictures);
-            if let Some(older) = pictures.get(&slot) {
-                let same_fit = (older.of, older.step, older.rows) == (key, step, rows);
-                // The coarse fit of few rows and the full one are the same.
-                if same_fit && Arc::ptr_eq(&older.plane, &plane) {
-                    return;
-                }
-                // A later step of one job lets the earlier one be drawn: else a fast fit is never
-                // seen.
-                if older.of != key {
-                    older.cancel.cancel();
-                }
-            }
+        let Some((serial, plane)) = shared.begin_picture(Some(slot), key, &fitted, &cancel) else {
+            return;
+        };
+        let ask = || surface(&fitted, &plane, plane.full, shared.threads, &cancel);
+        let made = catch_unwind(AssertUnwindSafe(ask)).unwrap_or_else(|payload| {
+            let what = panic_text(payload.as_ref());
+            shared.emit.send(Event::Crashed { what: what.clone() });
+            Err(Problem::new(format!("the picture broke off unexpectedly ({what})")).into())
+        });
+        shared.end_picture(slot, serial);
+        let event = match made {
+            Ok(surface) => Event::Surface {
+                key,
+                surface: Arc::new(surface),
+            },
+            Err(Halt::Failed(problem)) => Event::NoSurface { key, problem },
+            Err(Halt::Cancelled) => return,
+        };
+        shared.send_picture(key, serial, event);
+    });
+}
+
+impl Shared {
+    /// The number of a new picture and the plane that it is of; None where no plane is shown, or the
+    /// same picture is under way. Of a slot it stops the picture of another job.
+    fn begin_picture(
+        &self,
+        slot: Option<u64>,
+        key: Hash128,
+        fitted: &Fitted,
+        cancel: &Cancel,
+    ) -> Option<(u64, Arc<PlaneRequest>)> {
+        let mut pictures = lock(&self.pictures);
+        let plane = lock(&self.plane).clone()?;
+        let older = slot.and_then(|s| pictures.under_way.get(&s));
+        if older.is_some_and(|older| older.is_of(fitted, &plane)) {
+            return None;
+        }
+        // A later step of one job lets the earlier one be drawn: else a fast fit is never seen.
+        if let Some(older) = older.filter(|older| older.key != key) {
+            older.cancel.cancel();
+        }
+        pictures.begun += 1;
+        let serial = pictures.begun;
+        if let Some(slot) = slot {
             let picture = Picture {
-                of: key,
-                step,
-                rows,
+                serial,
+                key,
+                fitted: fitted.clone(),
                 plane: plane.clone(),
                 cancel: cancel.clone(),
             };
-            pictures.insert(slot, picture);
+            pictures.under_way.insert(slot, picture);
         }
-        let made = surface(&fitted, &plane, plane.full, shared.threads, &cancel);
+        Some((serial, plane))
+    }
+
+    fn end_picture(&self, slot: u64, serial: u64) {
+        let mut pictures = lock(&self.pictures);
+        if pictures
+            .under_way
+            .get(&slot)
+            .is_some_and(|p| p.serial == serial)
         {
-            let mut pictures = lock(&shared.pictures);
-            let own = |p: &Picture| (p.of, p.step, p.rows) == (key, step, rows);
-            if pictures.get(&slot).is_some_and(own) {
-                pictures.remove(&slot);
-            }
+            pictures.under_way.remove(&slot);
         }
-        match made {
-            Ok(mut surface) => {
-                surface.order = order;
-                shared.emit.send(Event::Surface {
-                    key,
-                    surface: Arc::new(surface),
-                });
-            }
-            Err(Halt::Failed(problem)) => shared.emit.send(Event::NoSurface { key, problem }),
-            Err(Halt::Cancelled) => {}
+    }
+
+    /// Sends a picture, unless a later one of the job has been sent.
+    fn send_picture(&self, key: Hash128, serial: u64, event: Event) {
+        let mut pictures = lock(&self.pictures);
+        if pictures.sent.get(&key).is_some_and(|sent| *sent > serial) {
+            return;
         }
-    });
+        if pictures.sent.len() >= MOST_SENT {
+            pictures.sent.clear();
+        }
+        pictures.sent.insert(key, serial);
+        self.emit.send(event);
+    }
 }
 
-fn schedule(shared: Arc<Shared>, lanes: LaneHandle, handle: Arc<Handle>) {
-    let priority = handle.priority.load(Ordering::Relaxed);
-    let next = lanes.clone();
-    lanes.submit(Lane::Fine, priority, None, move || {
-        slice(shared, next, handle)
-    });
-}
-
-fn slice(shared: Arc<Shared>, lanes: LaneHandle, handle: Arc<Handle>) {
-    let Some(mut run) = lock(&handle.run).take() else {
-        return;
-    };
-    if handle.cancel.is_cancelled() {
-        return;
-    }
-    let key = run.key();
-    if handle.paused.load(Ordering::Relaxed) {
-        let _ = run.report_stopped(&handle.cancel);
-        *lock(&handle.run) = Some(run);
-        return;
-    }
-    let had_model = run.has_model();
-    match run.advance(Some(Instant::now() + SLICE), &handle.cancel) {
-        // The handle stays until the job is no longer wanted, so that it does not start again
-        // between its end and the moment when the subscriber hears of it.
-        Ok(()) if run.is_done() => {}
-        Ok(()) => {
-            // Once it can show a model, a run lets the other models go first for a while.
-            if !had_model && run.has_model() && handle.priority.load(Ordering::Relaxed) > 100 {
-                handle.priority.store(100, Ordering::Relaxed);
-            }
-            *lock(&handle.run) = Some(run);
-            schedule(shared, lanes, handle);
-        }
-        Err(Halt::Cancelled) => {}
-        Err(Halt::Failed(problem)) => shared.emit.send(Event::Failed { key, problem }),
-    }
-}
+#[cfg(test)]
+mod tests;

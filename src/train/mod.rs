@@ -12,6 +12,7 @@
 mod clustering;
 mod coarse;
 mod event;
+mod handle;
 mod importance;
 mod job;
 mod lanes;
@@ -22,11 +23,11 @@ mod report;
 mod run;
 mod surface;
 
-pub use event::{CurvePoint, Emit, Event, Fitted, HeldOut, Pace, Snapshot, best};
+pub use event::{CurvePoint, Emit, Event, Fitted, Gate, HeldOut, Pace, Snapshot, best};
 pub use importance::permutation_importance;
 pub use job::Job;
-pub use lanes::{Lane, Lanes, URGENT, panic_text};
-pub use live::{Live, Wanted};
+pub use lanes::{Lane, Lanes, panic_text};
+pub use live::{Live, There, Wanted};
 pub use prepared::{Prepared, PreparedCache};
 pub use report::{LinearTerms, Report};
 pub use run::{Run, run_to_end};

@@ -221,6 +221,16 @@ impl Prepared {
         })
     }
 
+    /// Size in memory of what has been made so far.
+    pub fn bytes(&self) -> usize {
+        let part = |part: &Part| part.samples.x.values().len() * 8 + part.rows.len() * 4;
+        let full = self.full.get().map_or(0, |p| part(p));
+        let folds = self.parts.iter().filter_map(OnceLock::get);
+        let folds = folds.map(|f| part(&f.train) + f.test_x.values().len() * 8);
+        let samples: usize = self.lock_samples().values().map(|p| part(p)).sum();
+        full + folds.sum::<usize>() + samples
+    }
+
     fn lock_samples(&self) -> std::sync::MutexGuard<'_, HashMap<usize, Arc<Part>>> {
         self.samples.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -274,13 +284,20 @@ fn sample_positions(n: usize, count: usize, random: &mut Random) -> Vec<usize> {
     positions
 }
 
-/// The most recent preparations, a few of them.
+/// The most recent preparations, a few of them and up to a byte budget.
 #[derive(Clone, Default)]
 pub struct PreparedCache {
-    kept: Arc<Mutex<Vec<(Hash128, Arc<Prepared>)>>>,
+    kept: Arc<Mutex<Kept>>,
 }
 
+/// The most recently used last.
+type Kept = Vec<(Hash128, Arc<Prepared>)>;
+
 const KEPT: usize = 12;
+/// Preparations grow while folds are made; the newest stay whatever their size: what scales its
+/// features and what does not work side by side.
+const CACHE_BYTES: usize = 1 << 30;
+const KEPT_ANYWAY: usize = 3;
 /// Tables above so many rows push out each other.
 const LARGE_ROWS: usize = 200_000;
 
@@ -294,6 +311,7 @@ impl PreparedCache {
                 let found = kept.remove(at);
                 let prepared = found.1.clone();
                 kept.push(found);
+                make_room(&mut kept, CACHE_BYTES);
                 return Ok(prepared);
             }
         }
@@ -309,9 +327,15 @@ impl PreparedCache {
             });
         }
         kept.push((key, prepared.clone()));
-        if kept.len() > KEPT {
-            kept.remove(0);
-        }
+        make_room(&mut kept, CACHE_BYTES);
         Ok(prepared)
+    }
+}
+
+/// Drops what was not used for longest.
+fn make_room(kept: &mut Kept, budget: usize) {
+    let mut bytes: usize = kept.iter().map(|(_, p)| p.bytes()).sum();
+    while kept.len() > KEPT || (bytes > budget && kept.len() > KEPT_ANYWAY) {
+        bytes = bytes.saturating_sub(kept.remove(0).1.bytes());
     }
 }

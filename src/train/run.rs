@@ -58,6 +58,12 @@ pub struct Run {
     full_seconds: f64,
     notes: Vec<String>,
     with_curve: bool,
+    /// The score is there already; only the curve over a parameter is wanted.
+    only_curve: bool,
+    /// The report of the whole run was sent.
+    scored: bool,
+    /// The report of a stopped run was sent; going on says so.
+    stopped: bool,
     started: Instant,
     worked: f64,
 }
@@ -100,8 +106,20 @@ impl Run {
             full_seconds: 0.0,
             notes: Vec::new(),
             with_curve,
+            only_curve: false,
+            scored: false,
+            stopped: false,
             started: Instant::now(),
             worked: 0.0,
+        }
+    }
+
+    /// Nothing but the curve over the algorithm's parameter, of a job that has its score.
+    pub fn curve_only(job: Arc<Job>, cache: PreparedCache, context: Context, emit: Emit) -> Self {
+        Run {
+            only_curve: true,
+            scored: true,
+            ..Run::new(job, cache, context, emit, true)
         }
     }
 
@@ -113,6 +131,11 @@ impl Run {
         self.stage == Stage::Done
     }
 
+    /// Whether the report of the whole run was sent; what comes after is a curve.
+    pub fn is_scored(&self) -> bool {
+        self.scored
+    }
+
     /// Whether there is a model to show: a run in that state may let others go first.
     pub fn has_model(&self) -> bool {
         self.full.as_ref().is_some_and(|fit| fit.taken() > 0)
@@ -122,6 +145,12 @@ impl Run {
     /// After `Halt::Cancelled` it may be advanced again.
     pub fn advance(&mut self, until: Option<Instant>, cancel: &Cancel) -> Outcome<()> {
         let begun = Instant::now();
+        if std::mem::take(&mut self.stopped) {
+            self.pace(match self.stage {
+                Stage::Fold(index) => index,
+                _ => 0,
+            });
+        }
         let outcome = self.work(until, cancel);
         self.worked += begun.elapsed().as_secs_f64();
         outcome
@@ -149,6 +178,11 @@ impl Run {
     }
 
     fn start(&mut self, cancel: &Cancel) -> Outcome<()> {
+        if self.only_curve {
+            self.prepared = Some(self.cache.get(&self.job)?);
+            self.stage = Stage::Curve(0);
+            return Ok(());
+        }
         self.emit.send(Event::Started { key: self.key });
         self.started = Instant::now();
         let prepared = self.cache.get(&self.job)?;
@@ -184,12 +218,10 @@ impl Run {
     }
 
     fn step_full(&mut self, cancel: &Cancel) -> Outcome<()> {
-        if let Some(fit) = &mut self.full {
-            if !fit.is_finished() {
-                let begun = Instant::now();
-                fit.step(cancel)?;
-                self.full_seconds += begun.elapsed().as_secs_f64();
-            }
+        if let Some(fit) = self.full.as_mut().filter(|fit| !fit.is_finished()) {
+            let begun = Instant::now();
+            fit.step(cancel)?;
+            self.full_seconds += begun.elapsed().as_secs_f64();
         }
         // Also where it has converged already: a fold may need more steps than the fit on all rows.
         self.round += 1;
@@ -217,7 +249,7 @@ impl Run {
         }
         let round = self.round;
         let iterates = self.iterates();
-        let scored = self.is_scored(round);
+        let scored = self.scores_step(round);
         let fold = &mut self.folds[index];
         let begun = Instant::now();
         if !fold.fit.is_finished() && (fold.fit.taken() < round || !iterates) {
@@ -271,14 +303,14 @@ impl Run {
     }
 
     /// Whether this step is scored: all of them on small data, evenly spread ones on large.
-    fn is_scored(&self, step: usize) -> bool {
+    fn scores_step(&self, step: usize) -> bool {
         let planned = self.full.as_ref().map_or(1, |fit| fit.planned());
         let rows = self.prepared.as_ref().map_or(0, |p| p.rows.len());
         let every = (rows * planned)
             .div_ceil(SCORED_ROWS)
             .min(planned.div_ceil(20).max(1))
             .max(1);
-        step <= 1 || step % every == 0 || self.all_finished()
+        step <= 1 || step.is_multiple_of(every) || self.all_finished()
     }
 
     fn all_finished(&self) -> bool {
@@ -291,7 +323,9 @@ impl Run {
     fn after_step(&mut self, cancel: &Cancel) -> Outcome<()> {
         let step = self.most_taken();
         let finished = self.all_finished();
-        if self.is_scored(self.round) {
+        // Where the report of the last step was stopped, its point is there already.
+        let known = self.curve.last().is_some_and(|p| p.x == step as f64);
+        if self.scores_step(self.round) && !known {
             if finished {
                 for fold in &mut self.folds {
                     fold.refresh(cancel)?;
@@ -331,7 +365,7 @@ impl Run {
         let outputs = self.outputs();
         let one = (rows * outputs * 8).max(1);
         let most = (SNAPSHOT_BYTES / one).clamp(4, 200);
-        step == 1 || step % planned.div_ceil(most).max(1) == 0
+        step == 1 || step.is_multiple_of(planned.div_ceil(most).max(1))
     }
 
     fn outputs(&self) -> usize {
@@ -390,7 +424,7 @@ impl Run {
 
     fn held_out(&self) -> HeldOut {
         // Under `file:` the held-out rows belong to another table; there is nothing to ring.
-        if self.job.test.is_some() {
+        if self.job.test.is_some() || self.folds.is_empty() {
             return HeldOut::default();
         }
         let parts = self
@@ -409,15 +443,22 @@ impl Run {
         });
         if !stopped {
             self.stage = Stage::Done;
+            self.scored = true;
         }
         Ok(())
     }
 
-    /// Sends the report of an unfinished run, whose fits stay as they are.
+    /// Sends the report of an unfinished run, whose fits stay as they are. Also of one that has not
+    /// begun: its report has no scores.
     pub fn report_stopped(&mut self, cancel: &Cancel) -> Outcome<()> {
-        if self.full.is_some() && self.stage != Stage::Done {
-            self.finish(true, cancel)?;
+        if self.scored || self.stage == Stage::Done {
+            return Ok(());
         }
+        if self.prepared.is_none() {
+            self.prepared = Some(self.cache.get(&self.job)?);
+        }
+        self.finish(true, cancel)?;
+        self.stopped = true;
         Ok(())
     }
 

@@ -2,8 +2,8 @@
 //! or the first two principal components.
 
 use std::any::Any;
-use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Fitted;
 use crate::base::{Cancel, Halt, Hash128, Hasher128, Outcome, Problem};
@@ -97,6 +97,8 @@ impl PlaneRequest {
 /// A grid of answers.
 #[derive(Clone)]
 pub struct Surface {
+    /// Another for each surface of this process, from 1: names pictures made of it.
+    pub number: u64,
     /// The name of the request that it answers.
     pub request: Hash128,
     pub columns: usize,
@@ -109,10 +111,21 @@ pub struct Surface {
     pub values: Arc<[f32]>,
     /// Of the model that was asked.
     pub fitted: Fitted,
-    /// Later asked, higher: two workers may finish in the other order.
-    pub order: u64,
     /// What the request's painter made of it.
     pub painted: Option<Arc<dyn Any + Send + Sync>>,
+    /// The request's painter.
+    pub painter: Option<Painter>,
+}
+
+impl Surface {
+    /// Whether it is this request's picture at full size, in its colours.
+    pub fn answers(&self, request: &PlaneRequest, name: Hash128) -> bool {
+        let painters = match (&self.painter, &request.painter) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        self.request == name && self.columns == request.full[0] && painters
+    }
 }
 
 impl std::fmt::Debug for Surface {
@@ -131,45 +144,27 @@ pub fn surface(
 ) -> Outcome<Surface> {
     let xs = centers(request.x_range, columns);
     let ys = centers(request.y_range, rows);
-    let asked = asked(&fitted.recipe, request, xs, ys)?;
-    let lines = asked.len() / columns.max(1);
-    let per_line = columns * fitted.model.outputs();
-    let mut values = vec![0f32; lines * per_line];
-    if threads <= 1 || asked.len() < 2 * BLOCK {
-        asked.ask(fitted, 0..lines, columns, &mut values, cancel)?;
-    } else {
-        let share = lines.div_ceil(threads).max(1);
-        std::thread::scope(|scope| -> Outcome<()> {
-            let parts = values.chunks_mut((share * per_line).max(1)).enumerate();
-            let workers: Vec<_> = parts
-                .map(|(part, out)| {
-                    let from = part * share;
-                    let lines = from..(from + share).min(lines);
-                    let asked = &asked;
-                    scope.spawn(move || asked.ask(fitted, lines, columns, out, cancel))
-                })
-                .collect();
-            for worker in workers {
-                worker.join().unwrap_or_else(|payload| {
-                    Err(Halt::Failed(Problem::new(super::lanes::panic_text(
-                        payload.as_ref(),
-                    ))))
-                })?;
-            }
-            Ok(())
-        })?;
-    }
+    let outputs = fitted.model.outputs();
+    let (rows, values) = match grid(&fitted.recipe, request, &xs, &ys)? {
+        Some(grid) => (rows, ask_grid(fitted, &grid, threads, cancel)?),
+        None => {
+            let points = points(&fitted.recipe, request, &xs, &ys)?;
+            let rows = if points.rows() == columns { 1 } else { rows };
+            (rows, ask_points(fitted, &points, threads, cancel)?)
+        }
+    };
     let mut surface = Surface {
+        number: NUMBER.fetch_add(1, Ordering::Relaxed),
         request: request.name(),
         columns,
-        rows: lines,
+        rows,
         x_range: request.x_range,
         y_range: request.y_range,
-        outputs: fitted.model.outputs(),
+        outputs,
         values: values.into(),
         fitted: fitted.clone(),
-        order: 0,
         painted: None,
+        painter: request.painter.clone(),
     };
     if let Some(painter) = &request.painter {
         cancel.check()?;
@@ -178,74 +173,140 @@ pub fn surface(
     Ok(surface)
 }
 
-/// Points asked for at once: they and their answers stay in the cache.
-const BLOCK: usize = 1024;
-/// A plane is asked for in bands of at most so many numbers.
-const BAND_NUMBERS: usize = 1 << 20;
-
-/// What a model is asked.
-enum Asked {
-    /// Two of the matrix's columns vary: many models answer that quicker than point by point.
-    Plane(Grid),
-    Points(Matrix),
+/// The plane of two numbers, which models may answer quicker than its points one by one.
+fn grid(
+    recipe: &FittedRecipe,
+    request: &PlaneRequest,
+    xs: &[f64],
+    ys: &[f64],
+) -> Result<Option<Grid>, Problem> {
+    let Plane::Columns {
+        x,
+        y: Some(y),
+        base,
+    } = &request.plane
+    else {
+        return Ok(None);
+    };
+    let number = |column: usize| {
+        let feature = recipe.feature_position(column)?;
+        let outputs = recipe.outputs_of(feature);
+        let alone = outputs.len() == 1 && !recipe.outputs()[outputs.start].dummy;
+        alone.then_some((feature, outputs.start))
+    };
+    let (Some((x, x_column)), Some((y, y_column))) = (number(*x), number(*y)) else {
+        return Ok(None);
+    };
+    if x == y {
+        return Ok(None);
+    }
+    let base = plane_base(recipe, request, base).row().to_vec();
+    let mut row = base.clone();
+    let mut scaled = |feature: usize, column: usize, values: &[f64]| -> Vec<f64> {
+        let place = |value: &f64| {
+            recipe.plane_point(feature, *value, feature, *value, &mut row);
+            row[column]
+        };
+        values.iter().map(place).collect()
+    };
+    Ok(Some(Grid {
+        x_values: scaled(x, x_column, xs),
+        y_values: scaled(y, y_column, ys),
+        base,
+        x_column,
+        y_column: Some(y_column),
+    }))
 }
 
-impl Asked {
-    fn len(&self) -> usize {
-        match self {
-            Asked::Plane(grid) => grid.len(),
-            Asked::Points(points) => points.rows(),
-        }
+/// One call a thread: some models do work once a call.
+fn ask_grid(fitted: &Fitted, grid: &Grid, threads: usize, cancel: &Cancel) -> Outcome<Vec<f32>> {
+    let outputs = fitted.model.outputs();
+    let width = grid.x_values.len() * outputs;
+    let mut values = vec![0.0; grid.len() * outputs];
+    let rows = grid.y_values.len().div_ceil(threads.max(1)).max(1);
+    if rows >= grid.y_values.len() {
+        fitted.model.predict_grid(grid, &mut values, cancel)?;
+    } else {
+        std::thread::scope(|scope| -> Outcome<()> {
+            let parts = grid
+                .y_values
+                .chunks(rows)
+                .zip(values.chunks_mut(rows * width));
+            let ask = |(ys, out): (&[f64], &mut [f64])| {
+                let part = Grid {
+                    y_values: ys.to_vec(),
+                    ..grid.clone()
+                };
+                fitted.model.predict_grid(&part, out, cancel)
+            };
+            let workers: Vec<_> = parts.map(|part| scope.spawn(move || ask(part))).collect();
+            workers.into_iter().try_for_each(joined)
+        })?;
     }
+    Ok(values.into_iter().map(|v| v as f32).collect())
+}
 
-    /// Answers some lines of `columns` points each.
-    fn ask(
-        &self,
-        fitted: &Fitted,
-        lines: Range<usize>,
-        columns: usize,
-        out: &mut [f32],
-        cancel: &Cancel,
-    ) -> Outcome<()> {
-        let (model, outputs) = (&fitted.model, fitted.model.outputs());
-        let narrow = |out: &mut [f32], values: &[f64]| {
-            for (out, value) in out.iter_mut().zip(values) {
+fn joined(worker: std::thread::ScopedJoinHandle<'_, Outcome<()>>) -> Outcome<()> {
+    worker.join().unwrap_or_else(|payload| {
+        let text = super::lanes::panic_text(payload.as_ref());
+        Err(Halt::Failed(Problem::new(text)))
+    })
+}
+
+/// Asks at single points, in blocks that keep rows and answers in the cache.
+fn ask_points(
+    fitted: &Fitted,
+    points: &Matrix,
+    threads: usize,
+    cancel: &Cancel,
+) -> Outcome<Vec<f32>> {
+    let outputs = fitted.model.outputs();
+    let width = points.columns();
+    let mut values = vec![0f32; points.rows() * outputs];
+    let ask = |points: &[f64], out: &mut [f32]| -> Outcome<()> {
+        let mut block = vec![0.0; BLOCK * outputs];
+        let blocks = points.chunks(BLOCK * width);
+        for (rows, out) in blocks.zip(out.chunks_mut(BLOCK * outputs)) {
+            cancel.check()?;
+            let block = &mut block[..out.len()];
+            fitted.model.predict(rows, width, block, cancel)?;
+            for (out, value) in out.iter_mut().zip(block.iter()) {
                 *out = *value as f32;
-            }
-        };
-        match self {
-            Asked::Plane(grid) => {
-                let line = columns * grid.base.len().max(outputs).max(1);
-                let most = (BAND_NUMBERS / line).max(1);
-                let bands = grid.y_values[lines].chunks(most);
-                for (ys, out) in bands.zip(out.chunks_mut((most * columns * outputs).max(1))) {
-                    cancel.check()?;
-                    let band = Grid {
-                        y_values: ys.to_vec(),
-                        ..grid.clone()
-                    };
-                    let mut values = vec![0.0; out.len()];
-                    model.predict_grid(&band, &mut values, cancel)?;
-                    narrow(out, &values);
-                }
-            }
-            Asked::Points(points) => {
-                let width = points.columns();
-                let rows = &points.values()[lines.start * columns * width..]
-                    [..lines.len() * columns * width];
-                let mut block = vec![0.0; BLOCK * outputs];
-                let blocks = rows.chunks((BLOCK * width).max(1));
-                for (rows, out) in blocks.zip(out.chunks_mut((BLOCK * outputs).max(1))) {
-                    cancel.check()?;
-                    let block = &mut block[..out.len()];
-                    model.predict(rows, width, block, cancel)?;
-                    narrow(out, block);
-                }
             }
         }
         Ok(())
+    };
+    if threads <= 1 || points.rows() < 2 * BLOCK {
+        ask(points.values(), &mut values)?;
+    } else {
+        let part = points.rows().div_ceil(threads).max(1);
+        std::thread::scope(|scope| -> Outcome<()> {
+            let rows = points.values().chunks(part * width);
+            let parts = rows.zip(values.chunks_mut(part * outputs));
+            let ask = &ask;
+            let workers: Vec<_> = parts
+                .map(|(rows, out)| scope.spawn(move || ask(rows, out)))
+                .collect();
+            workers.into_iter().try_for_each(joined)
+        })?;
+    }
+    Ok(values)
+}
+
+fn plane_base(
+    recipe: &FittedRecipe,
+    request: &PlaneRequest,
+    base: &PlaneBase,
+) -> crate::prepare::PlaneBase {
+    match base {
+        PlaneBase::Typical => recipe.plane_base(),
+        PlaneBase::Row(row) => recipe.plane_base_at(&recipe.point_of_row(&request.table, *row)),
     }
 }
+
+static NUMBER: AtomicU64 = AtomicU64::new(1);
+
+const BLOCK: usize = 1024;
 
 /// The middle of each of `count` equal cells of a range.
 fn centers([low, high]: [f64; 2], count: usize) -> Vec<f64> {
@@ -253,12 +314,12 @@ fn centers([low, high]: [f64; 2], count: usize) -> Vec<f64> {
     (0..count).map(|i| low + (i as f64 + 0.5) * step).collect()
 }
 
-fn asked(
+fn points(
     recipe: &FittedRecipe,
     request: &PlaneRequest,
-    xs: Vec<f64>,
-    ys: Vec<f64>,
-) -> Result<Asked, Problem> {
+    xs: &[f64],
+    ys: &[f64],
+) -> Result<Matrix, Problem> {
     match &request.plane {
         Plane::Columns { x, y, base } => {
             let position = |column: usize| {
@@ -274,39 +335,19 @@ fn asked(
                     .fix("Tick it, or show another feature")
                 })
             };
-            let base = match base {
-                PlaneBase::Typical => recipe.plane_base(),
-                PlaneBase::Row(row) => {
-                    recipe.plane_base_at(&recipe.point_of_row(&request.table, *row))
-                }
-            };
+            let base = plane_base(recipe, request, base);
             let x = position(*x)?;
             match y {
-                Some(y) => {
-                    let (x, y) = ((x, &xs[..]), (position(*y)?, &ys[..]));
-                    let axes = (x.0 != y.0).then(|| recipe.plane_axes(x, y)).flatten();
-                    match axes {
-                        Some([(x_column, x_values), (y_column, y_values)]) => {
-                            Ok(Asked::Plane(Grid {
-                                base: base.row().to_vec(),
-                                x_column,
-                                x_values,
-                                y_column: Some(y_column),
-                                y_values,
-                            }))
-                        }
-                        None => recipe.plane_grid(&base, x, y).map(Asked::Points),
-                    }
-                }
+                Some(y) => recipe.plane_grid(&base, (x, xs), (position(*y)?, ys)),
                 // A line: the same feature on both axes of a grid one point high.
                 None => {
                     let mut values = Vec::with_capacity(xs.len() * recipe.width());
                     let mut row = base.row().to_vec();
-                    for &value in &xs {
+                    for &value in xs {
                         recipe.plane_point(x, value, x, value, &mut row);
                         values.extend_from_slice(&row);
                     }
-                    Ok(Asked::Points(Matrix::new(xs.len(), recipe.width(), values)))
+                    Ok(Matrix::new(xs.len(), recipe.width(), values))
                 }
             }
         }
@@ -328,14 +369,13 @@ fn asked(
             let (center, first, second) =
                 (scaled(center, 1.0), scaled(first, 0.0), scaled(second, 0.0));
             let mut values = Vec::with_capacity(xs.len() * ys.len() * center.len());
-            for y in &ys {
-                for x in &xs {
+            for y in ys {
+                for x in xs {
                     let parts = center.iter().zip(&first).zip(&second);
                     values.extend(parts.map(|((c, a), b)| c + x * a + y * b));
                 }
             }
-            let points = Matrix::new(xs.len() * ys.len(), center.len(), values);
-            Ok(Asked::Points(points))
+            Ok(Matrix::new(xs.len() * ys.len(), center.len(), values))
         }
     }
 }

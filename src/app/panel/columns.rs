@@ -17,7 +17,7 @@ use crate::widget::sparkline::Spark;
 use crate::widget::tokens::class_styles;
 
 /// From this width of the panel on, rows have a second line.
-const WIDE: f32 = 300.0;
+pub(super) const WIDE: f32 = 300.0;
 
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut LeftMemory, acts: &mut Vec<Act>) {
     list_head(ui, "Columns", "missing");
@@ -99,7 +99,7 @@ fn row(frame: &Frame<'_>, memory: &LeftMemory, index: usize) -> ColumnRow {
     let text = column.kind == Kind::Text && role != Role::Target;
     ColumnRow {
         name: column.name.clone(),
-        unit: column.unit.clone().unwrap_or_default(),
+        unit: unit(column).to_owned(),
         kind: shown_kind(column.kind),
         role: match role {
             Role::Target => ColumnRole::Target,
@@ -111,6 +111,16 @@ fn row(frame: &Frame<'_>, memory: &LeftMemory, index: usize) -> ColumnRow {
         selected: memory.column == Some(index) && frame.look.tab == Tab::Explore,
         unusable_because: text.then(|| "Text cannot be a feature. Read it as a category.".into()),
     }
+}
+
+/// Nothing where the name itself ends with it: `body_mass_g`.
+fn unit(column: &Column) -> &str {
+    let unit = column.unit.as_deref().unwrap_or_default();
+    let said = column
+        .name
+        .strip_suffix(unit)
+        .is_some_and(|rest| rest.ends_with(['_', ' ', '.', '-', '(']));
+    if said { "" } else { unit }
 }
 
 /// "number, 32.1 to 59.6".

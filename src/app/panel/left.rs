@@ -29,8 +29,9 @@ pub struct LeftMemory {
     pub column: Option<usize>,
     /// Opened over the picture, from the rail.
     over: bool,
-    /// The data set that the strip showed last.
-    current: Option<usize>,
+    /// The data set that the strip scrolled to last, and how often: a list that is not laid out yet
+    /// does not scroll.
+    current: (Option<usize>, u8),
     /// The row of the present data set takes the focus.
     follow: bool,
     /// Knobs of a generator whose table is on its way.
@@ -40,6 +41,16 @@ pub struct LeftMemory {
 }
 
 impl LeftMemory {
+    fn keep_in_sight(&mut self, at: usize, response: &eframe::egui::Response) {
+        if self.current.0 != Some(at) {
+            self.current = (Some(at), 0);
+        }
+        if self.current.1 < 3 {
+            self.current.1 += 1;
+            response.scroll_to_me(None);
+        }
+    }
+
     pub fn toggle_over(&mut self) {
         self.over = !self.over;
     }
@@ -138,9 +149,8 @@ fn rail(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>
                         let response = with_thumbnail(item, |thumbnail| {
                             data_thumbnail(ui, &item.name, &item.detail, thumbnail, current)
                         });
-                        if current && memory.left.current != Some(at) {
-                            memory.left.current = Some(at);
-                            response.scroll_to_me(None);
+                        if current {
+                            memory.left.keep_in_sight(at, &response);
                         }
                         if current {
                             memory.take_focus(Place::Left, &response);
@@ -168,7 +178,8 @@ fn content(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<A
     head(ui, frame, acts);
     let spec = frame.catalog.spec_of(&frame.desk.project().table);
     let knobs = generate::parse(spec).ok();
-    strip(ui, frame, memory, knobs.is_some(), acts);
+    let count = knobs.as_ref().map_or(0, |(_, k)| k.iter().count());
+    strip(ui, frame, memory, count, acts);
     if let Some((generator, knobs)) = knobs {
         generator_knobs(ui, frame, memory, generator, knobs, acts);
     }
@@ -216,24 +227,26 @@ fn head(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
     });
 }
 
-fn strip(
-    ui: &mut Ui,
-    frame: &Frame<'_>,
-    memory: &mut Memory,
-    generated: bool,
-    acts: &mut Vec<Act>,
-) {
-    let rows = match ui.available_height() {
-        h if h >= 900.0 => 7,
-        h if h >= 520.0 => 5,
-        h if h >= 420.0 => 3,
-        _ => 2,
+fn strip(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, knobs: usize, acts: &mut Vec<Act>) {
+    // The columns take what they need, down to eight of them; what is left shows data sets.
+    let project = frame.desk.project();
+    let columns = project.table.columns().len().min(12) as f32;
+    let row = if ui.available_width() >= columns::WIDE {
+        40.0
+    } else {
+        26.0
     };
-    // Knobs take the place of data sets that are not at work.
-    let rows = if generated { (rows - 2).max(2) } else { rows };
+    let knobs = 28.0 * knobs as f32;
+    let room = ui.available_height() - knobs - 44.0 - row * columns;
+    let rows = (room / 44.0).floor().clamp(2.0, 9.0);
+    let rows = if ui.available_height() >= 520.0 && knobs == 0.0 {
+        rows.max(5.0)
+    } else {
+        rows
+    };
     ScrollArea::vertical()
         .id_salt("strip")
-        .max_height(44.0 * rows as f32)
+        .max_height(44.0 * rows)
         .auto_shrink([false, true])
         .show(ui, |ui| {
             Paint::new()
@@ -244,9 +257,8 @@ fn strip(
                         let response = with_thumbnail(item, |thumbnail| {
                             data_row(ui, &item.name, &item.detail, thumbnail, current)
                         });
-                        if current && memory.left.current != Some(at) {
-                            memory.left.current = Some(at);
-                            response.scroll_to_me(None);
+                        if current {
+                            memory.left.keep_in_sight(at, &response);
                         }
                         if current {
                             memory.take_focus(Place::Left, &response);

@@ -25,6 +25,8 @@ use crate::widget::text::Rich;
 /// What panels keep between frames beside egui's own memory.
 #[derive(Default)]
 pub struct Memory {
+    /// Where the pictures stood in the last frame: answers come up at its lower right.
+    pub centre: Option<eframe::egui::Rect>,
     pub plane_axes: Option<(Axis, Axis, Hash128)>,
     pub painter: Option<((usize, Task), Painter)>,
     /// Pixel sizes of the small multiples on the screen, asked for by the shown tab.
@@ -97,6 +99,7 @@ pub fn centre(
     if frame.look.bottom_open && frame.look.tab == Tab::Model {
         bottom::show(ui, frame, memory, acts);
     }
+    memory.centre = Some(ui.available_rect_before_wrap());
     eframe::egui::CentralPanel::default()
         .frame(ground(t.panel, 0))
         .show(ui, |ui| match frame.look.tab {

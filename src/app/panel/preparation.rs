@@ -1,7 +1,8 @@
 //! The steps between the table and the models, numbered as they are done.
 
 use eframe::egui::{
-    Align2, Panel, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+    Align2, CornerRadius, Panel, Popup, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2,
+    vec2,
 };
 
 use super::ground;
@@ -10,12 +11,12 @@ use crate::app::act::Act;
 use crate::app::frame::Frame;
 use crate::prepare::{ImputeCategories, ImputeNumbers, Recipe, Scale};
 use crate::project::Command;
-use crate::widget::combo::Combo;
+use crate::widget::combo::MenuRow;
+use crate::widget::tokens::Tokens;
 use crate::widget::{icons, text, theme};
 
 /// Below this height of the window the section is shut until it is asked for.
 const LOW: f32 = 700.0;
-const COMBO: f32 = 112.0;
 
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut LeftMemory, acts: &mut Vec<Act>) {
     let open = memory
@@ -78,7 +79,7 @@ fn steps(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
     let at = ImputeCategories::ALL
         .iter()
         .position(|i| *i == recipe.impute_categories);
-    let words = ["most frequent", "own level"];
+    let words = ["mode", "own level"];
     if let Some(new) = step(ui, frame, 2, "Fill missing categories", &words, at) {
         set(&|r| r.impute_categories = ImputeCategories::ALL[new]);
     }
@@ -114,7 +115,9 @@ fn steps(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
 fn tooltip(number: usize) -> &'static str {
     match number {
         1 => "What stands in for a missing number or date.",
-        2 => "What stands in for a missing category: the most frequent one, or a level of its own.",
+        2 => {
+            "What stands in for a missing category: the most frequent one (mode), or a level of its own."
+        }
         3 => {
             "A category becomes one column a level; beyond this many levels the rarer ones share one."
         }
@@ -144,34 +147,61 @@ fn step(
         Align2::LEFT_CENTER,
         line,
     );
-    let width = COMBO.min(rect.width() * 0.5);
-    let combo = Rect::from_min_max(
-        pos2(rect.right() - 10.0 - width, rect.top() + 2.0),
-        pos2(rect.right() - 10.0, rect.bottom() - 2.0),
-    );
+    let (value, picked) = value(ui, rect, words, ways, at.unwrap_or(0));
     let left = rect.left() + 30.0;
-    let room = combo.left() - left - 6.0;
+    let room = value.left() - left - 4.0;
     let line = text::line(ui, words, text::body(ui), t.text, room);
-    let line = if line.elided {
-        let short = words
-            .trim_end_matches(" numbers")
-            .trim_end_matches(" categories");
-        let of = if words.ends_with("numbers") {
-            "123"
-        } else {
-            "abc"
-        };
-        text::line(ui, &format!("{short} {of}"), text::body(ui), t.text, room)
-    } else {
-        line
+    // Where the panel is narrow, that they are filled goes without saying.
+    let line = match words.strip_prefix("Fill missing ") {
+        Some(rest) if line.elided => {
+            let short = format!("Missing {rest}");
+            text::line(ui, &short, text::body(ui), t.text, room)
+        }
+        _ => line,
     };
     text::paint(ui.painter(), pos2(left, y), Align2::LEFT_CENTER, line);
     response.on_hover_text(tooltip(number));
-    let builder = UiBuilder::new().max_rect(combo).id_salt(number);
-    let mut place = ui.new_child(builder);
-    Combo::new(words)
-        .without_label()
-        .width(width)
-        .height(24.0)
-        .show(&mut place, ways, at.unwrap_or(0))
+    picked
+}
+
+/// What was chosen, at the right end of the row, with a menu of the other ways.
+fn value(ui: &mut Ui, row: Rect, name: &str, ways: &[&str], at: usize) -> (Rect, Option<usize>) {
+    let t = Tokens::of(ui);
+    let shown = ways.get(at).copied().unwrap_or_default();
+    let line = text::line(ui, shown, text::body(ui), t.weak, row.width() * 0.5);
+    let right = row.right() - 10.0;
+    let place = Rect::from_min_max(
+        pos2(right - line.size().x - 28.0, row.top() + 2.0),
+        pos2(right, row.bottom() - 2.0),
+    );
+    let response = ui.interact(place, ui.scope_id().with(name), Sense::click());
+    response.widget_info(|| {
+        let mut info = WidgetInfo::labeled(Role::ComboBox, ui.is_enabled(), name);
+        info.current_text_value = Some(shown.to_owned());
+        info
+    });
+    if response.hovered() {
+        ui.painter()
+            .rect_filled(place, CornerRadius::same(4), t.pressed);
+    }
+    let y = place.center().y;
+    text::paint(
+        ui.painter(),
+        pos2(place.left() + 8.0, y),
+        Align2::LEFT_CENTER,
+        line,
+    );
+    let caret = pos2(place.right() - 9.0, y);
+    text::icon(ui.painter(), caret, icons::CARET_DOWN, 11.0, t.weak);
+    theme::focus_ring(ui, &response, t);
+    let mut picked = None;
+    Popup::menu(&response).accessible_name(name).show(|ui| {
+        ui.set_min_width(120.0);
+        for (i, way) in ways.iter().enumerate() {
+            if MenuRow::new(way).selected(i == at).show(ui) && i != at {
+                picked = Some(i);
+            }
+        }
+    });
+    (place, picked)
 }

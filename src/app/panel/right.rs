@@ -344,10 +344,10 @@ fn card_data(frame: &Frame<'_>, model: &ModelEntry, selected: bool, open: bool) 
         state: state(frame, model, entry),
         score: spread
             .as_ref()
-            .and_then(|s| score_words(s))
+            .and_then(score_words)
             .or_else(|| silhouette(entry)),
         track: track(frame, spread.as_ref(), metric),
-        progress: entry.and_then(|e| progress(e)),
+        progress: entry.and_then(progress),
         stale: stale.then(|| "score of the former setting".to_owned()),
         engines: engines(model),
         selected,
@@ -412,7 +412,7 @@ fn state(frame: &Frame<'_>, model: &ModelEntry, entry: Option<&Entry>) -> CardSt
     if let Some(reason) = frame.desk.waits(model.id) {
         return CardState::CannotRun {
             reason: Rich::default().plain(reason),
-            fixes: vec!["Fit it all the same".into()],
+            fixes: vec!["Fit all rows".into()],
         };
     }
     let Some(entry) = entry else {

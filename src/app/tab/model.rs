@@ -501,7 +501,8 @@ pub fn tooltip(frame: &Frame<'_>, scene: &Arc<Scene>, entry: Option<&Entry>, row
         let seen = surface_says(frame, scene, entry, row);
         match (said, seen) {
             (Some(held_out), Some(seen)) => {
-                lines.push(format!("held out: {held_out}; the surface: {seen}"))
+                lines.push(format!("held out: {held_out}"));
+                lines.push(format!("the surface, which has seen it: {seen}"));
             }
             (Some(held_out), None) => lines.push(format!("held out: {held_out}")),
             (None, Some(seen)) => lines.push(format!("the surface: {seen}")),
@@ -514,24 +515,24 @@ pub fn tooltip(frame: &Frame<'_>, scene: &Arc<Scene>, entry: Option<&Entry>, row
             .unit
             .as_deref()
             .map_or(String::new(), |u| format!(" {u}"));
-        format!("{} {}{unit}", column.name, column.cell(row as usize))
+        let cell = match (column.kind, column.number(row as usize)) {
+            (crate::data::Kind::Number, Some(number)) => format::significant(number, 4),
+            _ => column.cell(row as usize).into_owned(),
+        };
+        format!("{} {cell}{unit}", column.name)
     };
     let notes = match frame.desk.project().settings.axes {
         Axes::Columns { x, y } => {
             let mut parts = vec![value(x)];
             parts.extend(y.map(value));
-            parts.join(" · ")
+            parts
         }
-        Axes::Components => String::new(),
+        Axes::Components => Vec::new(),
     };
     Tooltip {
         title,
         lines,
-        notes: if notes.is_empty() {
-            Vec::new()
-        } else {
-            vec![notes]
-        },
+        notes,
     }
 }
 
@@ -641,7 +642,7 @@ fn beside(
     };
     match frame.desk.project().task() {
         Task::Classification => matrix_ui(ui, frame, scene, model, entry, memory, width, acts),
-        Task::Regression => errors_ui(ui, frame, model, entry, width),
+        Task::Regression => errors_ui(ui, frame, model, entry),
         Task::Clustering => sizes_ui(ui, frame, scene, model, entry),
     }
 }
@@ -787,15 +788,16 @@ fn counts(
     Some(counts)
 }
 
-fn errors_ui(ui: &mut Ui, frame: &Frame<'_>, model: &ModelEntry, entry: &Entry, _width: f32) {
+fn errors_ui(ui: &mut Ui, frame: &Frame<'_>, model: &ModelEntry, entry: &Entry) {
     let Some(report) = &entry.report else { return };
-    ui.set_max_width(BESIDE - 20.0);
     title(ui, model, "Errors, held out");
     for (metric, spread) in &report.metrics {
         let Some((mean, std)) = crate::app::panel::right::score_words(spread) else {
             continue;
         };
-        ui.horizontal(|ui| {
+        let line = Layout::left_to_right(Align::Center);
+        ui.allocate_ui_with_layout(vec2(BESIDE - 20.0, 22.0), line, |ui| {
+            ui.set_min_width(BESIDE - 20.0);
             ui.label(RichText::new(metric.name()).color(frame.tokens.weak))
                 .on_hover_text(metric.full_name());
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -810,7 +812,9 @@ fn sizes_ui(ui: &mut Ui, frame: &Frame<'_>, scene: &Arc<Scene>, model: &ModelEnt
     let Some(report) = &entry.report else { return };
     title(ui, model, "Clusters");
     for (index, size) in report.sizes.iter().enumerate().take(12) {
-        ui.horizontal(|ui| {
+        let line = Layout::left_to_right(Align::Center);
+        ui.allocate_ui_with_layout(vec2(BESIDE - 20.0, 22.0), line, |ui| {
+            ui.set_min_width(BESIDE - 20.0);
             let name = scene
                 .classes
                 .names

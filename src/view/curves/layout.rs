@@ -71,7 +71,7 @@ impl Layout {
         let scale = x_scale(set);
         let (x_low, x_high) = x_range(set, &scale);
         let (y_low, y_high) = y_range(set);
-        let font = text::small(ui).size * set.scale;
+        let font = text::small(ui).size * set.font_scale(ui);
         let bottom = body.bottom() - font - 8.0;
         let top = body.top() + font / 2.0;
         let mut plot = Rect::from_min_max(pos2(body.left(), top), pos2(body.right(), bottom));
@@ -117,7 +117,7 @@ impl Layout {
 
 pub fn frame<'a>(ui: &Ui, t: &'a Tokens, set: &CurveSet, plot: Rect) -> Frame<'a> {
     let mut font = text::small(ui);
-    font.size *= set.scale;
+    font.size *= set.font_scale(ui);
     Frame {
         x_ticks: f64::from(plot.width() / (60.0 * set.scale)).clamp(2.0, 11.0),
         y_ticks: f64::from(plot.height() / (30.0 * set.scale)).clamp(2.0, 6.0),

@@ -81,6 +81,11 @@ pub struct CurveSet {
 }
 
 impl CurveSet {
+    /// How much larger than the theme's own sizes the words are: the projector's theme is larger too.
+    pub(super) fn font_scale(&self, ui: &Ui) -> f32 {
+        self.scale / crate::widget::theme::scale(ui)
+    }
+
     /// What the x axis counts.
     pub fn x_scale(&self) -> XScale {
         layout::x_scale(self)

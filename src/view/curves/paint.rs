@@ -136,7 +136,7 @@ fn baseline(ui: &Ui, t: &Tokens, set: &CurveSet, l: &Layout) {
     };
     let painter = ui.painter();
     let mut font = text::small(ui);
-    font.size *= set.scale;
+    font.size *= set.font_scale(ui);
     let outside = !l.y.contains(value);
     let (arrow, y) = if !outside {
         ("", l.y.point(value).round() + 0.5)
@@ -265,7 +265,7 @@ fn ends(ui: &Ui, t: &Tokens, set: &CurveSet, l: &Layout) {
 fn names(ui: &Ui, t: &Tokens, set: &CurveSet, l: &Layout) {
     let painter = ui.painter();
     let mut font = text::strong(ui);
-    font.size = text::small(ui).size * set.scale;
+    font.size = text::small(ui).size * set.font_scale(ui);
     let mut taken: Option<Rect> = None;
     for (label, ink, tops) in [
         ("training rows", t.weak, [0.04, 0.12, 0.25, 0.75]),

@@ -46,7 +46,14 @@ fn cell(row: u32, column: usize) -> Cell {
         1 if row % 7 == 3 => Cell::Missing,
         1 => Cell::Number(exact(f64::from(row % 97) * 0.3 + 32.1)),
         2 => Cell::Text("Torgersen".into()),
-        3 => Cell::Text(if row % 2 == 0 { "female" } else { "male" }.into()),
+        3 => Cell::Text(
+            if row.is_multiple_of(2) {
+                "female"
+            } else {
+                "male"
+            }
+            .into(),
+        ),
         4 => Cell::Text(date(1_194_739_200.0 + 86_400.0 * f64::from(row))),
         5 => {
             let wrong = row % 5 == 2;

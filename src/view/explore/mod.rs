@@ -115,10 +115,17 @@ fn picture(ui: &mut Ui, t: &Tokens, data: &ColumnPanel<'_>) -> Option<usize> {
     histogram(ui, t, &picture, arrangement, height)
 }
 
-/// All numbers of the table with the decimals of the overall mean.
+/// All numbers of the table with the decimals of the overall mean, and not more than the largest of
+/// them needs for three digits: the table is narrow.
 fn number_table(ui: &mut Ui, t: &Tokens, data: &ColumnPanel<'_>) {
     let all = &data.summary.all;
-    let decimals = number::decimals(all.mean);
+    let largest = all.min.abs().max(all.max.abs());
+    let enough = if largest.is_finite() && largest > 0.0 {
+        (2 - largest.log10().floor() as i32).clamp(0, 7) as usize
+    } else {
+        7
+    };
+    let decimals = number::decimals(all.mean).min(enough);
     let cells = |g: &Group| {
         let show = |v: f64| {
             if v.abs() < 1e7 && (v == 0.0 || v.abs() > 1e-4) {
