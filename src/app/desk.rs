@@ -10,7 +10,9 @@ use crate::data::Table;
 use crate::evaluate::{Metric, Spread};
 use crate::model::{Params, Task};
 use crate::project::{Command, Entry, History, ModelEntry, ModelId, Project, Results};
-use crate::train::{Emit, Event, Fitted, Job, Live, Painter, PlaneRequest, There, Wanted};
+use crate::train::{
+    Emit, Event, Fitted, Job, Live, Painter, PlaneRequest, There, Wanted, same_painter,
+};
 
 /// A card with its job.
 struct Placed {
@@ -471,13 +473,6 @@ fn there(placed: &Placed, entry: &Entry) -> There {
         There::Everything
     } else {
         There::Score
-    }
-}
-
-fn same_painter(a: &Option<Painter>, b: &Option<Painter>) -> bool {
-    match (a, b) {
-        (Some(a), Some(b)) => Arc::ptr_eq(a, b),
-        (a, b) => a.is_none() && b.is_none(),
     }
 }
 

@@ -219,11 +219,14 @@ impl Results {
             }
             Event::Surface { key, surface } => {
                 let entry = self.entry(key);
-                // A coarse one of the same plane does not stand above a sharp one.
-                let better = entry.surface.as_ref().is_some_and(|old| {
-                    old.request == surface.request && old.columns > surface.columns
-                });
-                if !better {
+                // A coarse one does not replace a better one of this plane, whichever came first.
+                let better = |old: &Arc<Surface>| {
+                    old.answers_as(&surface)
+                        && old.columns > surface.columns
+                        && old.fitted.rows >= surface.fitted.rows
+                        && old.fitted.step >= surface.fitted.step
+                };
+                if !entry.surface.as_ref().is_some_and(better) {
                     entry.surface = Some(surface);
                 }
                 entry.no_surface = None;

@@ -46,11 +46,11 @@ struct Shared {
     pictures: Mutex<Pictures>,
 }
 
-/// The order of pictures: of one job, a picture that was begun earlier never follows a later one.
+/// The order of pictures: of one job, none follows a full one that was begun later.
 #[derive(Default)]
 struct Pictures {
     begun: u64,
-    /// The newest picture sent of each job.
+    /// The newest full picture sent of each job.
     sent: HashMap<Hash128, u64>,
     /// The picture of each slot under way.
     under_way: HashMap<u64, Picture>,
@@ -257,7 +257,7 @@ fn coarse_task(shared: &Arc<Shared>, lanes: &LaneHandle, job: &Arc<Job>, slot: u
     };
     if let Ok(surface) = surface(&fitted, &plane, plane.coarse, 1, &cancel) {
         let surface = Arc::new(surface);
-        shared.send_picture(key, serial, Event::Surface { key, surface });
+        shared.send_picture(key, serial, false, Event::Surface { key, surface });
     }
     // The setting may have moved on meanwhile; then the full picture is somebody else's. The lock is
     // held so that it cannot move on between the look and the order.
@@ -297,7 +297,7 @@ fn draw(
             Err(Halt::Failed(problem)) => Event::NoSurface { key, problem },
             Err(Halt::Cancelled) => return,
         };
-        shared.send_picture(key, serial, event);
+        shared.send_picture(key, serial, true, event);
     });
 }
 
@@ -347,16 +347,18 @@ impl Shared {
         }
     }
 
-    /// Sends a picture, unless a later one of the job has been sent.
-    fn send_picture(&self, key: Hash128, serial: u64, event: Event) {
+    /// Sends a picture, unless a later full one of the job has been sent.
+    fn send_picture(&self, key: Hash128, serial: u64, full: bool, event: Event) {
         let mut pictures = lock(&self.pictures);
         if pictures.sent.get(&key).is_some_and(|sent| *sent > serial) {
             return;
         }
-        if pictures.sent.len() >= MOST_SENT {
-            pictures.sent.clear();
+        if full {
+            if pictures.sent.len() >= MOST_SENT {
+                pictures.sent.clear();
+            }
+            pictures.sent.insert(key, serial);
         }
-        pictures.sent.insert(key, serial);
         self.emit.send(event);
     }
 }

@@ -31,4 +31,4 @@ pub use live::{Live, There, Wanted};
 pub use prepared::{Prepared, PreparedCache};
 pub use report::{LinearTerms, Report};
 pub use run::{Run, run_to_end};
-pub use surface::{Painter, Plane, PlaneBase, PlaneRequest, Surface, surface};
+pub use surface::{Painter, Plane, PlaneBase, PlaneRequest, Surface, same_painter, surface};

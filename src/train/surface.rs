@@ -94,6 +94,14 @@ impl PlaneRequest {
     }
 }
 
+/// Whether surfaces painted by these look alike.
+pub fn same_painter(a: &Option<Painter>, b: &Option<Painter>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+        (a, b) => a.is_none() && b.is_none(),
+    }
+}
+
 /// A grid of answers.
 #[derive(Clone)]
 pub struct Surface {
@@ -120,11 +128,13 @@ pub struct Surface {
 impl Surface {
     /// Whether it is this request's picture at full size, in its colours.
     pub fn answers(&self, request: &PlaneRequest, name: Hash128) -> bool {
-        let painters = match (&self.painter, &request.painter) {
-            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
-            (a, b) => a.is_none() && b.is_none(),
-        };
-        self.request == name && self.columns == request.full[0] && painters
+        let painter = same_painter(&self.painter, &request.painter);
+        self.request == name && self.columns == request.full[0] && painter
+    }
+
+    /// Whether both are of one plane in the same colours.
+    pub fn answers_as(&self, other: &Surface) -> bool {
+        self.request == other.request && same_painter(&self.painter, &other.painter)
     }
 }
 
