@@ -128,13 +128,19 @@ impl Drive {
     /// Whether the surface on the screen is this job's.
     pub fn shows(&mut self, id: ModelId, key: Hash128) -> bool {
         let window = self.window();
+        let on_screen = match (window.desk.key(id), window.desk.entry(id)) {
+            (Some(present), Some(entry)) if entry.surface.is_some() => Some(present),
+            _ => window.desk.stale_key(id),
+        };
         let surface = window
             .desk
             .results
             .get(key)
             .and_then(|e| e.surface.as_ref());
         match (surface, window.pictures.drawn(id)) {
-            (Some(surface), Some(drawn)) => Arc::ptr_eq(&drawn.surface, surface),
+            (Some(surface), Some(drawn)) => {
+                on_screen == Some(key) && Arc::ptr_eq(&drawn.surface, surface)
+            }
             _ => false,
         }
     }

@@ -135,7 +135,8 @@ pub fn drag(rows: usize, knob: &Knob, report: &mut Report) {
         drive.next_frame();
         let shown = (0..asked.len())
             .rev()
-            .find(|&i| drive.shows(id, asked[i].0));
+            .find(|&i| drive.shows(id, asked[i].0))
+            .or(last);
         if shown != last {
             pictures += 1;
             last = shown;

@@ -93,29 +93,42 @@ fn tries(
     limit_ms: f64,
     random: &mut Random,
 ) -> Tries {
-    let mut ms = Vec::new();
-    let begun = Instant::now();
-    ms.extend(stopped_after(work, limit_ms));
-    let whole_ms = (begun.elapsed().as_secs_f64() * 1e3).min(limit_ms);
+    let first = stopped_after(work, limit_ms);
+    let whole_ms = first.work_ms.min(limit_ms);
+    let mut ms: Vec<f64> = first.stop_ms.into_iter().collect();
     for _ in 1..TRIES {
-        ms.extend(stopped_after(work, random.uniform() * whole_ms));
+        ms.extend(stopped_after(work, random.uniform() * whole_ms).stop_ms);
     }
     Tries { ms, whole_ms }
 }
 
-/// Milliseconds from the stop to the end; None where the work was done before.
-fn stopped_after(work: &(impl Fn(&Cancel) -> Outcome<()> + Sync), after_ms: f64) -> Option<f64> {
+struct Try {
+    /// From the stop to the end; None where the work was done before.
+    stop_ms: Option<f64>,
+    work_ms: f64,
+}
+
+fn stopped_after(work: &(impl Fn(&Cancel) -> Outcome<()> + Sync), after_ms: f64) -> Try {
     let cancel = Cancel::new();
     std::thread::scope(|scope| {
         let worker = scope.spawn(|| {
+            let begun = Instant::now();
             let outcome = work(&cancel);
-            (outcome.is_err(), Instant::now())
+            (outcome.is_err(), begun, Instant::now())
         });
-        std::thread::sleep(Duration::from_secs_f64(after_ms / 1e3));
+        let begun = Instant::now();
+        let after = Duration::from_secs_f64(after_ms / 1e3);
+        while begun.elapsed() < after && !worker.is_finished() {
+            std::thread::sleep(Duration::from_micros(200));
+        }
         let asked = Instant::now();
         cancel.cancel();
-        let (was_stopped, ended) = worker.join().ok()?;
-        was_stopped.then(|| ended.duration_since(asked).as_secs_f64() * 1e3)
+        let (was_stopped, begun, ended) = worker.join().expect("the work does not panic");
+        let ms = |d: Duration| d.as_secs_f64() * 1e3;
+        Try {
+            stop_ms: was_stopped.then(|| ms(ended.duration_since(asked))),
+            work_ms: ms(ended.duration_since(begun)),
+        }
     })
 }
 

@@ -48,6 +48,7 @@ pub struct Desk {
     pub history: History,
     pub results: Results,
     live: Live,
+    emit: Emit,
     events: Receiver<Event>,
     placed: Vec<Placed>,
     baseline: Option<Placed>,
@@ -71,10 +72,12 @@ impl Desk {
     /// `wake` is called from workers when there is something new.
     pub fn new(project: Project, wake: impl Fn() + Send + Sync + 'static) -> Self {
         let (sender, events) = channel();
+        let emit = Emit::new(sender, wake);
         let mut desk = Desk {
             history: History::new(project),
             results: Results::default(),
-            live: Live::new(Emit::new(sender, wake)),
+            live: Live::new(emit.clone()),
+            emit,
             events,
             placed: Vec::new(),
             baseline: None,
@@ -125,6 +128,7 @@ impl Desk {
     /// Takes in what the workers sent. True where anything changed.
     pub fn drain(&mut self) -> bool {
         let mut changed = false;
+        self.emit.taken_in();
         while let Ok(event) = self.events.try_recv() {
             changed = true;
             self.revision += 1;

@@ -6,9 +6,9 @@
 //! ```
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::time::Instant;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Context, Theme, Ui};
 
@@ -35,6 +35,11 @@ use crate::view::plane::{
 use crate::widget::theme;
 use crate::widget::toast::{Toasts, Tone};
 use crate::widget::tokens::Tokens;
+
+/// Events of fits do not make frames faster than this: a quick fit sends hundreds a second.
+const BETWEEN_EVENTS: Duration = Duration::from_millis(8);
+/// egui draws two frames where it is asked for one without any delay.
+const AT_ONCE: Duration = Duration::from_micros(100);
 
 /// How a window starts.
 #[derive(Clone)]
@@ -99,6 +104,8 @@ pub struct Window {
     /// A problem with what was last asked to be opened; shown until closed or until something opens.
     pub problem: Option<(String, Problem)>,
     frames: u64,
+    /// When the last frame began, for whoever wakes the window.
+    frame_at: Arc<Mutex<Instant>>,
     pub memory: panel::Memory,
     /// What had the keyboard at the end of the last frame.
     held: action::Held,
@@ -136,7 +143,15 @@ impl Window {
         };
         let (spec, table) = opened.unwrap_or_else(|| (String::new(), empty_table()));
         let wake = context.clone();
-        let desk = Desk::new(Project::new(table.clone()), move || wake.request_repaint());
+        let frame_at = Arc::new(Mutex::new(Instant::now()));
+        let last_frame = frame_at.clone();
+        let desk = Desk::new(Project::new(table.clone()), move || {
+            let since = last_frame
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .elapsed();
+            wake.request_repaint_after(BETWEEN_EVENTS.saturating_sub(since).max(AT_ONCE));
+        });
         let mut catalog = Catalog::default();
         catalog.set_current(&spec, &table);
         let look = Look {
@@ -179,6 +194,7 @@ impl Window {
             drawing: Drawing::default(),
             problem,
             frames: 0,
+            frame_at,
             memory: panel::Memory::default(),
             held: action::Held::default(),
             place: Place::Right,
@@ -189,6 +205,7 @@ impl Window {
     pub fn logic(&mut self, ctx: &Context) {
         self.timings.frame();
         self.frames += 1;
+        *self.frame_at.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
         self.apply_theme(ctx);
         self.desk.drain();
         self.drain_made(ctx);

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::knn_smartcore;
+use super::neighbour_planes::Planes;
 use super::neighbour_search::{
-    CURVE, ENGINES, METRIC, N_NEIGHBORS, P, TAGS, WEIGHTS, arranged, check, counts,
-    is_worth_projecting, metric, projected, weights,
+    CURVE, ENGINES, METRIC, N_NEIGHBORS, P, TAGS, WEIGHTS, arranged, check, counts, metric, weights,
 };
 use super::{Algorithm, Context, Engine, Grid, Model, OneStep, Params, Samples, Task};
 use crate::base::{Cancel, Outcome};
@@ -37,8 +37,8 @@ pub static ALGORITHM: Algorithm = Algorithm {
 /// Votes of the nearest training rows.
 #[derive(Debug)]
 struct KnnClassifier {
-    x: Matrix,
     neighbours: Arc<Neighbours>,
+    planes: Planes,
     codes: Arc<[u32]>,
     count: usize,
     k: usize,
@@ -57,8 +57,8 @@ impl KnnClassifier {
             _ => (Arc::from([]), 0),
         };
         Ok(KnnClassifier {
-            x: samples.x.clone(),
             neighbours: arranged(samples, metric(params), context, cancel)?,
+            planes: Planes::over(samples, metric(params), context)?,
             codes,
             count,
             k: params.size("n_neighbors"),
@@ -70,7 +70,6 @@ impl KnnClassifier {
     /// classes.
     fn shares(
         &self,
-        neighbours: &Neighbours,
         queries: &[f64],
         ks: &[usize],
         cancel: &Cancel,
@@ -78,12 +77,13 @@ impl KnnClassifier {
     ) -> Outcome<()> {
         let most = ks.iter().copied().max().unwrap_or(0);
         let mut shares = vec![0.0; ks.len() * self.count];
-        let metric = neighbours.metric();
-        neighbours.search(queries, most, cancel, &mut |query, near| {
-            let (codes, count) = (&self.codes, self.count);
-            class_shares(near, metric, self.weights, codes, count, ks, &mut shares);
-            each(query, &shares);
-        })
+        let metric = self.neighbours.metric();
+        self.neighbours
+            .search(queries, most, cancel, &mut |query, near| {
+                let (codes, count) = (&self.codes, self.count);
+                class_shares(near, metric, self.weights, codes, count, ks, &mut shares);
+                each(query, &shares);
+            })
     }
 }
 
@@ -94,33 +94,22 @@ impl Model for KnnClassifier {
 
     fn predict(&self, rows: &[f64], _: usize, out: &mut [f64], cancel: &Cancel) -> Outcome<()> {
         let count = self.count;
-        self.shares(
-            &self.neighbours,
-            rows,
-            &[self.k],
-            cancel,
-            |query, shares| {
-                out[query * count..(query + 1) * count].copy_from_slice(shares);
-            },
-        )
+        self.shares(rows, &[self.k], cancel, |query, shares| {
+            out[query * count..(query + 1) * count].copy_from_slice(shares);
+        })
     }
 
     fn predict_grid(&self, grid: &Grid, out: &mut [f64], cancel: &Cancel) -> Outcome<()> {
-        if !is_worth_projecting(grid, self.k) {
-            let points = grid.points();
-            return self.predict(points.values(), points.columns(), out, cancel);
+        let (k, count, metric) = (self.k, self.count, self.neighbours.metric());
+        let mut each = |point: usize, near: &[(f64, u32)]| {
+            let shares = &mut out[point * count..(point + 1) * count];
+            class_shares(near, metric, self.weights, &self.codes, count, &[k], shares);
+        };
+        let (planes, near) = (&self.planes, &self.neighbours);
+        match self.weights {
+            Weights::Uniform => planes.rows(near, grid, k, cancel, &mut each),
+            Weights::Distance => planes.search(near, grid, k, cancel, &mut each),
         }
-        let (near, points) = projected(&self.x, self.neighbours.metric(), grid, cancel)?;
-        let count = self.count;
-        self.shares(
-            &near,
-            points.values(),
-            &[self.k],
-            cancel,
-            |query, shares| {
-                out[query * count..(query + 1) * count].copy_from_slice(shares);
-            },
-        )
     }
 
     fn bytes(&self) -> usize {
@@ -141,7 +130,6 @@ fn sweep(
     let count = model.count;
     let mut results = vec![vec![0.0; queries.rows() * count]; values.len()];
     model.shares(
-        &model.neighbours,
         queries.values(),
         &counts(values),
         cancel,
@@ -193,6 +181,41 @@ mod tests {
         for (k, swept) in values.iter().zip(&swept) {
             let model = fitted(&ALGORITHM, &samples, &[("n_neighbors", &k.to_string())]);
             assert_eq!(&predictions(&*model, &samples), swept);
+        }
+    }
+
+    #[test]
+    fn planes_are_their_points_whatever_k_came_before() {
+        let samples = classes(400, 3);
+        let context = Context::default();
+        let steps = |n: usize| (0..n).map(|i| i as f64 * 0.37 - 2.0).collect::<Vec<_>>();
+        let grid = Grid {
+            base: vec![0.1; samples.x.columns()],
+            x_column: 0,
+            x_values: steps(9),
+            y_column: Some(1),
+            y_values: steps(7),
+        };
+        for (k, weights) in [
+            ("5", "uniform"),
+            ("9", "uniform"),
+            ("3", "uniform"),
+            ("300", "uniform"),
+            ("30", "uniform"),
+            ("9", "distance"),
+        ] {
+            let params = params(&ALGORITHM, &[("n_neighbors", k), ("weights", weights)]);
+            let cancel = Cancel::new();
+            let model = KnnClassifier::fit(&samples, &params, &context, &cancel).unwrap();
+            let points = grid.points();
+            let mut single = vec![0.0; points.rows() * model.outputs()];
+            let mut plane = single.clone();
+            let columns = points.columns();
+            model
+                .predict(points.values(), columns, &mut single, &cancel)
+                .unwrap();
+            model.predict_grid(&grid, &mut plane, &cancel).unwrap();
+            near(&single, &plane, 1e-12);
         }
     }
 

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::knn_smartcore;
+use super::neighbour_planes::Planes;
 use super::neighbour_search::{
-    CURVE, ENGINES, METRIC, N_NEIGHBORS, P, TAGS, WEIGHTS, arranged, check, counts,
-    is_worth_projecting, metric, projected, weights,
+    CURVE, ENGINES, METRIC, N_NEIGHBORS, P, TAGS, WEIGHTS, arranged, check, counts, metric, weights,
 };
 use super::{Algorithm, Context, Engine, Grid, Model, OneStep, Params, Samples, Tags, Task};
 use crate::base::{Cancel, Outcome};
@@ -40,8 +40,8 @@ pub static ALGORITHM: Algorithm = Algorithm {
 /// Means of the nearest training rows.
 #[derive(Debug)]
 struct KnnRegressor {
-    x: Matrix,
     neighbours: Arc<Neighbours>,
+    planes: Planes,
     numbers: Arc<[f64]>,
     k: usize,
     weights: Weights,
@@ -59,8 +59,8 @@ impl KnnRegressor {
             _ => Arc::from([]),
         };
         Ok(KnnRegressor {
-            x: samples.x.clone(),
             neighbours: arranged(samples, metric(params), context, cancel)?,
+            planes: Planes::over(samples, metric(params), context)?,
             numbers,
             k: params.size("n_neighbors"),
             weights: weights(params),
@@ -70,7 +70,6 @@ impl KnnRegressor {
     /// Means for several k, ascending: `each` gets the number of the query and one mean a k.
     fn means(
         &self,
-        neighbours: &Neighbours,
         queries: &[f64],
         ks: &[usize],
         cancel: &Cancel,
@@ -78,11 +77,12 @@ impl KnnRegressor {
     ) -> Outcome<()> {
         let most = ks.iter().copied().max().unwrap_or(0);
         let mut out = vec![0.0; ks.len()];
-        let metric = neighbours.metric();
-        neighbours.search(queries, most, cancel, &mut |query, near| {
-            means(near, metric, self.weights, &self.numbers, ks, &mut out);
-            each(query, &out);
-        })
+        let metric = self.neighbours.metric();
+        self.neighbours
+            .search(queries, most, cancel, &mut |query, near| {
+                means(near, metric, self.weights, &self.numbers, ks, &mut out);
+                each(query, &out);
+            })
     }
 }
 
@@ -92,20 +92,20 @@ impl Model for KnnRegressor {
     }
 
     fn predict(&self, rows: &[f64], _: usize, out: &mut [f64], cancel: &Cancel) -> Outcome<()> {
-        self.means(&self.neighbours, rows, &[self.k], cancel, |query, mean| {
-            out[query] = mean[0]
-        })
+        self.means(rows, &[self.k], cancel, |query, mean| out[query] = mean[0])
     }
 
     fn predict_grid(&self, grid: &Grid, out: &mut [f64], cancel: &Cancel) -> Outcome<()> {
-        if !is_worth_projecting(grid, self.k) {
-            let points = grid.points();
-            return self.predict(points.values(), points.columns(), out, cancel);
+        let (k, metric) = (self.k, self.neighbours.metric());
+        let mut each = |point: usize, near: &[(f64, u32)]| {
+            let out = &mut out[point..=point];
+            means(near, metric, self.weights, &self.numbers, &[k], out);
+        };
+        let (planes, near) = (&self.planes, &self.neighbours);
+        match self.weights {
+            Weights::Uniform => planes.rows(near, grid, k, cancel, &mut each),
+            Weights::Distance => planes.search(near, grid, k, cancel, &mut each),
         }
-        let (near, points) = projected(&self.x, self.neighbours.metric(), grid, cancel)?;
-        self.means(&near, points.values(), &[self.k], cancel, |query, mean| {
-            out[query] = mean[0];
-        })
     }
 
     fn has_probabilities(&self) -> bool {
@@ -128,17 +128,11 @@ fn sweep(
 ) -> Outcome<Vec<Vec<f64>>> {
     let model = KnnRegressor::fit(samples, params, context, cancel)?;
     let mut results = vec![vec![0.0; queries.rows()]; values.len()];
-    model.means(
-        &model.neighbours,
-        queries.values(),
-        &counts(values),
-        cancel,
-        |query, means| {
-            for (result, mean) in results.iter_mut().zip(means) {
-                result[query] = *mean;
-            }
-        },
-    )?;
+    model.means(queries.values(), &counts(values), cancel, |query, means| {
+        for (result, mean) in results.iter_mut().zip(means) {
+            result[query] = *mean;
+        }
+    })?;
     Ok(results)
 }
 

@@ -33,6 +33,7 @@ mod linear_model;
 mod linear_regression;
 mod logistic_regression;
 mod mlp;
+mod neighbour_planes;
 mod neighbour_search;
 mod random_forest_classifier;
 mod random_forest_regressor;

@@ -1,5 +1,6 @@
 //! What a running job tells its subscribers.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -150,11 +151,12 @@ pub struct Snapshot {
     pub point: CurvePoint,
 }
 
-/// Sends events and wakes the subscriber.
+/// Sends events and wakes the subscriber: once, until it says that it takes them in.
 #[derive(Clone)]
 pub struct Emit {
     sender: Sender<Event>,
     wake: Arc<dyn Fn() + Send + Sync>,
+    woken: Arc<AtomicBool>,
     gate: Option<Gate>,
 }
 
@@ -176,8 +178,14 @@ impl Emit {
         Emit {
             sender,
             wake: Arc::new(wake),
+            woken: Arc::default(),
             gate: None,
         }
+    }
+
+    /// The subscriber takes in what has come: what comes from now on wakes it again.
+    pub fn taken_in(&self) {
+        self.woken.store(false, Ordering::SeqCst);
     }
 
     /// The same, as long as the gate is open.
@@ -198,8 +206,32 @@ impl Emit {
                 !*closed && self.sender.send(event).is_ok()
             }
         };
-        if sent {
+        if sent && !self.woken.swap(true, Ordering::SeqCst) {
             (self.wake)();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::AtomicUsize;
+    use std::sync::mpsc::channel;
+
+    #[test]
+    fn many_events_wake_once_until_they_are_taken_in() {
+        let (sender, events) = channel();
+        let wakes = Arc::new(AtomicUsize::new(0));
+        let counted = wakes.clone();
+        let emit = Emit::new(sender, move || {
+            counted.fetch_add(1, Ordering::SeqCst);
+        });
+        let send = || emit.send(Event::Started { key: Hash128(1) });
+        (0..3).for_each(|_| send());
+        assert_eq!(wakes.load(Ordering::SeqCst), 1);
+        emit.taken_in();
+        assert_eq!(events.try_iter().count(), 3);
+        send();
+        assert_eq!(wakes.load(Ordering::SeqCst), 2);
     }
 }

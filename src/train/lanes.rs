@@ -25,7 +25,29 @@ struct Waiting {
 #[derive(Default)]
 struct Queues {
     waiting: [VecDeque<Waiting>; 3],
+    /// Urgent tasks at work.
+    urgent: usize,
     closed: bool,
+}
+
+/// Coarse fits, and pictures from this priority on, are urgent: as long as there are any, full fits
+/// wait between two slices, so that a knob has the processor to itself.
+pub(super) const URGENT: u8 = 220;
+
+impl Queues {
+    fn is_urgent(&self) -> bool {
+        let picture = self.waiting[Lane::Picture as usize].front();
+        self.urgent > 0
+            || !self.waiting[Lane::Coarse as usize].is_empty()
+            || picture.is_some_and(|w| w.priority >= URGENT)
+    }
+
+    fn next(&mut self, lane: Lane) -> Option<Waiting> {
+        if lane == Lane::Fine && self.is_urgent() {
+            return None;
+        }
+        self.waiting[lane as usize].pop_front()
+    }
 }
 
 struct Shared {
@@ -140,14 +162,20 @@ fn lock(shared: &Shared) -> std::sync::MutexGuard<'_, Queues> {
 
 fn work(shared: &Shared, lane: Lane) {
     loop {
-        let task = {
+        let (task, urgent) = {
             let mut queues = lock(shared);
             loop {
                 if queues.closed {
                     return;
                 }
-                if let Some(waiting) = queues.waiting[lane as usize].pop_front() {
-                    break waiting.task;
+                if let Some(waiting) = queues.next(lane) {
+                    let urgent = match lane {
+                        Lane::Coarse => true,
+                        Lane::Fine => false,
+                        Lane::Picture => waiting.priority >= URGENT,
+                    };
+                    queues.urgent += usize::from(urgent);
+                    break (waiting.task, urgent);
                 }
                 queues = shared
                     .arrived
@@ -157,6 +185,10 @@ fn work(shared: &Shared, lane: Lane) {
         };
         if let Err(payload) = catch_unwind(AssertUnwindSafe(task)) {
             (shared.crashed)(panic_text(payload.as_ref()));
+        }
+        if urgent {
+            lock(shared).urgent -= 1;
+            shared.arrived.notify_all();
         }
     }
 }
@@ -188,6 +220,29 @@ mod tests {
             send.send("alive".into()).unwrap()
         });
         assert_eq!(receive.recv().unwrap(), "alive");
+    }
+
+    #[test]
+    fn a_full_fit_waits_for_coarse_ones_and_urgent_pictures() {
+        for (lane, priority) in [(Lane::Coarse, 0), (Lane::Picture, URGENT)] {
+            let (send, receive) = channel();
+            let (open, gate) = channel::<()>();
+            let (begun, has_begun) = channel();
+            let lanes = Lanes::new(|_| {});
+            let sender = send.clone();
+            lanes.submit(lane, priority, None, move || {
+                begun.send(()).unwrap();
+                gate.recv().unwrap();
+                sender.send("urgent").unwrap();
+            });
+            has_begun.recv().unwrap();
+            lanes.submit(Lane::Fine, 255, None, move || send.send("fine").unwrap());
+            let early = receive.recv_timeout(std::time::Duration::from_millis(20));
+            assert!(early.is_err(), "{early:?} did not wait");
+            open.send(()).unwrap();
+            assert_eq!(receive.recv().unwrap(), "urgent");
+            assert_eq!(receive.recv().unwrap(), "fine");
+        }
     }
 
     #[test]

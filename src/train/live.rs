@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::coarse::coarse;
 use super::event::{Emit, Event, Fitted};
 use super::handle::Handle;
-use super::lanes::{Lane, LaneHandle, Lanes, panic_text};
+use super::lanes::{Lane, LaneHandle, Lanes, URGENT, panic_text};
 use super::prepared::PreparedCache;
 use super::surface::{PlaneRequest, surface};
 use super::{Job, Run};
@@ -52,8 +52,22 @@ struct Pictures {
     begun: u64,
     /// The newest full picture sent of each job.
     sent: HashMap<Hash128, u64>,
-    /// The picture of each slot under way: of which job, and the flag that stops it.
-    under_way: HashMap<u64, (Hash128, Cancel)>,
+    /// The picture of each slot under way.
+    under_way: HashMap<u64, Picture>,
+}
+
+struct Picture {
+    serial: u64,
+    key: Hash128,
+    fitted: Fitted,
+    plane: Arc<PlaneRequest>,
+    cancel: Cancel,
+}
+
+impl Picture {
+    fn is_of(&self, fitted: &Fitted, plane: &Arc<PlaneRequest>) -> bool {
+        Arc::ptr_eq(&self.fitted.model, &fitted.model) && Arc::ptr_eq(&self.plane, plane)
+    }
 }
 
 /// Jobs whose order of pictures is remembered, at most.
@@ -172,7 +186,11 @@ impl Live {
 
     /// Draws a model that is there already over the present plane.
     pub fn draw(&self, slot: u64, key: Hash128, fitted: Fitted, first: bool) {
-        let priority = if first { 200 } else { 100 };
+        let priority = match (first, fitted.is_exact()) {
+            (true, true) => URGENT,
+            (true, false) => 200,
+            (false, _) => 100,
+        };
         draw(
             &self.shared,
             &self.lanes.handle(),
@@ -203,8 +221,8 @@ impl Drop for Live {
         for (_, handle) in lock(&self.shared.handles).drain() {
             handle.end();
         }
-        for (_, cancel) in lock(&self.shared.pictures).under_way.values() {
-            cancel.cancel();
+        for picture in lock(&self.shared.pictures).under_way.values() {
+            picture.cancel.cancel();
         }
     }
 }
@@ -234,7 +252,7 @@ fn coarse_task(shared: &Arc<Shared>, lanes: &LaneHandle, job: &Arc<Job>, slot: u
         key,
         fitted: fitted.clone(),
     });
-    let Some((serial, plane)) = shared.begin_picture(None, key, &cancel) else {
+    let Some((serial, plane)) = shared.begin_picture(None, key, &fitted, &cancel) else {
         return;
     };
     if let Ok(surface) = surface(&fitted, &plane, plane.coarse, 1, &cancel) {
@@ -245,7 +263,7 @@ fn coarse_task(shared: &Arc<Shared>, lanes: &LaneHandle, job: &Arc<Job>, slot: u
     // held so that it cannot move on between the look and the order.
     let handles = lock(&shared.handles);
     if alone || fitted.is_exact() && handles.contains_key(&key) {
-        draw(shared, lanes, slot, key, fitted, 200);
+        draw(shared, lanes, slot, key, fitted, URGENT);
     }
 }
 
@@ -261,7 +279,7 @@ fn draw(
     let shared = shared.clone();
     lanes.submit(Lane::Picture, priority, Some(slot), move || {
         let cancel = Cancel::new();
-        let Some((serial, plane)) = shared.begin_picture(Some(slot), key, &cancel) else {
+        let Some((serial, plane)) = shared.begin_picture(Some(slot), key, &fitted, &cancel) else {
             return;
         };
         let ask = || surface(&fitted, &plane, plane.full, shared.threads, &cancel);
@@ -270,6 +288,7 @@ fn draw(
             shared.emit.send(Event::Crashed { what: what.clone() });
             Err(Problem::new(format!("the picture broke off unexpectedly ({what})")).into())
         });
+        shared.end_picture(slot, serial);
         let event = match made {
             Ok(surface) => Event::Surface {
                 key,
@@ -283,25 +302,49 @@ fn draw(
 }
 
 impl Shared {
-    /// The number of a new picture and the plane that it is of; None where no plane is shown. Of a
-    /// slot it stops the picture of another job.
+    /// The number of a new picture and the plane that it is of; None where no plane is shown, or the
+    /// same picture is under way. Of a slot it stops the picture of another job.
     fn begin_picture(
         &self,
         slot: Option<u64>,
         key: Hash128,
+        fitted: &Fitted,
         cancel: &Cancel,
     ) -> Option<(u64, Arc<PlaneRequest>)> {
         let mut pictures = lock(&self.pictures);
         let plane = lock(&self.plane).clone()?;
-        pictures.begun += 1;
-        let older = slot.and_then(|s| pictures.under_way.insert(s, (key, cancel.clone())));
-        // A later step of one job lets the earlier one be drawn: else a fast fit is never seen.
-        if let Some((of, older)) = older
-            && of != key
-        {
-            older.cancel();
+        let older = slot.and_then(|s| pictures.under_way.get(&s));
+        if older.is_some_and(|older| older.is_of(fitted, &plane)) {
+            return None;
         }
-        Some((pictures.begun, plane))
+        // A later step of one job lets the earlier one be drawn: else a fast fit is never seen.
+        if let Some(older) = older.filter(|older| older.key != key) {
+            older.cancel.cancel();
+        }
+        pictures.begun += 1;
+        let serial = pictures.begun;
+        if let Some(slot) = slot {
+            let picture = Picture {
+                serial,
+                key,
+                fitted: fitted.clone(),
+                plane: plane.clone(),
+                cancel: cancel.clone(),
+            };
+            pictures.under_way.insert(slot, picture);
+        }
+        Some((serial, plane))
+    }
+
+    fn end_picture(&self, slot: u64, serial: u64) {
+        let mut pictures = lock(&self.pictures);
+        if pictures
+            .under_way
+            .get(&slot)
+            .is_some_and(|p| p.serial == serial)
+        {
+            pictures.under_way.remove(&slot);
+        }
     }
 
     /// Sends a picture, unless a later full one of the job has been sent.

@@ -11,8 +11,8 @@ use super::event::{CurvePoint, Emit, Event, Fitted, HeldOut, Pace, Snapshot};
 use super::measure::{self, Predicted};
 use super::prepared::{FoldPart, Part, Prepared, PreparedCache};
 use super::{Job, Report, clustering};
-use crate::base::{Cancel, Halt, Hash128, Outcome};
-use crate::model::{Context, Facts, Fit, Running, Task};
+use crate::base::{Cancel, Halt, Hash128, Hasher128, Outcome};
+use crate::model::{Context, Facts, Fit, Params, Running, Sweep, Task};
 use crate::numeric::{Labels, Matrix};
 
 /// One fold on its way.
@@ -509,12 +509,43 @@ impl Run {
         let prepared = self.prepared()?;
         let values = (curve.values)(prepared.smallest_training().min(SWEEP_TRAIN_ROWS));
         let part = prepared.fold(index, cancel)?;
-        let sampled = measure::Sampled::of(&part, SWEEP_TRAIN_ROWS, SWEEP_TEST_ROWS);
+        // The curve's own parameter does not change it: turning that knob finds it again.
+        let mut others = self.job.params.clone();
+        let default = Params::defaults(algorithm).get(curve.parameter).clone();
+        let _ = others.set(curve.parameter, default);
+        let mut variant = Hasher128::new();
+        others.hash(&mut variant);
+        let scores = self.context.reuse.get_or_make(
+            part.train.samples.key,
+            "curve over a parameter",
+            variant.finish().0 as u64,
+            |scores: &Vec<FoldScore>| size_of_val(&scores[..]),
+            || self.sweep_scores(&part, sweep, &values, cancel),
+        )?;
+        self.sweep.push(scores.to_vec());
+        if index + 1 < self.fold_count().min(MOST_SWEEP_FOLDS) {
+            self.stage = Stage::Curve(index + 1);
+            return Ok(());
+        }
+        self.send_sweep(&values);
+        self.stage = Stage::Done;
+        Ok(())
+    }
+
+    /// Scores of a fold for each value of the curve's parameter.
+    fn sweep_scores(
+        &self,
+        part: &FoldPart,
+        sweep: Sweep,
+        values: &[i64],
+        cancel: &Cancel,
+    ) -> Outcome<Vec<FoldScore>> {
+        let sampled = measure::Sampled::of(part, SWEEP_TRAIN_ROWS, SWEEP_TEST_ROWS);
         let ask = |x: &Matrix| {
             sweep(
                 &sampled.train,
                 &self.job.params,
-                &values,
+                values,
                 x,
                 &self.context,
                 cancel,
@@ -528,11 +559,10 @@ impl Run {
                 measure::score_and_loss(&sampled.train_score_y, train),
             )
         });
-        self.sweep.push(scores.collect());
-        if index + 1 < self.fold_count().min(MOST_SWEEP_FOLDS) {
-            self.stage = Stage::Curve(index + 1);
-            return Ok(());
-        }
+        Ok(scores.collect())
+    }
+
+    fn send_sweep(&self, values: &[i64]) {
         for (at, value) in values.iter().enumerate() {
             let mut point = CurvePoint {
                 x: *value as f64,
@@ -551,8 +581,6 @@ impl Run {
                 over_parameter: true,
             });
         }
-        self.stage = Stage::Done;
-        Ok(())
     }
 
     fn pace(&self, folds_done: usize) {
