@@ -10,7 +10,9 @@ use crate::data::Table;
 use crate::evaluate::{Metric, Spread};
 use crate::model::{Params, Task};
 use crate::project::{Command, Entry, History, ModelEntry, ModelId, Project, Results};
-use crate::train::{Emit, Event, Fitted, Job, Live, Painter, PlaneRequest, There, Wanted, same_painter};
+use crate::train::{
+    Emit, Event, Fitted, Job, Live, Painter, PlaneRequest, There, Wanted, same_painter,
+};
 
 /// A card with its job.
 struct Placed {
