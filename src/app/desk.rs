@@ -203,6 +203,9 @@ impl Desk {
             let entry = self.results.get(placed.key);
             let dear = self.is_dear(placed) && !self.allowed.contains(&placed.key);
             if dear {
+                if entry.is_none_or(|e| e.coarse.is_none()) {
+                    self.live.glance(placed.id.0, placed.job.clone());
+                }
                 continue;
             }
             wanted.push(Wanted {
@@ -233,8 +236,8 @@ impl Desk {
         let placed = self.placed.iter().find(|p| p.id == id)?;
         let waits = self.is_dear(placed) && !self.allowed.contains(&placed.key);
         waits.then(|| {
-            let rows = placed.job.table.rows();
-            format!("{rows} rows are many for this algorithm; the fit may take minutes.")
+            let rows = crate::widget::format::count(placed.job.table.rows());
+            format!("The picture is of a sample. {rows} rows are many for it: the full fit may take minutes.")
         })
     }
 

@@ -30,9 +30,11 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>) -> bool {
         let title = RichText::new("Keys").font(text::strong(ui)).color(t.strong);
         ui.label(title);
         ScrollArea::vertical()
-            .max_height((height - 420.0).clamp(120.0, 420.0))
+            .max_height((height - 340.0).clamp(120.0, 480.0))
             .auto_shrink([false, true])
             .show(ui, |ui| {
+                // Keys are read, not touched: rows may be close.
+                ui.spacing_mut().interact_size.y = 18.0;
                 Grid::new("keys")
                     .num_columns(2)
                     .spacing([24.0, 4.0])

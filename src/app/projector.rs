@@ -11,6 +11,7 @@ use super::tab;
 use crate::evaluate::Metric;
 use crate::model::{Parameter, ParameterKind, Value};
 use crate::project::{Command, ModelEntry};
+use crate::view::parts::badge::ModelKey;
 use crate::view::projector::{BigSlider, Projected, projector};
 use crate::widget::empty::{Empty, EmptyAction, empty};
 use crate::widget::icons;
@@ -74,12 +75,9 @@ fn stage(
         },
         |ui| {
             let mut set = bottom::curve_set(frame, SCALE);
-            let letter = frame.selected().map(|m| m.badge());
-            set.lines.retain(|l| {
-                letter
-                    .as_deref()
-                    .is_none_or(|b| b.starts_with(&l.model.letter))
-            });
+            // One model, one line; the curve of another would only be in its way.
+            let key = ModelKey::of(model.letter, model.params.algorithm().name);
+            set.lines.retain(|line| line.model == key);
             if set.lines.is_empty() {
                 return;
             }

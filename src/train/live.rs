@@ -130,11 +130,19 @@ impl Live {
         let (of_coarse, over) = (job.clone(), lanes.clone());
         self.lanes
             .submit(Lane::Coarse, priority, Some(slot), move || {
-                coarse_task(&shared, &over, &of_coarse, slot);
+                coarse_task(&shared, &over, &of_coarse, slot, false);
             });
         Handle::start(lanes, &emit, priority, |emit| {
             Run::new(job, cache, context, emit, true)
         })
+    }
+
+    /// A first picture of a job that is not to be fitted in full: on a sample, and says so.
+    pub fn glance(&self, slot: u64, job: Arc<Job>) {
+        let (shared, lanes) = (self.shared.clone(), self.lanes.handle());
+        self.lanes.submit(Lane::Coarse, 150, Some(slot), move || {
+            coarse_task(&shared, &lanes, &job, slot, true);
+        });
     }
 
     /// Stops a job where it stands and reports what it has; `resume` goes on.
@@ -215,7 +223,7 @@ fn context(shared: &Shared, job: &Job) -> Context {
 }
 
 /// A coarse job completes once it has started: a drag shall show pictures, not only its end.
-fn coarse_task(shared: &Arc<Shared>, lanes: &LaneHandle, job: &Arc<Job>, slot: u64) {
+fn coarse_task(shared: &Arc<Shared>, lanes: &LaneHandle, job: &Arc<Job>, slot: u64, alone: bool) {
     let key = job.key();
     let cancel = Cancel::new();
     // A full fit meets the same problem and reports it.
@@ -236,7 +244,7 @@ fn coarse_task(shared: &Arc<Shared>, lanes: &LaneHandle, job: &Arc<Job>, slot: u
     // The setting may have moved on meanwhile; then the full picture is somebody else's. The lock is
     // held so that it cannot move on between the look and the order.
     let handles = lock(&shared.handles);
-    if fitted.is_exact() && handles.contains_key(&key) {
+    if alone || fitted.is_exact() && handles.contains_key(&key) {
         draw(shared, lanes, slot, key, fitted, 200);
     }
 }

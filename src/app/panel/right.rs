@@ -412,7 +412,7 @@ fn state(frame: &Frame<'_>, model: &ModelEntry, entry: Option<&Entry>) -> CardSt
     if let Some(reason) = frame.desk.waits(model.id) {
         return CardState::CannotRun {
             reason: Rich::default().plain(reason),
-            fixes: vec!["Fit it all the same".into()],
+            fixes: vec!["Fit all rows".into()],
         };
     }
     let Some(entry) = entry else {

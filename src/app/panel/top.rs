@@ -1,8 +1,8 @@
 //! The top bar: menus, undo and redo, the way into the palette, seed, projector, theme.
 
 use eframe::egui::{
-    Align, Align2, CornerRadius, Id, Layout, Panel, Popup, Rect, Role, ScrollArea, Sense, Stroke,
-    StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+    Align, Align2, CornerRadius, Id, Layout, Panel, Popup, PopupCloseBehavior, Rect, Role,
+    ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
 use super::{Memory, ground};
@@ -81,6 +81,7 @@ fn menus(ui: &mut Ui, actions: &[Action], memory: &mut Memory, acts: &mut Vec<Ac
         }
         Popup::menu(&response)
             .accessible_name(menu.name())
+            .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
             .show(|ui| rows(ui, actions, menu, acts));
         memory.top.menu_open |= Popup::is_id_open(ui.ctx(), id);
     }
@@ -110,7 +111,8 @@ fn rows(ui: &mut Ui, actions: &[Action], menu: Menu, acts: &mut Vec<Act>) {
 /// All menus under one icon, for windows too narrow for their names.
 fn one_menu(ui: &mut Ui, actions: &[Action], acts: &mut Vec<Act>) {
     let response = ui.add(IconButton::new(icons::LIST, "Menu", "All commands"));
-    Popup::menu(&response).show(|ui| {
+    let menu = Popup::menu(&response).close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+    menu.show(|ui| {
         let height = ui.ctx().content_rect().height() - 80.0;
         ScrollArea::vertical().max_height(height).show(ui, |ui| {
             for (i, menu) in Menu::ALL.into_iter().enumerate() {

@@ -515,7 +515,11 @@ pub fn tooltip(frame: &Frame<'_>, scene: &Arc<Scene>, entry: Option<&Entry>, row
             .unit
             .as_deref()
             .map_or(String::new(), |u| format!(" {u}"));
-        format!("{} {}{unit}", column.name, column.cell(row as usize))
+        let cell = match (column.kind, column.number(row as usize)) {
+            (crate::data::Kind::Number, Some(number)) => format::significant(number, 4),
+            _ => column.cell(row as usize).into_owned(),
+        };
+        format!("{} {cell}{unit}", column.name)
     };
     let notes = match frame.desk.project().settings.axes {
         Axes::Columns { x, y } => {
