@@ -262,3 +262,87 @@ impl Results {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Cancel;
+    use crate::model::Context;
+    use crate::train::sample::{params, shared, table};
+    use crate::train::{PreparedCache, run_to_end};
+
+    fn report(values: usize) -> Report {
+        let job = shared(table(30), params("gaussian_nb", &[]));
+        let context = Context::default();
+        let report = run_to_end(job, &PreparedCache::default(), context, &Cancel::new());
+        Report {
+            held_out: Arc::new(HeldOut {
+                outputs: 2,
+                values: vec![0.5; values],
+            }),
+            ..(*report.unwrap()).clone()
+        }
+    }
+
+    fn key(number: usize) -> Hash128 {
+        Hash128(number as u128)
+    }
+
+    fn finished(number: usize, report: &Report) -> Event {
+        Event::Finished {
+            key: key(number),
+            report: Arc::new(report.clone()),
+        }
+    }
+
+    /// A drag over a large table: each setting leaves predictions of all rows.
+    #[test]
+    fn a_long_drag_stays_within_the_budget_and_what_is_shown_stays() {
+        let report = report(100_000);
+        let mut results = Results::with_budget(10 * 100_000 * 8);
+        results.show([key(0)].into_iter());
+        for number in 0..50 {
+            results.take(Event::Started { key: key(number) });
+            results.take(finished(number, &report));
+            assert!(results.bytes <= results.budget);
+        }
+        assert!(results.get(key(0)).is_some());
+        assert!(results.get(key(1)).is_none());
+        assert!(results.get(key(49)).is_some());
+        let counted: usize = results.entries.values().map(Entry::count_bytes).sum();
+        assert_eq!(results.bytes, counted);
+        // What is no longer shown goes like the rest.
+        results.show([key(49)].into_iter());
+        for number in 50..60 {
+            results.take(finished(number, &report));
+        }
+        assert!(results.get(key(0)).is_none() && results.get(key(49)).is_some());
+        // Shown entries stay even where they alone are too large.
+        results.show((52..60).map(key));
+        results.budget = 0;
+        results.take(Event::Started { key: key(52) });
+        assert_eq!(results.entries.len(), 8);
+    }
+
+    #[test]
+    fn what_was_stopped_runs_again_with_its_next_event() {
+        let mut results = Results::default();
+        let stopped = Report {
+            stopped: true,
+            ..report(0)
+        };
+        results.take(finished(1, &stopped));
+        assert!(!results.get(key(1)).unwrap().is_complete());
+        results.take(Event::Progress {
+            key: key(1),
+            pace: Pace::default(),
+        });
+        assert!(results.get(key(1)).unwrap().report.is_none());
+        results.take(finished(1, &report(0)));
+        results.take(Event::Progress {
+            key: key(1),
+            pace: Pace::default(),
+        });
+        assert!(results.get(key(1)).unwrap().is_complete());
+    }
+}

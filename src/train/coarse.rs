@@ -49,3 +49,25 @@ pub fn coarse(
 }
 
 const MOST_ROWS: usize = 10_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::sample::{job, params, table};
+
+    #[test]
+    fn of_many_rows_a_sample_that_says_so() {
+        let ask = |rows| {
+            let job = job(table(rows), params("gaussian_nb", &[]));
+            let cache = PreparedCache::default();
+            coarse(&job, &cache, &Context::default(), &Cancel::new()).unwrap()
+        };
+        let fitted = ask(25_000);
+        assert!(fitted.rows <= MOST_ROWS && fitted.of_rows == 25_000);
+        assert!(!fitted.is_exact());
+        // What fits whole is not called a sample.
+        let fitted = ask(200);
+        assert_eq!((fitted.rows, fitted.of_rows), (200, 200));
+        assert!(fitted.is_exact());
+    }
+}

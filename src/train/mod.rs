@@ -21,6 +21,8 @@ mod measure;
 mod prepared;
 mod report;
 mod run;
+#[cfg(test)]
+pub(crate) mod sample;
 mod surface;
 
 pub use event::{CurvePoint, Emit, Event, Fitted, Gate, HeldOut, Pace, Snapshot, best};

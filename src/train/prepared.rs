@@ -339,3 +339,49 @@ fn make_room(kept: &mut Kept, budget: usize) {
         bytes = bytes.saturating_sub(kept.remove(0).1.bytes());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::sample::{job, params, table};
+
+    #[test]
+    fn a_preparation_is_shared_by_models_and_not_by_seeds() {
+        let cache = PreparedCache::default();
+        let with = |id: &str, seed: u64| {
+            let mut job = job(table(90), params(id, &[]));
+            job.seed = seed;
+            cache.get(&job).unwrap()
+        };
+        let (tree, forest) = ("decision_tree_classifier", "random_forest_classifier");
+        assert!(Arc::ptr_eq(&with(tree, 1), &with(forest, 1)));
+        let (one, two) = (with(tree, 1), with(tree, 2));
+        assert!(!Arc::ptr_eq(&one, &two));
+        assert_ne!(one.folds.folds[0].test, two.folds.folds[0].test);
+        let cancel = Cancel::new();
+        let keys = [&one, &two].map(|p| p.fold(0, &cancel).unwrap().train.samples.key);
+        assert_ne!(keys[0], keys[1]);
+        // Scaled and plain rows are different things.
+        assert!(!Arc::ptr_eq(&one, &with("knn_classifier", 1)));
+    }
+
+    #[test]
+    fn the_oldest_go_first_and_the_newest_stay_whatever_their_size() {
+        let mut kept: Kept = Vec::new();
+        for seed in 0..6 {
+            let mut job = job(table(90), params("gaussian_nb", &[]));
+            job.seed = seed;
+            let prepared = Prepared::new(&job).unwrap();
+            prepared.full(&Cancel::new()).unwrap();
+            assert!(prepared.bytes() >= 90 * 2 * 8);
+            kept.push((job.data_key(), Arc::new(prepared)));
+        }
+        let keys: Vec<Hash128> = kept.iter().map(|(key, _)| *key).collect();
+        let one = kept[0].1.bytes();
+        make_room(&mut kept, 4 * one);
+        let left = |kept: &Kept| kept.iter().map(|(key, _)| *key).collect::<Vec<_>>();
+        assert_eq!(left(&kept), keys[2..]);
+        make_room(&mut kept, 0);
+        assert_eq!(left(&kept), keys[6 - KEPT_ANYWAY..]);
+    }
+}

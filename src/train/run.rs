@@ -654,3 +654,6 @@ pub fn run_to_end(
     }
     report.ok_or(Halt::Cancelled)
 }
+
+#[cfg(test)]
+mod tests;

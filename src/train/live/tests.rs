@@ -5,48 +5,15 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use super::*;
-use crate::data::{Column, TableBuilder};
-use crate::model::{Algorithm, Engine, Engines, Fit, Model, Params, Tags, Task, algorithm};
-use crate::prepare::{Recipe, Role, Roles, SplitScheme};
+use crate::model::{Algorithm, Engine, Engines, Fit, Model, Params, Tags, Task};
+use crate::train::sample::{self, long_fit, params};
 use crate::train::surface::{Plane, PlaneBase};
 
 /// A deadline for what must come some time; nothing here waits for a time to pass.
 const LONGEST: Duration = Duration::from_secs(60);
 
 fn job(params: Params, rows: usize) -> Arc<Job> {
-    let x = |phase: f64| (0..rows).map(move |i| (i as f64 * phase).sin());
-    let codes = (0..rows).map(|i| u32::from((i as f64 * 0.7).sin() > 0.2));
-    let table = TableBuilder::new("t")
-        .column(Column::numbers("a", x(0.7).collect()))
-        .column(Column::numbers("b", x(1.3).collect()))
-        .column(Column::categories(
-            "y",
-            codes.collect(),
-            ["no", "yes"].map(str::to_owned).to_vec(),
-        ))
-        .build()
-        .unwrap();
-    let (mut roles, _) = Roles::guess(&table, Some(2));
-    for column in [0, 1] {
-        roles.set(column, Role::Feature);
-    }
-    Arc::new(Job {
-        table,
-        roles,
-        recipe: Recipe::default(),
-        params,
-        split: SplitScheme::Stratified { k: 3 },
-        seed: 42,
-        test: None,
-    })
-}
-
-fn params(id: &str, set: &[(&str, &str)]) -> Params {
-    let mut params = Params::defaults(algorithm(id).unwrap());
-    for (name, value) in set {
-        params.set_text(name, value).unwrap();
-    }
-    params
+    sample::shared(sample::table(rows), params)
 }
 
 fn wanted(job: &Arc<Job>) -> Wanted {
@@ -85,18 +52,6 @@ fn until(events: &Receiver<Event>, last: impl Fn(&Event) -> bool) -> Vec<Event> 
 
 fn finished(key: Hash128, stopped: bool) -> impl Fn(&Event) -> bool {
     move |event| matches!(event, Event::Finished { key: k, report } if *k == key && report.stopped == stopped)
-}
-
-/// Many steps, none of which takes long.
-fn long_fit() -> Params {
-    params(
-        "mlp_classifier",
-        &[
-            ("max_iter", "1000"),
-            ("tol", "0"),
-            ("hidden_layer_sizes", "8"),
-        ],
-    )
 }
 
 #[test]
