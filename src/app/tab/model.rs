@@ -13,9 +13,10 @@ use crate::app::frame::Frame;
 use crate::app::panel::{Memory, ground};
 use crate::app::scene::Scene;
 use crate::base::Cancel;
-use crate::model::Task;
+use crate::model::{Model, Task};
 use crate::prepare::Role;
 use crate::project::{Axes, Command, Entry, ModelEntry};
+use crate::train::HeldOut;
 use crate::view::confusion::{Confusion, confusion};
 use crate::view::parts::marker::ClassKey;
 use crate::view::plane::{
@@ -29,9 +30,10 @@ use crate::widget::{choice, format, icons};
 
 #[derive(Default)]
 pub struct ModelMemory {
-    wrong: Option<(usize, Arc<RowSet>)>,
-    counts: Option<(usize, Vec<u64>)>,
-    fitted: Option<(usize, Vec<f64>)>,
+    // Each beside what it was made of, which is kept: an address alone may soon be another's.
+    wrong: Option<(Arc<HeldOut>, Arc<RowSet>)>,
+    counts: Option<(Arc<HeldOut>, Vec<u64>)>,
+    fitted: Option<(Arc<dyn Model>, Vec<f64>)>,
     pub errors: ErrorsMemory,
 }
 
@@ -47,7 +49,9 @@ fn beside_width(scene: &Scene) -> f32 {
 
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
     let t = frame.tokens;
-    let Some(scene) = frame.scene else {
+    // Without features there are axes to draw on, but nothing that a model could say.
+    let features = frame.desk.project().settings.roles.features();
+    let Some(scene) = frame.scene.filter(|_| !features.is_empty()) else {
         return nothing(ui, frame, acts);
     };
     Panel::top("picture header")
@@ -425,9 +429,8 @@ fn wrong_rows(
     let Some(held_out) = held_out(frame, entry) else {
         return Arc::default();
     };
-    let name = Arc::as_ptr(&held_out) as usize;
     if let Some((known, rows)) = &memory.model.wrong
-        && *known == name
+        && Arc::ptr_eq(known, &held_out)
     {
         return rows.clone();
     }
@@ -437,12 +440,12 @@ fn wrong_rows(
         actual.is_some() && predicted.is_some() && actual != predicted
     });
     let rows = Arc::new(RowSet::from_rows(wrong));
-    memory.model.wrong = Some((name, rows.clone()));
+    memory.model.wrong = Some((held_out, rows.clone()));
     rows
 }
 
 /// The held-out predictions that the scrubber shows.
-pub fn held_out(frame: &Frame<'_>, entry: &Entry) -> Option<Arc<crate::train::HeldOut>> {
+pub fn held_out(frame: &Frame<'_>, entry: &Entry) -> Option<Arc<HeldOut>> {
     let of_report = entry
         .report
         .as_ref()
@@ -461,9 +464,8 @@ fn fitted_values(scene: &Arc<Scene>, entry: &Entry, memory: &mut Memory) -> Vec<
     let Some(fitted) = entry.fitted() else {
         return Vec::new();
     };
-    let name = Arc::as_ptr(&fitted.model).cast::<()>() as usize;
     if let Some((known, values)) = &memory.model.fitted
-        && *known == name
+        && Arc::ptr_eq(known, &fitted.model)
     {
         return values.clone();
     }
@@ -479,7 +481,7 @@ fn fitted_values(scene: &Arc<Scene>, entry: &Entry, memory: &mut Memory) -> Vec<
             Ok(out)
         })
         .unwrap_or_default();
-    memory.model.fitted = Some((name, values.clone()));
+    memory.model.fitted = Some((fitted.model.clone(), values.clone()));
     values
 }
 
@@ -768,9 +770,8 @@ fn counts(
         return None;
     }
     let held_out = held_out(frame, entry)?;
-    let name = Arc::as_ptr(&held_out) as usize;
     if let Some((known, counts)) = &memory.model.counts
-        && *known == name
+        && Arc::ptr_eq(known, &held_out)
     {
         return Some(counts.clone());
     }
@@ -784,7 +785,7 @@ fn counts(
             counts[actual * k + predicted] += 1;
         }
     }
-    memory.model.counts = Some((name, counts.clone()));
+    memory.model.counts = Some((held_out, counts.clone()));
     Some(counts)
 }
 
