@@ -16,10 +16,10 @@ use crate::view::parts::badge::ModelKey;
 use crate::view::scrubber::{ScrubAction, ScrubState, scrubber};
 
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
-    let height = if ui.ctx().content_rect().height() < 700.0 {
-        160.0
-    } else {
-        230.0
+    let height = match ui.ctx().content_rect().height() {
+        low if low < 700.0 => 160.0,
+        high if high >= 1000.0 => 280.0,
+        _ => 230.0,
     };
     Panel::bottom("bottom")
         .default_size(height)

@@ -90,7 +90,7 @@ impl Window {
             self.memory.painter = Some((key, made.clone()));
             made
         });
-        let (coarse, full) = if scene.is_line {
+        let (coarse, full) = if scene.is_one_feature() {
             ([100, 1], [400, 1])
         } else {
             ([50, 50], [200, 200])

@@ -264,7 +264,7 @@ impl Window {
         } else {
             panel::top::show(ui, &frame, &mut memory, acts);
             panel::left::show(ui, &frame, &mut memory, acts);
-            if !super::tab::explore::rail(ui, &frame, &mut memory, acts) {
+            if !panel::rail::show(ui, &frame, &mut memory, acts) {
                 panel::right::show(ui, &frame, &mut memory, acts);
             }
             panel::centre(ui, &frame, &mut memory, acts, self.problem.as_ref());

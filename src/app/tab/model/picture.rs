@@ -112,7 +112,7 @@ fn same_plane(drawn: &crate::app::pictures::Drawn, scene: &Arc<Scene>) -> bool {
     let classes = scene.classes.names.len();
     let outputs = drawn.surface.outputs;
     let line = drawn.surface.rows == 1;
-    line == scene.is_line && (classes == 0 || classes == outputs)
+    line == scene.is_one_feature() && (classes == 0 || classes == outputs)
 }
 
 fn caption(frame: &Frame<'_>, scene: &Arc<Scene>, entry: Option<&Entry>) -> String {
