@@ -276,7 +276,7 @@ struct Placed {
 fn axis(column: &Column) -> Axis {
     Axis {
         title: column.name.clone(),
-        unit: column.unit.clone(),
+        unit: column.unit_beside_name().map(str::to_owned),
         kind: match column.kind {
             Kind::Date => AxisKind::Date,
             Kind::Number => AxisKind::Number,

@@ -150,9 +150,17 @@ impl Column {
         }
     }
 
+    /// The unit, unless the name ends with it: `bill_length_mm`.
+    pub fn unit_beside_name(&self) -> Option<&str> {
+        let unit = self.unit.as_deref().filter(|unit| !unit.is_empty())?;
+        let said = (self.name.strip_suffix(unit))
+            .is_some_and(|rest| rest.ends_with(['_', ' ', '.', '-', '(']));
+        (!said).then_some(unit)
+    }
+
     /// `Bill length (mm)`.
     pub fn title(&self) -> String {
-        match &self.unit {
+        match self.unit_beside_name() {
             Some(unit) => format!("{} ({unit})", self.name),
             None => self.name.clone(),
         }
