@@ -11,6 +11,7 @@ mod convert;
 pub mod csv;
 mod date;
 pub mod describe;
+pub mod edit;
 pub mod generate;
 mod mask;
 pub(crate) mod near;

@@ -8,7 +8,10 @@ impl Window {
         match act {
             Act::Do(command) => self.apply(command, None),
             Act::Drag(command, gesture) => self.apply(command, Some(gesture)),
-            Act::EndGesture => self.desk.history.end_gesture(),
+            Act::EndGesture => {
+                self.desk.history.end_gesture();
+                self.catalog.refresh(&self.desk.project().table);
+            }
             Act::Undo => {
                 let line = self.desk.undo();
                 self.after_time_travel(ctx, line.map(|l| format!("Undone: {l}")));
@@ -114,6 +117,8 @@ impl Window {
             }
             Act::ScrubBy(steps) => self.scrub_by(steps),
             Act::Generate(spec, gesture) => self.generate(spec, gesture),
+            Act::Draw(edit, canvas, gesture) => self.edit_rows(ctx, &edit, canvas, gesture),
+            Act::Blank => self.draw_anew(),
             Act::ReadAs(column, kind) => self.read_as(column, kind),
             Act::ReadWith(options) => self.read_with(options),
             Act::FitAllQuick => self.fit_all_quick(),

@@ -83,6 +83,15 @@ pub(super) fn header(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: 
             {
                 acts.push(Act::Tool(if select { Tool::Pan } else { Tool::Select }));
             }
+            let draws = frame.look.tool == Tool::Draw;
+            let pencil = IconButton::new(
+                icons::PENCIL,
+                "Draw rows",
+                "Draw, erase and move rows on the picture; the models follow.",
+            );
+            if ui.add(pencil.on(draws)).clicked() {
+                acts.push(Act::Tool(if draws { Tool::Pan } else { Tool::Draw }));
+            }
             axes_ui(ui, frame, acts);
         });
     });

@@ -2,6 +2,7 @@
 //! the confusion matrix, or for numbers the errors.
 
 mod beside;
+pub mod draw;
 mod header;
 mod picture;
 mod rows;
@@ -18,7 +19,7 @@ use crate::app::panel::{Memory, ground};
 use crate::app::scene::Scene;
 use crate::model::{Model, Task};
 use crate::train::HeldOut;
-use crate::view::plane::RowSet;
+use crate::view::plane::{RowSet, Tool};
 use crate::widget::empty::{Empty, EmptyAction, empty};
 use crate::widget::icons;
 use beside::{beside, beside_width};
@@ -37,6 +38,7 @@ pub struct ModelMemory {
     /// What a worker was asked to count.
     counting: Option<Arc<HeldOut>>,
     pub errors: ErrorsMemory,
+    draw: draw::DrawMemory,
 }
 
 impl ModelMemory {
@@ -63,6 +65,15 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
         .show_separator_line(false)
         .frame(ground(t.panel, 0))
         .show(ui, |ui| header(ui, frame, memory, acts));
+    let draws = frame.look.tool == Tool::Draw && side(frame, memory) == Side::Surface;
+    if draws {
+        Panel::top("drawing")
+            .exact_size(36.0)
+            .resizable(false)
+            .show_separator_line(false)
+            .frame(ground(t.panel, 0))
+            .show(ui, |ui| draw::bar(ui, frame, scene, memory, acts));
+    }
     if ui.available_width() > 560.0 {
         Panel::right("beside")
             .exact_size(beside_width(scene))
@@ -85,6 +96,10 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
             }
             let response = picture(ui, frame, scene, memory, 1.0);
             if let Some(response) = response {
+                if draws {
+                    draw::follow(ui, frame, scene, response.pen, memory, acts);
+                    draw::ring(ui, frame, response.frame, memory);
+                }
                 carry_out(frame, response, acts);
             }
         });
