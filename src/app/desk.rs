@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 
+use super::catalog::edited_name;
 use crate::base::Hash128;
 use crate::data::Table;
 use crate::evaluate::{Metric, Spread};
@@ -171,7 +172,7 @@ impl Desk {
         for new in &placed {
             let old = self.placed.iter().find(|old| old.id == new.id);
             if let Some(old) = old.filter(|old| old.key != new.key) {
-                let same_table = old.job.table.fingerprint() == new.job.table.fingerprint();
+                let same_table = is_same_data(&old.job.table, &new.job.table);
                 let drawn = |key| {
                     self.results
                         .get(key)
@@ -448,6 +449,16 @@ impl Desk {
     pub fn load(&mut self, table: Table) -> Option<String> {
         self.apply(Command::Load(table), None)
     }
+}
+
+/// The same data set, or the same drawn anew or edited: what a model said of the one may stand for the
+/// other until it has learned anew.
+fn is_same_data(old: &Table, new: &Table) -> bool {
+    let columns = || old.columns().iter().zip(new.columns());
+    old.fingerprint() == new.fingerprint()
+        || old.columns().len() == new.columns().len()
+            && edited_name(old.name()) == edited_name(new.name())
+            && columns().all(|(old, new)| old.name == new.name && old.kind == new.kind)
 }
 
 fn place(project: &Project, id: ModelId, params: &Params) -> Placed {

@@ -45,8 +45,14 @@ impl Thumbnail {
     /// thinned to every n-th.
     pub fn new(points: &[[f64; 2]], dots: Dots) -> Self {
         let stride = points.len().div_ceil(MOST).max(1);
-        let kept: Vec<usize> = (0..points.len())
-            .step_by(stride)
+        // One of each so many, not always the same: rows may alternate between classes.
+        let one_of = |k: usize| {
+            let mixed = (k as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33;
+            k * stride + mixed as usize % stride
+        };
+        let kept: Vec<usize> = (0..points.len().div_ceil(stride))
+            .map(one_of)
+            .filter(|&i| i < points.len())
             .filter(|&i| points[i].iter().all(|v| v.is_finite()))
             .collect();
         let range = |axis: usize| {

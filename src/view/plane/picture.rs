@@ -306,7 +306,7 @@ impl Pointing<'_> {
                 let point = points::single(self.points, point as usize, at, ringed, &style);
                 painter.add(Shape::mesh(point));
                 tooltip::crosshair(ui, at, inner, frame, self.sizes, self.tokens);
-                if let Some(row) = hovered_row {
+                if let Some(row) = hovered_row.filter(|_| !self.draws) {
                     let text = (self.hover_text)(row);
                     tooltip::card(ui, at, &text, self.sizes, self.tokens);
                 }
