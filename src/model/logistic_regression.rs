@@ -215,8 +215,8 @@ fn by_smartcore(samples: &Samples, c: Option<f64>, cancel: &Cancel) -> Outcome<L
 }
 
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-struct LogisticModel {
-    fit: LogisticFit,
+pub(super) struct LogisticModel {
+    pub(super) fit: LogisticFit,
 }
 
 impl Model for LogisticModel {
