@@ -22,8 +22,8 @@ pub static ALGORITHM: Algorithm = Algorithm {
         ..TAGS
     },
     engines: Engines {
-        available: &[Engine::Seefit, Engine::Smartcore],
-        reason: "Our own counts in one pass; smartcore copies the table and reads it element by element.",
+        available: &[Engine::Smartcore, Engine::Seefit],
+        reason: "smartcore is right and quick here: it only counts, in about a third of scikit-learn's time.",
     },
     parameters: &[
         ALPHA,

@@ -114,6 +114,8 @@ impl Polynomial {
 
 #[cfg(test)]
 mod tests {
+    use super::super::GramSystem;
+    use super::super::reference::{near, x, y};
     use super::*;
 
     /// PolynomialFeatures(degree, interaction_only, include_bias=False) on 2, 3, 5.
@@ -145,5 +147,43 @@ mod tests {
         assert_eq!(Polynomial::count(1, 10, false, 5000), Some(10));
         assert_eq!(Polynomial::count(0, 3, false, 5000), Some(0));
         assert!(Polynomial::new(0, 3, true).is_empty());
+    }
+
+    /// PolynomialFeatures and Ridge(alpha=0.5) of scikit-learn.
+    #[test]
+    fn ridge_regression_on_the_terms_agrees_with_scikit_learn() {
+        let expected = [
+            (
+                2,
+                false,
+                [
+                    -1.3449486483465078,
+                    2.790375224876391,
+                    4.896921058369068,
+                    -1.4185603297014109,
+                ],
+            ),
+            (
+                3,
+                true,
+                [
+                    -1.026846256655148,
+                    2.9407170309806245,
+                    4.953209402135179,
+                    -1.2993155660803022,
+                ],
+            ),
+        ];
+        let cancel = Cancel::new();
+        for (degree, interaction_only, expected) in expected {
+            let terms = Polynomial::new(4, degree, interaction_only);
+            let expanded = terms.expand(&x(), &cancel).unwrap();
+            let system = GramSystem::new(&expanded, &y(), true, &cancel).unwrap();
+            let fit = system.solve(0.5, &cancel).unwrap();
+            let found: Vec<f64> = (0..4)
+                .map(|row| fit.predict_row(expanded.row(row)))
+                .collect();
+            near(&found, &expected, 1e-10);
+        }
     }
 }

@@ -1,6 +1,6 @@
 """Reference values for src/numeric, by scikit-learn 1.9: python3 tests/reference/linear_models.py
 
-Prints the numbers that stand in the tests of discriminant.rs, quadratic_discriminant.rs,
+Prints the numbers that stand in the tests of discriminant.rs, logistic.rs (class weights), quadratic_discriminant.rs,
 coordinate_descent.rs, sgd.rs, discrete_nb.rs and polynomial_regression.rs. The data are those of
 src/numeric/reference.rs, from the same formulas.
 """
@@ -8,7 +8,7 @@ import warnings
 
 import numpy as np
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis, QuadraticDiscriminantAnalysis
-from sklearn.linear_model import ElasticNet, Lasso, Ridge, SGDClassifier, SGDRegressor
+from sklearn.linear_model import ElasticNet, Lasso, LogisticRegression, Ridge, SGDClassifier, SGDRegressor
 from sklearn.naive_bayes import BernoulliNB, CategoricalNB, ComplementNB, MultinomialNB
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures
@@ -48,6 +48,10 @@ linear("lda shrunk two", lda(**shrunk).fit(x, two))
 show("lda shrunk", lda(**shrunk).fit(x, three).predict_proba(x[:2]))
 show("lda shrunk uniform", lda(**shrunk, priors=[1 / 3] * 3).fit(x, three).predict_proba(x[:2]))
 show("lda proba", lda().fit(x, three).predict_proba(x[:2]))
+
+for name, target in [("two", two), ("three", three)]:
+    model = LogisticRegression(class_weight="balanced", solver="newton-cg", tol=1e-12, max_iter=10000)
+    linear(f"logistic balanced {name}", model.fit(x, target))
 
 qda = QuadraticDiscriminantAnalysis
 show("qda proba", qda().fit(x, three).predict_proba(x[:3]))
