@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::linear_model::target;
 use super::parameter::{Default, Parameter, ParameterKind};
-use super::separable::in_blocks;
+use super::separable::in_blocks_of;
 use super::{
     Algorithm, Context, Engine, Engines, Facts, Inside, Model, OneStep, Params, Samples, Tags,
     Task, ValidationCurve,
@@ -179,19 +179,13 @@ impl Model for PolynomialModel {
         cancel: &Cancel,
     ) -> Outcome<()> {
         let mut terms = vec![0.0; self.terms.len()];
-        // Blocks of 64 rows: thousands of terms make a long row.
-        for (block, out) in out.chunks_mut(64).enumerate() {
-            let start = block * 64 * columns;
-            let rows = &rows[start..start + out.len() * columns];
-            in_blocks(rows, columns, 1, out, cancel, |rows, out| {
-                for (index, out) in out.iter_mut().enumerate() {
-                    let row = &rows[index * columns..(index + 1) * columns];
-                    self.terms.expand_row(row, &mut terms);
-                    *out = self.fit.predict_row(&terms);
-                }
-            })?;
-        }
-        Ok(())
+        in_blocks_of(64, rows, columns, 1, out, cancel, |rows, out| {
+            for (index, out) in out.iter_mut().enumerate() {
+                let row = &rows[index * columns..(index + 1) * columns];
+                self.terms.expand_row(row, &mut terms);
+                *out = self.fit.predict_row(&terms);
+            }
+        })
     }
 
     fn inside(&self) -> Inside {
