@@ -212,7 +212,12 @@ fn count(
             let least = row.iter().copied().fold(0.0, f64::min);
             if least < 0.0 {
                 let column = row.iter().position(|value| *value < 0.0).unwrap_or(0);
-                return Err(negative(column, row[column]));
+                return Err(negative(
+                    column,
+                    row[column],
+                    "counts",
+                    "Set the scaling to min_max, l",
+                ));
             }
             add_scaled(counts, 1.0, row);
         }
@@ -220,11 +225,13 @@ fn count(
     Ok(counts)
 }
 
-/// Counts cannot be negative.
-pub(super) fn negative(column: usize, value: f64) -> Halt {
-    Problem::new(format!("It counts, and {value} is less than nothing"))
+/// Counts and categories cannot be negative; `fix` says what else to do.
+pub(super) fn negative(column: usize, value: f64, takes: &str, fix: &str) -> Halt {
+    // Three digits are enough to find it.
+    let short: f64 = format!("{value:.2e}").parse().unwrap_or(value);
+    Problem::new(format!("{short} is below 0, and this model takes {takes}"))
         .at(format!("Feature {} of the prepared table", column + 1))
-        .fix("Set the scaling to min_max, leave the feature out, or use gaussian_nb")
+        .fix(format!("{fix}eave the feature out, or use gaussian_nb"))
         .into()
 }
 

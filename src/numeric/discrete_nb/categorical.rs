@@ -51,7 +51,7 @@ impl CategoricalNb {
             }
             for (column, value) in x.row(row).iter().enumerate() {
                 if *value <= -1.0 {
-                    return Err(negative(column, *value));
+                    return Err(negative(column, *value, "categories from 0", "L"));
                 }
                 greatest[column] = greatest[column].max(*value);
             }
