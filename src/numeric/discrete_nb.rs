@@ -212,12 +212,8 @@ fn count(
             let least = row.iter().copied().fold(0.0, f64::min);
             if least < 0.0 {
                 let column = row.iter().position(|value| *value < 0.0).unwrap_or(0);
-                return Err(negative(
-                    column,
-                    row[column],
-                    "counts",
-                    "Set the scaling to min_max, l",
-                ));
+                let fix = "Set the scaling to min_max, leave the feature out, or use gaussian_nb";
+                return Err(negative(column, row[column], "counts", fix));
             }
             add_scaled(counts, 1.0, row);
         }
@@ -231,7 +227,7 @@ pub(super) fn negative(column: usize, value: f64, takes: &str, fix: &str) -> Hal
     let short: f64 = format!("{value:.2e}").parse().unwrap_or(value);
     Problem::new(format!("{short} is below 0, and this model takes {takes}"))
         .at(format!("Feature {} of the prepared table", column + 1))
-        .fix(format!("{fix}eave the feature out, or use gaussian_nb"))
+        .fix(fix)
         .into()
 }
 

@@ -51,7 +51,12 @@ impl CategoricalNb {
             }
             for (column, value) in x.row(row).iter().enumerate() {
                 if *value <= -1.0 {
-                    return Err(negative(column, *value, "categories from 0", "L"));
+                    return Err(negative(
+                        column,
+                        *value,
+                        "categories from 0",
+                        "Leave the feature out, or use gaussian_nb",
+                    ));
                 }
                 greatest[column] = greatest[column].max(*value);
             }
