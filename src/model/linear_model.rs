@@ -47,13 +47,18 @@ impl Model for LinearModel {
     fn inside(&self) -> Inside {
         let columns = self.fit.coefficients.len();
         let rank = self.fit.rank.filter(|rank| *rank < columns);
+        let used = self.fit.coefficients.iter().filter(|w| **w != 0.0).count();
+        let fact = match rank {
+            Some(rank) => Some(("Independent columns", rank)),
+            None => (used < columns).then_some(("Columns with a weight", used)),
+        };
         Inside {
             coefficients: Some(Coefficients {
                 weights: vec![self.fit.coefficients.clone()],
                 intercepts: vec![self.fit.intercept],
             }),
-            facts: rank
-                .map(|rank| ("Independent columns", format!("{rank} of {columns}")))
+            facts: fact
+                .map(|(name, count)| (name, format!("{count} of {columns}")))
                 .into_iter()
                 .collect(),
             ..Inside::default()

@@ -57,6 +57,14 @@ pub static ALGORITHM: Algorithm = Algorithm {
         )
         .common(),
         Parameter::new(
+            "class_weight",
+            "Class weights",
+            ParameterKind::Choice(&[("none", "Rows alike"), ("balanced", "Classes alike")]),
+            Default::Choice("none"),
+            "Whether rows of rare classes weigh more, so that every class counts the same.",
+        )
+        .only(Engine::Seefit),
+        Parameter::new(
             "max_iter",
             "Iterations",
             ParameterKind::Integer {
@@ -128,6 +136,7 @@ impl Iterates {
             fit_intercept: params.switch("fit_intercept"),
             tol: params.real("tol"),
             max_iter: params.size("max_iter"),
+            balanced: params.choice("class_weight") == "balanced",
         };
         Ok(Iterates {
             fit: Logistic::new(&samples.x, &codes.into(), count, &parameters)?,
@@ -215,8 +224,8 @@ fn by_smartcore(samples: &Samples, c: Option<f64>, cancel: &Cancel) -> Outcome<L
 }
 
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-struct LogisticModel {
-    fit: LogisticFit,
+pub(super) struct LogisticModel {
+    pub(super) fit: LogisticFit,
 }
 
 impl Model for LogisticModel {

@@ -17,10 +17,16 @@ mod fit;
 pub mod parameter;
 mod params;
 
+mod bernoulli_nb;
+mod categorical_nb;
 mod checks;
+mod complement_nb;
+mod coordinate_sweeps;
+mod count_nb;
 mod decision_tree_classifier;
 mod decision_tree_regressor;
 mod dummy;
+mod elastic_net;
 mod extra_trees_classifier;
 mod extra_trees_regressor;
 mod forest_growth;
@@ -29,18 +35,26 @@ mod kmeans;
 mod knn_classifier;
 mod knn_regressor;
 mod knn_smartcore;
+mod lasso;
+mod lda_classifier;
 mod linear_model;
 mod linear_regression;
 mod logistic_regression;
 mod mlp;
+mod multinomial_nb;
 mod neighbour_planes;
 mod neighbour_search;
+mod polynomial_regression;
+mod qda_classifier;
 mod random_forest_classifier;
 mod random_forest_regressor;
 mod ridge;
 #[cfg(test)]
 mod sample;
 mod separable;
+mod sgd_classifier;
+mod sgd_epochs;
+mod sgd_regressor;
 mod smartcore_trees;
 mod tree_growth;
 mod tree_model;
@@ -54,15 +68,26 @@ pub use params::Params;
 /// The gallery, in the order in which it is shown.
 pub static ALGORITHMS: &[&Algorithm] = &[
     &logistic_regression::ALGORITHM,
+    &sgd_classifier::ALGORITHM,
+    &lda_classifier::ALGORITHM,
+    &qda_classifier::ALGORITHM,
     &knn_classifier::ALGORITHM,
     &decision_tree_classifier::ALGORITHM,
     &random_forest_classifier::ALGORITHM,
     &extra_trees_classifier::ALGORITHM,
     &gaussian_nb::ALGORITHM,
+    &bernoulli_nb::ALGORITHM,
+    &multinomial_nb::ALGORITHM,
+    &complement_nb::ALGORITHM,
+    &categorical_nb::ALGORITHM,
     &mlp::CLASSIFIER,
     &dummy::CLASSIFIER,
     &linear_regression::ALGORITHM,
     &ridge::ALGORITHM,
+    &lasso::ALGORITHM,
+    &elastic_net::ALGORITHM,
+    &polynomial_regression::ALGORITHM,
+    &sgd_regressor::ALGORITHM,
     &knn_regressor::ALGORITHM,
     &decision_tree_regressor::ALGORITHM,
     &random_forest_regressor::ALGORITHM,

@@ -71,7 +71,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
 };
 
 /// The part that alpha does not touch, kept from fit to fit.
-fn system(
+pub(super) fn system(
     samples: &Samples,
     fit_intercept: bool,
     context: &Context,

@@ -177,7 +177,7 @@ fn orthonormal(components: &mut [f64], columns: usize, squares: &[f64]) {
 }
 
 /// Eigenvalues of a symmetric matrix, greatest first, none below 0, and the leading eigenvectors.
-fn eigen(gram: &[f64], size: usize, wanted: usize, cancel: &Cancel) -> Outcome<Found> {
+pub(super) fn eigen(gram: &[f64], size: usize, wanted: usize, cancel: &Cancel) -> Outcome<Found> {
     if gram.iter().any(|value| !value.is_finite()) {
         return Err(too_large());
     }
