@@ -25,6 +25,9 @@ mod extra_trees_classifier;
 mod extra_trees_regressor;
 mod forest_growth;
 mod gaussian_nb;
+mod gradient_boosting;
+mod gradient_boosting_classifier;
+mod gradient_boosting_regressor;
 mod kmeans;
 mod knn_classifier;
 mod knn_regressor;
@@ -41,7 +44,12 @@ mod ridge;
 #[cfg(test)]
 mod sample;
 mod separable;
+mod smartcore_boosting;
 mod smartcore_trees;
+mod svm_classifier;
+mod svm_machine;
+mod svm_regressor;
+mod svm_smartcore;
 mod tree_growth;
 mod tree_model;
 
@@ -58,6 +66,8 @@ pub static ALGORITHMS: &[&Algorithm] = &[
     &decision_tree_classifier::ALGORITHM,
     &random_forest_classifier::ALGORITHM,
     &extra_trees_classifier::ALGORITHM,
+    &gradient_boosting_classifier::ALGORITHM,
+    &svm_classifier::ALGORITHM,
     &gaussian_nb::ALGORITHM,
     &mlp::CLASSIFIER,
     &dummy::CLASSIFIER,
@@ -67,6 +77,8 @@ pub static ALGORITHMS: &[&Algorithm] = &[
     &decision_tree_regressor::ALGORITHM,
     &random_forest_regressor::ALGORITHM,
     &extra_trees_regressor::ALGORITHM,
+    &gradient_boosting_regressor::ALGORITHM,
+    &svm_regressor::ALGORITHM,
     &mlp::REGRESSOR,
     &dummy::REGRESSOR,
     &kmeans::ALGORITHM,
