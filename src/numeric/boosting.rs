@@ -395,3 +395,119 @@ fn hold_out(y: &Labels, params: &BoostingParams) -> (Vec<u32>, Vec<u32>) {
     }
     (0..rows as u32).partition(|&row| !held[row as usize])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::numeric::reference::{near, three, two, x, y};
+    use crate::numeric::softmax_rows;
+
+    fn params(loss: BoostingLoss) -> BoostingParams {
+        BoostingParams {
+            loss,
+            learning_rate: 0.1,
+            limits: BoostingLimits {
+                max_depth: Some(3),
+                max_leaf_nodes: None,
+                min_samples_leaf: 3,
+                l2_regularization: 0.0,
+            },
+            subsample: 1.0,
+            n_iter_no_change: None,
+            validation_fraction: 0.1,
+            tol: 1e-4,
+            seed: 0,
+            threads: 1,
+        }
+    }
+
+    /// Scores of some rows after eight stages, score by score.
+    fn scores(y: &Labels, params: BoostingParams) -> Vec<Vec<f64>> {
+        let (x, cancel) = (x(), Cancel::new());
+        let columns = Arc::new(BinnedColumn::all(&x, &cancel).unwrap());
+        let mut boosting = Boosting::new(&x, columns, y, params).unwrap();
+        let start = boosting.start().to_vec();
+        let some = x.select(&[0, 13, 29, 42, 59]);
+        let mut scores: Vec<Vec<f64>> = start.iter().map(|start| vec![*start; 5]).collect();
+        let stop = Cancel::new();
+        stop.cancel();
+        for _ in 0..8 {
+            assert!(boosting.step(&stop).is_err());
+            for (tree, scores) in boosting.step(&cancel).unwrap().iter().zip(&mut scores) {
+                tree.add_predictions(some.values(), scores);
+            }
+        }
+        scores
+    }
+
+    /// tests/reference/boosting.py: GradientBoostingRegressor.
+    #[test]
+    fn numbers_are_those_of_scikit_learn() {
+        let y = Labels::Numbers(y());
+        for (loss, expected) in [
+            (
+                BoostingLoss::SquaredError,
+                [-0.581871, -1.498685, 2.538613, -0.748238, -0.239714],
+            ),
+            (
+                BoostingLoss::AbsoluteError,
+                [-1.014364, -1.370137, 1.98851, -1.161507, -0.545176],
+            ),
+            (
+                BoostingLoss::Huber { alpha: 0.7 },
+                [-0.881646, -1.795978, 1.99541, -1.048013, -0.539489],
+            ),
+            (
+                BoostingLoss::Quantile { alpha: 0.8 },
+                [1.113944, 1.113944, 4.107521, 1.113944, 1.113944],
+            ),
+        ] {
+            near(&scores(&y, params(loss))[0], &expected, 2e-5);
+        }
+    }
+
+    /// tests/reference/boosting.py: HistGradientBoostingClassifier.
+    #[test]
+    fn probabilities_are_those_of_scikit_learn() {
+        let labels = |codes, count| Labels::Classes { codes, count };
+        let second = [0.406109, 0.229466, 0.759474, 0.229466, 0.198291];
+        let scores_of_two = scores(&labels(two(), 2), params(BoostingLoss::LogLoss));
+        let found: Vec<f64> = scores_of_two[0]
+            .iter()
+            .map(|s| 1.0 / (1.0 + (-s).exp()))
+            .collect();
+        near(&found, &second, 2e-5);
+        let expected = [
+            [0.276662, 0.22533, 0.498008],
+            [0.857112, 0.070017, 0.072871],
+            [0.08596, 0.059694, 0.854346],
+            [0.179419, 0.506005, 0.314576],
+            [0.753657, 0.144573, 0.101769],
+        ];
+        let of_three = scores(&labels(three(), 3), params(BoostingLoss::LogLoss));
+        let mut found: Vec<f64> = (0..15).map(|k| of_three[k % 3][k / 3]).collect();
+        softmax_rows(&mut found, 3);
+        near(&found, expected.as_flattened(), 2e-5);
+    }
+
+    #[test]
+    fn rows_held_out_are_not_learned_from() {
+        let codes: Vec<u32> = (0..100).map(|row| row % 4 / 3).collect();
+        let classes = Labels::Classes {
+            codes: codes.clone().into(),
+            count: 2,
+        };
+        let mut params = params(BoostingLoss::LogLoss);
+        params.n_iter_no_change = Some(3);
+        params.validation_fraction = 0.2;
+        let (inside, held) = hold_out(&classes, &params);
+        assert_eq!((inside.len(), held.len()), (80, 20));
+        assert_eq!(
+            held.iter().filter(|row| codes[**row as usize] == 1).count(),
+            5
+        );
+        assert!(inside.iter().all(|row| !held.contains(row)));
+        let one = Labels::Numbers(vec![1.0].into());
+        assert_eq!(hold_out(&one, &params), (vec![0], vec![]));
+    }
+}

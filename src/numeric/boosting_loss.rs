@@ -48,7 +48,7 @@ impl BoostingLoss {
         match self {
             BoostingLoss::Huber { alpha } => {
                 let mut sizes: Vec<f64> = residuals.map(f64::abs).collect();
-                quantile(&mut sizes, alpha)
+                ranked(&mut sizes, alpha)
             }
             _ => 0.0,
         }
@@ -81,11 +81,11 @@ impl BoostingLoss {
     pub(super) fn leaf(self, residuals: &mut [f64], bend: f64) -> Option<f64> {
         match self {
             BoostingLoss::LogLoss | BoostingLoss::SquaredError => None,
-            BoostingLoss::AbsoluteError => Some(quantile(residuals, 0.5)),
-            BoostingLoss::Quantile { alpha } => Some(quantile(residuals, alpha)),
+            BoostingLoss::AbsoluteError => Some(ranked(residuals, 0.5)),
+            BoostingLoss::Quantile { alpha } => Some(ranked(residuals, alpha)),
             // Friedman (2001), one step from the median.
             BoostingLoss::Huber { .. } => {
-                let median = quantile(residuals, 0.5);
+                let median = ranked(residuals, 0.5);
                 let step = |residual: &f64| (residual - median).clamp(-bend, bend);
                 let steps: f64 = residuals.iter().map(step).sum();
                 Some(median + steps / residuals.len().max(1) as f64)
@@ -105,7 +105,7 @@ fn sign(value: f64) -> f64 {
 }
 
 /// Between the two nearest ranks, as numpy's percentile; 0 of nothing. Reorders the values.
-pub(super) fn quantile(values: &mut [f64], share: f64) -> f64 {
+fn quantile(values: &mut [f64], share: f64) -> f64 {
     if values.is_empty() {
         return 0.0;
     }
@@ -119,6 +119,17 @@ pub(super) fn quantile(values: &mut [f64], share: f64) -> f64 {
     } else {
         low
     }
+}
+
+/// The least value that at least this share does not exceed, as scikit-learn takes in leaves; 0 of
+/// nothing. Reorders the values.
+fn ranked(values: &mut [f64], share: f64) -> f64 {
+    if values.is_empty() {
+        return 0.0;
+    }
+    let place = (share * values.len() as f64).ceil() as usize;
+    let place = place.clamp(1, values.len()) - 1;
+    *values.select_nth_unstable_by(place, f64::total_cmp).1
 }
 
 /// Slopes of two classes from the score of the second; the sum of the losses. Rows of class -1 (held
@@ -177,6 +188,9 @@ mod tests {
             assert!((found - expected).abs() < 1e-12, "{share}: {found}");
         }
         assert_eq!(quantile(&mut [], 0.5), 0.0);
+        for (share, expected) in [(0.0, 1.0), (0.25, 1.0), (0.5, 2.0), (0.51, 4.0), (1.0, 5.0)] {
+            assert_eq!(ranked(&mut values.to_vec(), share), expected, "{share}");
+        }
     }
 
     #[test]
