@@ -93,7 +93,7 @@ impl SvmTraining {
                 let rows: Vec<u32> = (0..numbers.len() as u32).collect();
                 let bounds = vec![training.params.c; rows.len()];
                 let (all, targets) = (rows.len(), numbers.to_vec());
-                training.add((0, 0), rows, all, targets, bounds, CACHE_BYTES);
+                training.add((0, 0), rows, all, targets, bounds, CACHE_BYTES, cancel)?;
             }
         }
         Ok(training)
@@ -133,7 +133,8 @@ impl SvmTraining {
                     targets,
                     bounds,
                     CACHE_BYTES / pairs,
-                );
+                    cancel,
+                )?;
             }
         }
         Ok(())
@@ -147,9 +148,10 @@ impl SvmTraining {
         targets: Vec<f64>,
         bounds: Vec<f64>,
         cache_bytes: usize,
-    ) {
+        cancel: &Cancel,
+    ) -> Outcome<()> {
         let all: Vec<usize> = (0..rows.len()).collect();
-        let smo = self.smo(&rows, &targets, &bounds, &all, cache_bytes);
+        let smo = self.smo(&rows, &targets, &bounds, &all, cache_bytes, cancel)?;
         let mut folds = vec![0; rows.len()];
         if self.params.probability {
             let stream = (pair.0 * self.classes + pair.1) as u64;
@@ -171,6 +173,7 @@ impl SvmTraining {
             sigmoid: None,
             rows,
         });
+        Ok(())
     }
 
     /// A machine on some of its rows.
@@ -181,7 +184,9 @@ impl SvmTraining {
         bounds: &[f64],
         of: &[usize],
         cache_bytes: usize,
-    ) -> Smo {
+        cancel: &Cancel,
+    ) -> Outcome<Smo> {
+        cancel.check()?;
         let two_sided = self.classes == 0;
         let low = |&at: &usize| {
             if two_sided || targets[at] < 0.0 {
@@ -197,19 +202,19 @@ impl SvmTraining {
                 0.0
             }
         };
-        Smo::new(SmoProblem {
+        let rows = of.iter().map(|&at| self.x.row(rows[at] as usize));
+        let rows = Panels::new(self.x.columns(), rows);
+        cancel.check()?;
+        Ok(Smo::new(SmoProblem {
             kernel: self.params.kernel,
-            rows: Panels::new(
-                self.x.columns(),
-                of.iter().map(|&at| self.x.row(rows[at] as usize)),
-            ),
+            rows,
             targets: of.iter().map(|&at| targets[at]).collect(),
             low: of.iter().map(low).collect(),
             high: of.iter().map(high).collect(),
             epsilon: if two_sided { self.params.epsilon } else { 0.0 },
             tol: self.params.tol,
             cache_bytes,
-        })
+        }))
     }
 
     /// All machines are solved, or have taken all their iterations.
@@ -248,18 +253,11 @@ impl SvmTraining {
             return Ok(());
         }
         let fold = self.folds_done as u8;
-        let share = CACHE_BYTES / self.machines.len().max(1);
         let mut machines = std::mem::take(&mut self.machines);
-        for machine in machines.iter_mut().filter(|m| m.fold.is_none()) {
-            let of: Vec<usize> = (0..machine.rows.len())
-                .filter(|&at| machine.folds[at] != fold)
-                .collect();
-            let (rows, targets, bounds) = (&machine.rows, &machine.targets, &machine.bounds);
-            machine.fold = Some(self.smo(rows, targets, bounds, &of, share));
-        }
+        let share = CACHE_BYTES / machines.len().max(1);
         let this = &*self;
         let done = each(&mut machines, threads, &|machine: &mut Trained| {
-            this.leave_out(machine, fold, cancel)
+            this.leave_out(machine, fold, share, cancel)
         });
         self.machines = machines;
         done?;
@@ -277,10 +275,13 @@ impl SvmTraining {
     }
 
     /// Decision values of the rows of a fold, from a machine on the others.
-    fn leave_out(&self, machine: &mut Trained, fold: u8, cancel: &Cancel) -> Outcome<()> {
-        let Some(smo) = &mut machine.fold else {
-            return Ok(());
-        };
+    fn leave_out(
+        &self,
+        machine: &mut Trained,
+        fold: u8,
+        cache_bytes: usize,
+        cancel: &Cancel,
+    ) -> Outcome<()> {
         let of: Vec<usize> = (0..machine.rows.len())
             .filter(|&at| machine.folds[at] != fold)
             .collect();
@@ -294,6 +295,15 @@ impl SvmTraining {
         };
         let mut fit = None;
         if alone.is_none() {
+            // Kept where a call was cancelled.
+            let smo = match &mut machine.fold {
+                Some(smo) => smo,
+                None => {
+                    let (targets, bounds) = (&machine.targets, &machine.bounds);
+                    let smo = self.smo(&machine.rows, targets, bounds, &of, cache_bytes, cancel)?;
+                    machine.fold.insert(smo)
+                }
+            };
             smo.run_to(self.params.max_iter, cancel)?;
             let rows: Vec<u32> = of.iter().map(|&at| machine.rows[at]).collect();
             fit = Some(self.fit_of(&[((0, 1), &rows, firsts, smo, None)]));
