@@ -140,6 +140,8 @@ pub struct Inside {
     pub centroids: Option<Matrix>,
     /// Sum of squared distances to the nearest centroid.
     pub inertia: Option<f64>,
+    /// Numbers of the training rows of the fit that hold the boundary up, ascending.
+    pub support: Option<Vec<u32>>,
     /// Name and value, such as ("Leaves", "12").
     pub facts: Vec<(&'static str, String)>,
 }

@@ -31,6 +31,9 @@ mod extra_trees_classifier;
 mod extra_trees_regressor;
 mod forest_growth;
 mod gaussian_nb;
+mod gradient_boosting;
+mod gradient_boosting_classifier;
+mod gradient_boosting_regressor;
 mod kmeans;
 mod knn_classifier;
 mod knn_regressor;
@@ -55,7 +58,12 @@ mod separable;
 mod sgd_classifier;
 mod sgd_epochs;
 mod sgd_regressor;
+mod smartcore_boosting;
 mod smartcore_trees;
+mod svm_classifier;
+mod svm_machine;
+mod svm_regressor;
+mod svm_smartcore;
 mod tree_growth;
 mod tree_model;
 
@@ -75,6 +83,8 @@ pub static ALGORITHMS: &[&Algorithm] = &[
     &decision_tree_classifier::ALGORITHM,
     &random_forest_classifier::ALGORITHM,
     &extra_trees_classifier::ALGORITHM,
+    &gradient_boosting_classifier::ALGORITHM,
+    &svm_classifier::ALGORITHM,
     &gaussian_nb::ALGORITHM,
     &bernoulli_nb::ALGORITHM,
     &multinomial_nb::ALGORITHM,
@@ -92,6 +102,8 @@ pub static ALGORITHMS: &[&Algorithm] = &[
     &decision_tree_regressor::ALGORITHM,
     &random_forest_regressor::ALGORITHM,
     &extra_trees_regressor::ALGORITHM,
+    &gradient_boosting_regressor::ALGORITHM,
+    &svm_regressor::ALGORITHM,
     &mlp::REGRESSOR,
     &dummy::REGRESSOR,
     &kmeans::ALGORITHM,
