@@ -8,6 +8,7 @@ use smartcore::linear::logistic_regression::{
 
 use super::checks::{engine_has_all, two_classes};
 use super::parameter::{Default, Parameter, ParameterKind};
+use super::saved::{Saved, Stored, finite};
 use super::separable::{in_blocks, plane};
 use super::{
     Algorithm, Coefficients, Engine, Engines, Fit, Grid, Inside, Model, OneStep, Params, Samples,
@@ -215,8 +216,24 @@ fn by_smartcore(samples: &Samples, c: Option<f64>, cancel: &Cancel) -> Outcome<L
 }
 
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-struct LogisticModel {
+pub(super) struct LogisticModel {
     fit: LogisticFit,
+}
+
+impl Stored for LogisticModel {
+    const KIND: &'static str = "logistic";
+
+    fn open(self, columns: usize) -> Option<Arc<dyn Model>> {
+        let fit = &self.fit;
+        let rows = if fit.classes == 2 { 1 } else { fit.classes };
+        let sound = rows > 0
+            && fit.columns == columns
+            && fit.intercepts.len() == rows
+            && rows.checked_mul(columns) == Some(fit.coefficients.len())
+            && finite(&fit.coefficients)
+            && finite(&fit.intercepts);
+        sound.then(|| Arc::new(self) as _)
+    }
 }
 
 impl Model for LogisticModel {
@@ -269,6 +286,10 @@ impl Model for LogisticModel {
 
     fn bytes(&self) -> usize {
         8 * (self.fit.coefficients.len() + self.fit.intercepts.len())
+    }
+
+    fn save(&self) -> Option<Saved> {
+        Saved::of(self)
     }
 }
 
