@@ -14,11 +14,16 @@ pub struct ReadAs {
 }
 
 impl ReadAs {
+    /// Whether reading a column of one kind as the other is worth telling: yes/no is a category of
+    /// which the words are known.
+    pub fn is_other(here: Kind, wanted: Kind) -> bool {
+        let is_category = |kind| matches!(kind, Kind::Category | Kind::YesNo);
+        here != wanted && !(is_category(here) && is_category(wanted))
+    }
+
     /// A column of a table. Fails where fewer than half of its cells can be read so.
     pub fn of(column: &Column, kind: Kind) -> Result<ReadAs, Problem> {
-        // Yes/no is a category of which the words are known.
-        let is_category = |kind| matches!(kind, Kind::Category | Kind::YesNo);
-        if column.kind == kind || (is_category(kind) && is_category(column.kind)) {
+        if !ReadAs::is_other(column.kind, kind) {
             return Ok(ReadAs {
                 column: column.clone(),
                 unreadable: 0,

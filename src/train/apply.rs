@@ -117,9 +117,10 @@ impl Applier {
         &self.account
     }
 
-    /// Remembers that a feature is of another kind in the data.
-    pub fn of_other_kind(&mut self, feature: usize, kind: Kind) {
-        self.account.columns[feature].other_kind = Some(kind);
+    /// Remembers what kind a feature is of in the data.
+    pub fn of_kind(&mut self, feature: usize, kind: Kind) {
+        let account = &mut self.account.columns[feature];
+        account.other_kind = Some(kind).filter(|kind| ReadAs::is_other(*kind, account.kind));
     }
 
     /// Predicts some rows: the features in the pipeline's order, each as the pipeline's kind, and the
@@ -338,7 +339,7 @@ pub fn account(pipeline: &Pipeline, table: &Table) -> Account {
     account.rows = table.rows();
     for (column, at) in account.columns.iter_mut().zip(&places.columns) {
         let kind = at.map(|at| table.columns()[at].kind);
-        column.other_kind = kind.filter(|kind| *kind != column.kind);
+        column.other_kind = kind.filter(|kind| ReadAs::is_other(*kind, column.kind));
     }
     account
 }
@@ -363,9 +364,7 @@ pub fn apply(
             continue;
         };
         let column = &table.columns()[*at];
-        if column.kind != wanted.kind {
-            applier.of_other_kind(place, column.kind);
-        }
+        applier.of_kind(place, column.kind);
         features.push(ReadAs::of(column, wanted.kind)?);
     }
     let target = match (places.target, &pipeline.target) {

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::base::{Cancel, Halt, Outcome, Problem};
 use crate::cli::setup;
 use crate::data::csv::{Asked, Block, Blocks};
-use crate::data::{Kind, ReadAs, Table};
+use crate::data::{ReadAs, Table};
 use crate::train::apply::{Applier, Pipeline, SourceColumn};
 
 pub struct Source {
@@ -149,10 +149,9 @@ impl Source {
                 *asked = wanted.iter().map(ask).collect();
             }
             Data::Table { table, .. } => {
-                for (place, (at, column)) in wanted.iter().take(places.columns.len()).enumerate() {
-                    let kind: Kind = table.columns()[*at].kind;
-                    if kind != column.kind {
-                        applier.of_other_kind(place, kind);
+                for (place, at) in places.columns.iter().enumerate() {
+                    if let Some(at) = at {
+                        applier.of_kind(place, table.columns()[*at].kind);
                     }
                 }
             }

@@ -563,26 +563,26 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_missing_and_counted() {
-        let mut blocks = blocks(
-            "a;d\n1,5 kg;03/04/2024\n2 kg;28/04/2024\n?;\nmuch;soon\n3 kg;\n",
-            &[],
-        );
+        let mut text = "a;d\n".to_owned();
+        for day in 10..40 {
+            text.push_str(&format!("{day},5 kg;{:02}/04/2024\n", day % 28 + 1));
+        }
+        text.push_str("?;\nmuch;soon\n;03/04/2024\n");
+        let mut blocks = blocks(text, &[]);
         let block = blocks.next(&Cancel::new()).unwrap().unwrap();
         let mut asked = [
             Asked::new(0, "a", Kind::Number),
             Asked::new(1, "d", Kind::Date),
         ];
         let read = block.read(&mut asked, &Cancel::new()).unwrap();
-        assert_eq!(
-            read[0].column.missing.count(),
-            2 + usize::from(read[0].column.number(0).is_none())
-        );
+        assert_eq!(read[0].column.number(0), Some(10.5));
+        assert_eq!(read[0].column.missing.count(), 3);
         assert_eq!(
             (read[0].unreadable, read[0].first.as_deref()),
             (1, Some("much"))
         );
-        assert_eq!(read[1].column.cell(0), "2024-04-03");
-        assert_eq!(read[1].unreadable, 1);
+        assert_eq!(read[1].column.cell(32), "2024-04-03");
+        assert_eq!((read[1].unreadable, read[1].column.missing.count()), (1, 2));
     }
 
     #[test]

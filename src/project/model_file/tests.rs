@@ -84,10 +84,11 @@ fn what_is_none_newer_or_cut_is_told() {
 fn double_names_and_parts_that_do_not_fit_are_refused() {
     let bytes = file("gaussian_nb").to_bytes().unwrap();
     let twice = |header: &mut serde_json::Value, list: &str| {
-        let first = header[list][0].clone();
-        header[list].as_array_mut().unwrap().push(first);
+        let list = header.pointer_mut(list).unwrap().as_array_mut().unwrap();
+        let first = list[0].clone();
+        list.push(first);
     };
-    for list in ["columns", "classes", "scores"] {
+    for list in ["/columns", "/classes", "/about/scores", "/about/params"] {
         let said = refused(&changed(&bytes, |header| twice(header, list)));
         assert!(said.contains("one name"), "{list}: {said}");
     }
