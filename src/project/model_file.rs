@@ -206,10 +206,41 @@ impl ModelFile {
 
     /// The whole file. What could not be opened again is not given out.
     pub fn to_bytes(&self) -> Result<Vec<u8>, Problem> {
+        self.packed().map(|(bytes, _)| bytes)
+    }
+
+    /// Writes it, whole or not at all. Gives the sentence that says what travels with it.
+    pub fn save(&self, path: &Path) -> Result<String, Problem> {
+        let (bytes, rows) = self.packed()?;
+        write_atomically(path, &bytes)?;
+        Ok(self.travels(rows))
+    }
+
+    /// What whoever gets the file learns of the training data: for the dialog, before it is saved.
+    pub fn what_travels(&self) -> String {
+        let saved = self.pipeline.model.save();
+        self.travels(saved.map_or(0, |saved| saved.rows).max(self.rows_inside))
+    }
+
+    fn travels(&self, rows: usize) -> String {
+        let always = "the names of the columns, the categories of the features and the scores";
+        if rows > 0 {
+            format!(
+                "The model file holds all {rows} training rows (features and target), because {} predicts from them, and {always}.",
+                self.about.algorithm
+            )
+        } else {
+            format!("The model file holds what was learned, {always}; no row of the data is in it.")
+        }
+    }
+
+    /// The file's bytes, and how many training rows are in them.
+    fn packed(&self) -> Result<(Vec<u8>, usize), Problem> {
         let pipeline = &self.pipeline;
         let saved = pipeline.model.save().ok_or_else(|| {
             Problem::new("a model of this kind cannot be saved").at(self.about.algorithm.clone())
         })?;
+        let rows = saved.rows.max(self.rows_inside);
         let header = Header {
             about: self.about.clone(),
             task: pipeline.task.name().to_owned(),
@@ -220,14 +251,14 @@ impl ModelFile {
             model: ModelPart {
                 kind: saved.kind.to_owned(),
                 bytes: saved.state.len() as u64,
-                rows: saved.rows,
+                rows,
             },
         };
         let header = serde_json::to_vec(&header)
             .map_err(|error| Problem::new(format!("the model cannot be written ({error})")))?;
         let bytes = container::pack(&header, &saved.state);
         match ModelFile::from_bytes(&bytes) {
-            Ok(_) if bytes.len() as u64 <= MOST_BYTES => Ok(bytes),
+            Ok(_) if bytes.len() as u64 <= MOST_BYTES => Ok((bytes, rows)),
             Ok(_) => Err(Problem::new("the model is larger than 4 GB")),
             Err(problem) => Err(Problem::new(format!(
                 "the model could not be opened again ({})",
@@ -235,29 +266,6 @@ impl ModelFile {
             ))
             .at(self.about.algorithm.clone())
             .fix("Look for huge or infinite numbers in the data")),
-        }
-    }
-
-    /// Writes it, whole or not at all. Gives the sentence that says what travels with it.
-    pub fn save(&self, path: &Path) -> Result<String, Problem> {
-        write_atomically(path, &self.to_bytes()?)?;
-        Ok(self.what_travels())
-    }
-
-    /// What whoever gets the file learns of the training data.
-    pub fn what_travels(&self) -> String {
-        let rows = match self.pipeline.model.save() {
-            Some(saved) if saved.rows > 0 => saved.rows,
-            _ => self.rows_inside,
-        };
-        let always = "the names of the columns, the categories of the features and the scores";
-        if rows > 0 {
-            format!(
-                "The model file holds all {rows} training rows (features and target), because {} predicts from them, and {always}.",
-                self.about.algorithm
-            )
-        } else {
-            format!("The model file holds what was learned, {always}; no row of the data is in it.")
         }
     }
 

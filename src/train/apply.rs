@@ -117,6 +117,13 @@ impl Applier {
         &self.account
     }
 
+    /// Remembers what unit a feature has in the data.
+    pub fn of_unit(&mut self, feature: usize, unit: Option<&str>) {
+        let trained = self.pipeline.columns[feature].unit.as_deref();
+        let other = unit.filter(|unit| trained.is_some_and(|trained| trained != *unit));
+        self.account.columns[feature].other_unit = other.map(str::to_owned);
+    }
+
     /// Remembers what kind a feature is of in the data.
     pub fn of_kind(&mut self, feature: usize, kind: Kind) {
         let account = &mut self.account.columns[feature];
@@ -365,6 +372,7 @@ pub fn apply(
         };
         let column = &table.columns()[*at];
         applier.of_kind(place, column.kind);
+        applier.of_unit(place, column.unit.as_deref());
         features.push(ReadAs::of(column, wanted.kind)?);
     }
     let target = match (places.target, &pipeline.target) {

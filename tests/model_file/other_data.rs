@@ -59,6 +59,9 @@ fn columns_in_another_order_under_other_names_with_odd_cells() {
     assert_eq!(lines[1], "=1+1,YES,\"60,5\",red,long,1,0");
     assert_eq!(lines[2], "b,No,\"0,5\",pink,short,0,1");
     assert!(lines[4].starts_with("d;e,yes,,blue,"));
+    let inches = folder.file("inches.csv", "length (in),colour,wild\n1,red,no\n");
+    let warnings = json(&["predict", &model, &inches])["warnings"].to_string();
+    assert!(warnings.contains("its unit is in here"), "{warnings}");
     let safe = [
         "predict",
         &model,

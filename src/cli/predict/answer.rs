@@ -91,6 +91,7 @@ impl Answer<'_> {
                 "kind": column.kind.name(),
                 "found": column.found,
                 "kind_in_data": column.other_kind.map(|kind| kind.name()),
+                "unit_in_data": column.other_unit,
                 "missing": column.missing,
                 "unreadable": column.unreadable,
                 "unseen_rows": column.unseen_rows,

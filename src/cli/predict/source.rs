@@ -142,7 +142,10 @@ impl Source {
             self.has_target = true;
         }
         match &mut self.data {
-            Data::Text { asked, .. } => {
+            Data::Text { asked, blocks, .. } => {
+                for (place, at) in places.columns.iter().enumerate() {
+                    applier.of_unit(place, at.and_then(|at| blocks.unit(at)));
+                }
                 let ask = |(at, column): &(usize, SourceColumn)| {
                     Asked::new(*at, column.name.clone(), column.kind)
                 };
@@ -151,7 +154,9 @@ impl Source {
             Data::Table { table, .. } => {
                 for (place, at) in places.columns.iter().enumerate() {
                     if let Some(at) = at {
-                        applier.of_kind(place, table.columns()[*at].kind);
+                        let column = &table.columns()[*at];
+                        applier.of_kind(place, column.kind);
+                        applier.of_unit(place, column.unit.as_deref());
                     }
                 }
             }

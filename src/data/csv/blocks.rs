@@ -125,6 +125,11 @@ impl Blocks {
         }
     }
 
+    /// The unit behind a column's name.
+    pub fn unit(&self, column: usize) -> Option<&str> {
+        header::split_unit(&self.names[column]).map(|(_, unit)| unit)
+    }
+
     pub fn has_header(&self) -> bool {
         self.dialect.header.is_some()
     }

@@ -14,6 +14,8 @@ pub struct ColumnAccount {
     pub found: Option<String>,
     /// Its kind in the data where that is another.
     pub other_kind: Option<Kind>,
+    /// Its unit in the data where both have one and they differ.
+    pub other_unit: Option<String>,
     /// Cells without a value, unreadable ones not counted.
     pub missing: usize,
     /// Cells that are not of the model's kind, and the first of them. They count as missing.
@@ -54,6 +56,7 @@ impl Account {
                     kind: column.kind,
                     found: name(*at),
                     other_kind: None,
+                    other_unit: None,
                     missing: 0,
                     unreadable: 0,
                     first_unreadable: None,
@@ -109,6 +112,14 @@ impl Account {
                 say(
                     &column.name,
                     format!("it is {here} here and read as {there}, as in training"),
+                );
+            }
+            if let Some(unit) = &column.other_unit {
+                say(
+                    &column.name,
+                    format!(
+                        "its unit is {unit} here and was another in training; the numbers are taken as they are"
+                    ),
                 );
             }
             if let Some(first) = &column.first_unreadable {
