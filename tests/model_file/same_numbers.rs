@@ -104,7 +104,7 @@ fn every_model_predicts_through_a_file_what_it_predicts_here() {
             }
         }
     }
-    assert!(tried >= 2 * ALGORITHMS.len() - 4, "{tried}");
+    assert!(tried >= 40, "{tried}");
 }
 
 #[test]
