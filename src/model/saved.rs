@@ -30,7 +30,7 @@ use crate::base::Problem;
 /// A model as it stands in a file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Saved {
-    /// The spelling of its type, as [`KINDS`] has it.
+    /// The spelling of its type: what `restore` looks up.
     pub kind: &'static str,
     /// MessagePack, structures as maps.
     pub state: Vec<u8>,
