@@ -18,6 +18,7 @@ pub enum Command {
     Models(ModelsArgs),
     Describe(DescribeArgs),
     Train(TrainArgs),
+    Predict(PredictArgs),
     Compare(CompareArgs),
     Screenshot(ScreenshotArgs),
     /// Of one command, or of all.
@@ -65,6 +66,20 @@ pub struct TrainArgs {
     /// Names and values, in the order given.
     pub set: Vec<(String, String)>,
     pub curve: bool,
+    /// Where the fitted model goes.
+    pub save: Option<PathBuf>,
+    pub json: bool,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PredictArgs {
+    /// A model file.
+    pub model: PathBuf,
+    pub data: String,
+    pub out: Option<PathBuf>,
+    pub neutralise_formulas: bool,
+    /// None takes one for each core.
+    pub threads: Option<usize>,
     pub json: bool,
 }
 
@@ -160,7 +175,15 @@ fn read_command(spec: &'static CommandSpec, parser: &mut Parser) -> Result<Comma
             other => given.take(other, parser)?,
         }
     }
-    if spec.data == Data::Required && given.data.is_none() {
+    if spec.data == Data::AfterModel && given.model_file.is_none() {
+        return Err(Problem::new("the model file is missing")
+            .at(format!("seefit {}", spec.name))
+            .fix(format!(
+                "Write {}, where MODEL is a file that seefit train --save wrote",
+                spec.usage()
+            )));
+    }
+    if matches!(spec.data, Data::Required | Data::AfterModel) && given.data.is_none() {
         return Err(Problem::new("the data set is missing")
             .at(format!("seefit {}", spec.name))
             .fix(format!(
@@ -180,7 +203,16 @@ fn read_command(spec: &'static CommandSpec, parser: &mut Parser) -> Result<Comma
             model: given.model()?,
             set: given.settings()?,
             curve: given.has("curve"),
+            save: given.text("save").map(PathBuf::from),
             json,
+        }),
+        "predict" => Command::Predict(PredictArgs {
+            out: given.text("out").map(PathBuf::from),
+            neutralise_formulas: given.has("neutralise-formulas"),
+            threads: given.number("threads", 1, 1024)?,
+            json,
+            model: given.model_file.map(PathBuf::from).unwrap_or_default(),
+            data: given.data.unwrap_or_default(),
         }),
         "compare" => Command::Compare(CompareArgs {
             data: given.data_args()?,
@@ -232,6 +264,7 @@ fn utf8(value: OsString) -> Result<String, Problem> {
 /// What was given to one command.
 struct Given {
     spec: &'static CommandSpec,
+    model_file: Option<String>,
     data: Option<String>,
     options: Vec<(&'static Flag, String)>,
 }
@@ -240,6 +273,7 @@ impl Given {
     fn new(spec: &'static CommandSpec) -> Self {
         Given {
             spec,
+            model_file: None,
             data: None,
             options: Vec::new(),
         }
@@ -262,6 +296,14 @@ impl Given {
             return Err(Problem::new(format!("“{value}” is not expected"))
                 .at(format!("seefit {}", self.spec.name))
                 .fix(format!("Write {}", self.spec.usage())));
+        }
+        if self.spec.data == Data::AfterModel && self.model_file.is_none() {
+            if value.is_empty() {
+                return Err(Problem::new("the model file has no name")
+                    .fix("Name a file that seefit train --save wrote"));
+            }
+            self.model_file = Some(value);
+            return Ok(());
         }
         if let Some(first) = &self.data {
             let commands: Vec<&str> = COMMANDS.iter().map(|command| command.name).collect();

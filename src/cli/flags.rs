@@ -17,6 +17,8 @@ pub enum Data {
     None,
     Optional,
     Required,
+    /// Behind a model file.
+    AfterModel,
 }
 
 #[derive(Debug)]
@@ -131,6 +133,29 @@ pub static COMMANDS: &[CommandSpec] = &[
                 "curve",
                 "Add the training curve, or the curve over the model's parameter.",
             ),
+            flag(
+                "save",
+                "MODEL",
+                "Write the fitted model to this file, for `seefit predict`.",
+            ),
+            JSON,
+        ],
+    },
+    CommandSpec {
+        name: "predict",
+        data: Data::AfterModel,
+        summary: "Predicts with a saved model; scores it where the target is there.",
+        flags: &[
+            flag(
+                "out",
+                "FILE.csv",
+                "Write the data with predictions and probabilities to this file.",
+            ),
+            switch(
+                "neutralise-formulas",
+                "Put ' before cells that a spreadsheet would take for formulas (= + - @).",
+            ),
+            THREADS,
             JSON,
         ],
     },
@@ -204,6 +229,7 @@ impl CommandSpec {
             Data::None => "",
             Data::Optional => " [DATA]",
             Data::Required => " DATA",
+            Data::AfterModel => " MODEL DATA",
         });
         usage.push_str(" [options]");
         usage

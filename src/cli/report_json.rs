@@ -123,7 +123,7 @@ fn metrics(metrics: &[(Metric, Spread)]) -> Json {
     Json::Object(each.collect())
 }
 
-fn confusion_matrix(confusion: &Confusion) -> Json {
+pub fn confusion_matrix(confusion: &Confusion) -> Json {
     let counts: Vec<&[u64]> = confusion
         .counts
         .chunks(confusion.classes().max(1))

@@ -1,14 +1,19 @@
-//! `seefit train`: fits one model and scores it on held-out rows.
+//! `seefit train`: fits one model, scores it on held-out rows, and saves it where that is asked for.
 
 use super::arguments::TrainArgs;
 use super::setup::Setup;
 use super::{Failure, fitting, report_json, report_text};
-use crate::base::{Problem, Progress};
+use crate::base::{NewFile, Problem, Progress};
 use crate::model::{Algorithm, Context, Params, Reuse, algorithm};
+use crate::project::model_file::ModelFile;
 use crate::train::PreparedCache;
 
 pub fn run(args: &TrainArgs) -> Result<String, Failure> {
     let params = params(&args.model, &args.set)?;
+    if let Some(path) = &args.save {
+        // Told before the fit, which may take long.
+        NewFile::create(path)?;
+    }
     let setup = Setup::load(&args.data)?;
     let (job, mut notes) = setup.job(&params)?;
     let context = Context {
@@ -22,8 +27,15 @@ pub fn run(args: &TrainArgs) -> Result<String, Failure> {
         notes.extend(no_curve(params.algorithm()));
     }
     notes.extend(report_json::missing_values(&done.report));
+    if let Some(path) = &args.save {
+        let file = ModelFile::of(&job, &done.report).map_err(Failure::work)?;
+        notes.push(file.save(path).map_err(Failure::work)?);
+    }
     if args.json {
         let mut object = report_json::object(&done, args.curve);
+        if let Some(path) = &args.save {
+            object.insert("saved".to_owned(), path.display().to_string().into());
+        }
         report_json::add_warnings(&mut object, &notes);
         Ok(format!("{}\n", serde_json::Value::Object(object)))
     } else {

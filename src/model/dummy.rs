@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::parameter::{Default, Parameter, ParameterKind};
 use super::separable::in_blocks;
+use super::saved::{Saved, Stored, finite};
 use super::{Algorithm, Engine, Engines, Model, OneStep, Tags, Task};
 use crate::base::{Cancel, Hasher128, Outcome, Random};
 
@@ -131,8 +132,17 @@ pub static REGRESSOR: Algorithm = Algorithm {
 
 /// Always the same answer.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-struct Constant {
+pub(super) struct Constant {
     answer: Vec<f64>,
+}
+
+impl Stored for Constant {
+    const KIND: &'static str = "constant";
+
+    fn open(self, _: usize) -> Option<Arc<dyn Model>> {
+        let sound = !self.answer.is_empty() && finite(&self.answer);
+        sound.then(|| Arc::new(self) as _)
+    }
 }
 
 impl Model for Constant {
@@ -149,6 +159,10 @@ impl Model for Constant {
 
     fn bytes(&self) -> usize {
         self.answer.len() * 8
+    }
+
+    fn save(&self) -> Option<Saved> {
+        Saved::of(self)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use super::Saved;
 use crate::base::{Cancel, Outcome};
 use crate::numeric::Matrix;
 
@@ -90,6 +91,11 @@ pub trait Model: Send + Sync + Debug {
 
     /// Size in memory, for byte budgets.
     fn bytes(&self) -> usize;
+
+    /// Itself for a file; None where it cannot be kept. `saved` says how a model becomes savable.
+    fn save(&self) -> Option<Saved> {
+        None
+    }
 }
 
 /// An axis-parallel plane through the matrix's space: all columns at `base` but two.

@@ -6,6 +6,7 @@ use smartcore::cluster::kmeans::{KMeans, KMeansParameters};
 
 use super::checks::{at_most_rows, engine_has_all};
 use super::parameter::{Default, Parameter, ParameterKind};
+use super::saved::{Saved, Stored, finite};
 use super::separable::{in_blocks, plane};
 use super::{
     Algorithm, Context, Engine, Engines, Facts, Fit, Grid, Inside, Model, OneStep, Params, Samples,
@@ -254,8 +255,22 @@ fn by_smartcore(
 }
 
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-struct KmeansModel {
+pub(super) struct KmeansModel {
     fit: KmeansFit,
+}
+
+impl Stored for KmeansModel {
+    const KIND: &'static str = "kmeans";
+
+    fn open(self, columns: usize) -> Option<Arc<dyn Model>> {
+        let fit = &self.fit;
+        let sound = fit.columns == columns
+            && !fit.sizes.is_empty()
+            && fit.sizes.len().checked_mul(columns) == Some(fit.centres.len())
+            && finite(&fit.centres)
+            && fit.inertia.is_finite();
+        sound.then(|| Arc::new(self) as _)
+    }
 }
 
 impl Model for KmeansModel {
@@ -322,6 +337,10 @@ impl Model for KmeansModel {
 
     fn bytes(&self) -> usize {
         8 * self.fit.centres.len() + 4 * self.fit.sizes.len()
+    }
+
+    fn save(&self) -> Option<Saved> {
+        Saved::of(self)
     }
 }
 

@@ -8,6 +8,7 @@ use smartcore::linear::logistic_regression::{
 
 use super::checks::{engine_has_all, two_classes};
 use super::parameter::{Default, Parameter, ParameterKind};
+use super::saved::{Saved, Stored, finite};
 use super::separable::{in_blocks, plane};
 use super::{
     Algorithm, Coefficients, Engine, Engines, Fit, Grid, Inside, Model, OneStep, Params, Samples,
@@ -228,6 +229,22 @@ pub(super) struct LogisticModel {
     pub(super) fit: LogisticFit,
 }
 
+impl Stored for LogisticModel {
+    const KIND: &'static str = "logistic";
+
+    fn open(self, columns: usize) -> Option<Arc<dyn Model>> {
+        let fit = &self.fit;
+        let rows = if fit.classes == 2 { 1 } else { fit.classes };
+        let sound = rows > 0
+            && fit.columns == columns
+            && fit.intercepts.len() == rows
+            && rows.checked_mul(columns) == Some(fit.coefficients.len())
+            && finite(&fit.coefficients)
+            && finite(&fit.intercepts);
+        sound.then(|| Arc::new(self) as _)
+    }
+}
+
 impl Model for LogisticModel {
     fn outputs(&self) -> usize {
         self.fit.classes
@@ -278,6 +295,10 @@ impl Model for LogisticModel {
 
     fn bytes(&self) -> usize {
         8 * (self.fit.coefficients.len() + self.fit.intercepts.len())
+    }
+
+    fn save(&self) -> Option<Saved> {
+        Saved::of(self)
     }
 }
 

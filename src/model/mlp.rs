@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::checks::{rows_to_hold_out, two_classes};
 use super::parameter::{Default, Parameter, ParameterKind};
+use super::saved::{Saved, Stored};
 use super::separable::in_blocks;
 use super::{Algorithm, Context, Engine, Engines, Fit, Inside, Model, Params, Samples, Tags, Task};
 use crate::base::{Cancel, Outcome};
@@ -276,8 +277,17 @@ impl Fit for Epochs {
 }
 
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-struct NetworkModel {
+pub(super) struct NetworkModel {
     network: Network,
+}
+
+impl Stored for NetworkModel {
+    const KIND: &'static str = "network";
+
+    fn open(self, columns: usize) -> Option<Arc<dyn Model>> {
+        let sound = self.network.sizes.first() == Some(&columns) && self.network.is_sound();
+        sound.then(|| Arc::new(self) as _)
+    }
 }
 
 impl Model for NetworkModel {
@@ -310,6 +320,10 @@ impl Model for NetworkModel {
 
     fn bytes(&self) -> usize {
         8 * self.network.weights.len()
+    }
+
+    fn save(&self) -> Option<Saved> {
+        Saved::of(self)
     }
 }
 

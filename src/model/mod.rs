@@ -49,11 +49,13 @@ mod neighbour_planes;
 mod neighbour_search;
 mod polynomial_regression;
 mod qda_classifier;
+mod neighbour_store;
 mod random_forest_classifier;
 mod random_forest_regressor;
 mod ridge;
 #[cfg(test)]
 mod sample;
+mod saved;
 mod separable;
 mod sgd_classifier;
 mod sgd_epochs;
@@ -72,6 +74,7 @@ pub use context::{Context, Reuse, Samples};
 pub use fit::{Coefficients, Fit, Grid, Inside, Model, OneStep, Running};
 pub use parameter::{Parameter, ParameterKind, Value};
 pub use params::Params;
+pub use saved::{Saved, restore};
 
 /// The gallery, in the order in which it is shown.
 pub static ALGORITHMS: &[&Algorithm] = &[

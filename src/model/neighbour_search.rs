@@ -102,6 +102,24 @@ pub(super) fn weights(params: &Params) -> Weights {
     }
 }
 
+/// What decides which rows have a say, and how much.
+#[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
+pub(super) struct Search {
+    pub k: usize,
+    pub metric: Metric,
+    pub weights: Weights,
+}
+
+impl Search {
+    pub fn of(params: &Params) -> Search {
+        Search {
+            k: params.size("n_neighbors"),
+            metric: metric(params),
+            weights: weights(params),
+        }
+    }
+}
+
 pub(super) fn check(facts: &Facts, params: &Params) -> Result<(), Problem> {
     engine_has_all(params)?;
     let k = params.size("n_neighbors");

@@ -2,17 +2,50 @@
 
 use std::sync::Arc;
 
+use super::saved::{Saved, Stored, finite};
 use super::separable::in_blocks;
 use super::{Grid, Inside, Model};
 use crate::base::{Cancel, Outcome};
 use crate::numeric::{Axis, Tree};
 
 /// One decision tree.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct TreeModel {
     pub tree: Arc<Tree>,
     /// Classes rather than a number.
     pub classes: bool,
+}
+
+/// Every prediction ends, and is a number.
+fn is_sound(tree: &Tree, columns: usize) -> bool {
+    tree.columns == columns
+        && tree.is_sound()
+        && finite(&tree.values)
+        && finite(&tree.impurity)
+        && !tree.threshold.iter().any(|threshold| threshold.is_nan())
+}
+
+impl Stored for TreeModel {
+    const KIND: &'static str = "tree";
+
+    fn open(self, columns: usize) -> Option<Arc<dyn Model>> {
+        is_sound(&self.tree, columns).then(|| Arc::new(self) as _)
+    }
+}
+
+impl Stored for ForestModel {
+    const KIND: &'static str = "forest";
+
+    fn open(self, columns: usize) -> Option<Arc<dyn Model>> {
+        let sound = |grown: &Grown| {
+            let told = match &grown.importances {
+                Importances::Told(told) => told.len() == columns && finite(told),
+                Importances::OfTree | Importances::Unknown => true,
+            };
+            told && grown.tree.outputs == self.outputs && is_sound(&grown.tree, columns)
+        };
+        (!self.trees.is_empty() && self.trees.iter().all(sound)).then(|| Arc::new(self) as _)
+    }
 }
 
 impl Model for TreeModel {
@@ -54,10 +87,14 @@ impl Model for TreeModel {
     fn bytes(&self) -> usize {
         self.tree.bytes()
     }
+
+    fn save(&self) -> Option<Saved> {
+        Saved::of(self)
+    }
 }
 
 /// A tree of a forest, and what its features are worth.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct Grown {
     pub tree: Arc<Tree>,
     /// Where the tree itself cannot tell: smartcore's, of the trees grown together; none for its
@@ -65,7 +102,8 @@ pub(super) struct Grown {
     pub importances: Importances,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Importances {
     OfTree,
     Told(Arc<Vec<f64>>),
@@ -73,7 +111,7 @@ pub(super) enum Importances {
 }
 
 /// The mean of many trees.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct ForestModel {
     pub trees: Vec<Grown>,
     pub outputs: usize,
@@ -152,6 +190,10 @@ impl Model for ForestModel {
 
     fn bytes(&self) -> usize {
         self.trees.iter().map(|grown| grown.tree.bytes()).sum()
+    }
+
+    fn save(&self) -> Option<Saved> {
+        Saved::of(self)
     }
 }
 

@@ -84,23 +84,52 @@ impl TryFrom<Unchecked> for FittedRecipe {
     type Error = Problem;
 
     fn try_from(Unchecked(inner): Unchecked) -> Result<Self, Problem> {
-        let mut next = 0;
-        let mut sound = !inner.outputs.is_empty();
-        for feature in &inner.features {
-            sound &= feature.first_output == next;
-            sound &= match &feature.encoding {
-                Encoding::Number(number) => number.affine.scale > 0.0,
-                Encoding::Levels(levels) => levels.is_sound(),
-            };
-            next = next.saturating_add(feature.encoding.width());
-        }
-        if sound && next == inner.outputs.len() {
+        if inner.is_sound() {
             Ok(FittedRecipe { inner })
         } else {
             Err(Problem::new(
                 "the fitted preparation in the file is damaged",
             ))
         }
+    }
+}
+
+impl Inner {
+    /// Whether everything points where there is something: false only for a damaged file.
+    fn is_sound(&self) -> bool {
+        let mut outputs = self.outputs.iter();
+        let mut names = std::collections::HashSet::new();
+        let mut next = 0;
+        for (place, feature) in self.features.iter().enumerate() {
+            let width = feature.encoding.width();
+            let (sound, levels) = match &feature.encoding {
+                Encoding::Number(number) => (
+                    matches!(feature.kind, Kind::Number | Kind::Date) && number.is_sound(),
+                    0,
+                ),
+                Encoding::Levels(levels) => (
+                    matches!(feature.kind, Kind::Category | Kind::YesNo) && levels.is_sound(),
+                    levels.names.len(),
+                ),
+            };
+            if !sound || feature.first_output != next || !names.insert(&feature.name) {
+                return false;
+            }
+            // No more than there are, however wide the feature says it is.
+            let mut own = outputs.by_ref().take(width);
+            let fits = |output: &OutputColumn| {
+                output.feature == place
+                    && output.level.is_none_or(|level| (level as usize) < levels)
+                    && output.shift.is_finite()
+                    && output.scale.is_finite()
+                    && output.scale > 0.0
+            };
+            if !own.all(fits) {
+                return false;
+            }
+            next = next.saturating_add(width);
+        }
+        next > 0 && next == self.outputs.len()
     }
 }
 
@@ -148,6 +177,19 @@ impl FittedRecipe {
 
     pub fn feature_name(&self, feature: usize) -> &str {
         &self.inner.features[feature].name
+    }
+
+    /// What the feature was when the recipe was fitted.
+    pub fn feature_kind(&self, feature: usize) -> Kind {
+        self.inner.features[feature].kind
+    }
+
+    /// The levels that the feature had in the training table; none of a number.
+    pub fn feature_levels(&self, feature: usize) -> &[String] {
+        match &self.inner.features[feature].encoding {
+            Encoding::Levels(levels) => &levels.names,
+            Encoding::Number(_) => &[],
+        }
     }
 
     /// Where a column of the training table stands among the features.

@@ -239,3 +239,14 @@ pub(super) struct FittedNumber {
     pub typical: f64,
     pub affine: Affine,
 }
+
+impl FittedNumber {
+    /// Gives numbers for numbers: false only for a damaged file.
+    pub fn is_sound(&self) -> bool {
+        let affine = self.affine;
+        [self.fill, self.typical, affine.shift, affine.scale]
+            .iter()
+            .all(|value| value.is_finite())
+            && affine.scale > 0.0
+    }
+}

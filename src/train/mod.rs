@@ -9,6 +9,7 @@
 //!        \-> Event ... to whoever subscribed: the window, the command line, the tests
 //! ```
 
+pub mod apply;
 mod clustering;
 mod coarse;
 mod event;

@@ -37,7 +37,7 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<Decoded, Problem> {
     Ok(decoded)
 }
 
-fn utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
+pub(super) fn utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
     match bytes {
         [0xff, 0xfe, ..] => return Some(UTF_16LE),
         [0xfe, 0xff, ..] => return Some(UTF_16BE),
@@ -117,7 +117,7 @@ fn strip_nul(decoded: &mut Decoded) {
 }
 
 /// Formats that a table is often kept in, known by their first bytes.
-fn refuse_known_formats(bytes: &[u8]) -> Result<(), Problem> {
+pub(super) fn refuse_known_formats(bytes: &[u8]) -> Result<(), Problem> {
     let known: [(&[u8], &str); 13] = [
         (
             b"PK\x03\x04",
@@ -144,7 +144,7 @@ fn refuse_known_formats(bytes: &[u8]) -> Result<(), Problem> {
 }
 
 /// Text has next to no control characters but tabs and line ends.
-fn refuse_control_bytes(bytes: &[u8]) -> Result<(), Problem> {
+pub(super) fn refuse_control_bytes(bytes: &[u8]) -> Result<(), Problem> {
     let sample = &bytes[..bytes.len().min(64 * 1024)];
     let is_control = |b: u8| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c | 0x1a);
     let count = sample.iter().filter(|&&b| is_control(b)).count();

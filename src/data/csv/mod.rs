@@ -1,8 +1,10 @@
 //! Delimited text to a [`Table`], in five steps: decode, sniff, tokenise, guess each column's kind, parse
 //! it column by column. Each guess is kept in [`Guesses`] and can be overruled by [`ReadOptions`].
 
+mod blocks;
 mod cell;
 mod decode;
+mod decoder;
 mod delimiter;
 mod header;
 mod infer;
@@ -21,6 +23,7 @@ use crate::base::{Cancel, Outcome, Problem};
 use infer::Cells;
 use parse::{Parsed, Style};
 
+pub use blocks::{Asked, Block, Blocks};
 pub use write::{save, write};
 
 /// What the person says about a file; `None` leaves it to the reader.

@@ -22,7 +22,7 @@ pub(super) const MOST_BYTES: usize = u32::MAX as usize - 1;
 const MESSY: u32 = 1 << 31;
 
 impl Field {
-    const EMPTY: Field = Field {
+    pub(super) const EMPTY: Field = Field {
         start: 0,
         length: 0,
     };
@@ -39,6 +39,10 @@ impl Field {
             length: self.length | MESSY,
             ..self
         }
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        self.length == 0
     }
 
     /// Where it begins, in bytes; 0 for a field that a short record lacks.

@@ -1,10 +1,9 @@
 //! A table, or some rows of it, to a CSV file that reads back as it was.
 
-use std::fs;
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::Path;
 
-use crate::base::{Cancel, Halt, Outcome, Problem};
+use crate::base::{Cancel, NewFile, Outcome, Problem};
 use crate::data::Table;
 
 /// Writes a header and the rows given (all where `None`), with units in the header, numbers as short as
@@ -35,39 +34,19 @@ pub fn write(table: &Table, rows: Option<&[u32]>, to: impl Write, cancel: &Cance
     Ok(())
 }
 
-/// Writes to `path`: whole, or not at all. The rows go to a file beside it that then takes its place.
+/// Writes to `path`: whole, or not at all.
 pub fn save(table: &Table, rows: Option<&[u32]>, path: &Path, cancel: &Cancel) -> Outcome<()> {
-    let problem = |error: io::Error| {
-        Halt::from(
-            Problem::new(format!("the file could not be written ({error})"))
-                .at(path.display().to_string())
-                .fix("Choose another folder"),
-        )
-    };
-    let beside = beside(path);
-    let file = fs::File::create(&beside).map_err(problem)?;
-    let mut to = BufWriter::new(file);
-    let written = write(table, rows, &mut to, cancel)
-        .and_then(|()| to.flush().map_err(problem))
-        .and_then(|()| to.get_ref().sync_all().map_err(problem))
-        .and_then(|()| fs::rename(&beside, path).map_err(problem));
-    if written.is_err() {
-        // What is left of the attempt; the error that matters is the first.
-        let _ = fs::remove_file(&beside);
-    }
-    written
-}
-
-/// In the same folder, so that renaming does not copy.
-fn beside(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.part", std::process::id()));
-    path.with_file_name(name)
+    let mut to = NewFile::create(path)?;
+    write(table, rows, &mut to, cancel)?;
+    Ok(to.keep()?)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
+    use crate::base::Halt;
     use crate::data::csv::{ReadOptions, read};
     use crate::data::{Column, Kind, TableBuilder};
 
