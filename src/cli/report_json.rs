@@ -39,7 +39,15 @@ pub fn object(done: &Done, with_curve: bool) -> Map<String, Json> {
     if with_curve {
         let parameter = over_parameter(done);
         put("curve_parameter", json!(parameter.unwrap_or("step")));
-        put("curve", curve(done));
+        put("curve", curve(report.task(), points(done)));
+        // What trains in steps may have both.
+        if let (None, Some(curve)) = (parameter, &algorithm.curve) {
+            put("second_curve_parameter", json!(curve.parameter));
+            put(
+                "second_curve",
+                self::curve(report.task(), &done.over_parameter),
+            );
+        }
     }
     if report.task() == Task::Clustering {
         put("sizes", json!(report.sizes));
@@ -158,25 +166,31 @@ fn linear(report: &Report) -> (Json, Json) {
 /// The parameter that the curve runs over, where it does not run over steps.
 pub fn over_parameter(done: &Done) -> Option<&'static str> {
     let curve = done.report.params.algorithm().curve.as_ref()?;
-    (!done.over_parameter.is_empty()).then_some(curve.parameter)
+    let only = done.report.curve.is_empty() && !done.over_parameter.is_empty();
+    only.then_some(curve.parameter)
 }
 
 pub fn points(done: &Done) -> &[CurvePoint] {
-    if done.over_parameter.is_empty() {
-        &done.report.curve
-    } else {
+    if done.report.curve.is_empty() {
         &done.over_parameter
+    } else {
+        &done.report.curve
     }
 }
 
-/// CA or R2 as means over the folds, with the loss beside it; of a clustering the loss alone, which
-/// then stands for `train`.
-fn curve(done: &Done) -> Json {
-    let clustering = done.report.task() == Task::Clustering;
+/// CA or R2 as means over the folds, with the loss beside it; of a clustering the loss, which then
+/// stands for `train`, and over a parameter the silhouette.
+fn curve(task: Task, points: &[CurvePoint]) -> Json {
+    let clustering = task == Task::Clustering;
     let point = |point: &CurvePoint| {
         let mean = |values: &[Option<f64>]| Spread::new(values.to_vec(), None).mean;
         if clustering {
-            return json!({ "step": point.x, "train": mean(&point.training_loss), "validation": null });
+            let loss = mean(&point.training_loss);
+            let mut json = json!({ "step": point.x, "train": loss, "validation": null });
+            if !point.training.is_empty() {
+                json["silhouette"] = json!(mean(&point.training));
+            }
+            return json;
         }
         json!({
             "step": point.x,
@@ -186,5 +200,5 @@ fn curve(done: &Done) -> Json {
             "validation_loss": mean(&point.validation_loss),
         })
     };
-    points(done).iter().map(point).collect()
+    points.iter().map(point).collect()
 }

@@ -54,10 +54,10 @@ pub fn find(id: &str) -> Result<&'static Algorithm, Problem> {
 }
 
 fn no_curve(algorithm: &Algorithm) -> Option<String> {
-    let none = algorithm.tags.steps.is_none() && algorithm.sweep.is_none();
+    let none = algorithm.tags.steps.is_none() && algorithm.curve.is_none();
     none.then(|| {
         format!(
-            "--curve: {} does not train in steps, so its curve is empty.",
+            "--curve: {} does not train in steps and has no curve over a parameter, so its curve is empty.",
             algorithm.id
         )
     })

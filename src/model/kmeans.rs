@@ -9,7 +9,7 @@ use super::parameter::{Default, Parameter, ParameterKind};
 use super::separable::{in_blocks, plane};
 use super::{
     Algorithm, Context, Engine, Engines, Facts, Fit, Grid, Inside, Model, OneStep, Params, Samples,
-    Tags, Task,
+    Tags, Task, ValidationCurve,
 };
 use crate::base::{Cancel, Outcome, Problem};
 use crate::numeric::{
@@ -97,7 +97,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
         )
         .only(Engine::Seefit),
     ],
-    curve: None,
+    curve: Some(CLUSTERS),
     sweep: None,
     check,
     start: |samples, params, context| match params.engine() {
@@ -111,6 +111,13 @@ pub static ALGORITHM: Algorithm = Algorithm {
             })
         }
     },
+};
+
+/// Where a clustering is asked for so many clusters: the elbow.
+pub(super) const CLUSTERS: ValidationCurve = ValidationCurve {
+    parameter: "n_clusters",
+    log: false,
+    values: |rows| (2..=rows.min(12)).map(|clusters| clusters as f64).collect(),
 };
 
 fn check(facts: &Facts, params: &Params) -> Result<(), Problem> {

@@ -125,7 +125,9 @@ pub(super) const CURVE: ValidationCurve = ValidationCurve {
     log: false,
     values: |rows| {
         let halvings = rows.max(2).ilog2() as i64;
-        (1..=(2 * halvings).clamp(3, 20)).collect()
+        (1..=(2 * halvings).clamp(3, 20))
+            .map(|depth| depth as f64)
+            .collect()
     },
 };
 
@@ -153,12 +155,12 @@ pub(super) fn start(
 pub(super) fn sweep(
     samples: &Arc<Samples>,
     params: &Params,
-    values: &[i64],
+    values: &[f64],
     queries: &Matrix,
     context: &Context,
     cancel: &Cancel,
 ) -> Outcome<Vec<Vec<f64>>> {
-    let depths: Vec<usize> = values.iter().map(|&depth| depth.max(0) as usize).collect();
+    let depths: Vec<usize> = values.iter().map(|&depth| depth as usize).collect();
     let deepest = depths.iter().copied().max();
     let cuts = params.limit("max_leaf_nodes").is_none();
     let mut results = Vec::with_capacity(depths.len());
@@ -274,7 +276,7 @@ pub(super) mod tests {
 
     /// Depths by one sweep equal depths one by one, on each engine and with each kind of limit.
     pub fn sweep_is_every_fit(algorithm: &'static Algorithm, samples: &Arc<Samples>) {
-        let values = [1, 2, 3, 5, 20];
+        let values = [1.0, 2.0, 3.0, 5.0, 20.0];
         for settings in [
             &[][..],
             &[("engine", "smartcore")],

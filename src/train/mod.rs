@@ -24,6 +24,7 @@ mod run;
 #[cfg(test)]
 pub(crate) mod sample;
 mod surface;
+mod sweep;
 
 pub use event::{CurvePoint, Emit, Event, Fitted, Gate, HeldOut, Pace, Snapshot, best};
 pub use importance::permutation_importance;

@@ -248,7 +248,7 @@ fn a_sweep_agrees_with_separate_fits() {
         };
         let samples = ordinary(algorithm.task);
         let params = Params::defaults(algorithm);
-        let values: Vec<i64> = (curve.values)(samples.x.rows())
+        let values: Vec<f64> = (curve.values)(samples.x.rows())
             .into_iter()
             .take(12)
             .collect();
@@ -265,7 +265,7 @@ fn a_sweep_agrees_with_separate_fits() {
         for (value, swept) in values.iter().zip(&swept) {
             let mut params = params.clone();
             params
-                .set(curve.parameter, Value::Integer(*value))
+                .set(curve.parameter, number(algorithm, curve.parameter, *value))
                 .expect(algorithm.id);
             (algorithm.check)(&facts(&samples), &params).expect(algorithm.id);
             let own = predictions(&*model(&samples, &params), &samples.x);
@@ -273,4 +273,9 @@ fn a_sweep_agrees_with_separate_fits() {
             assert!(apart(swept, &own) < 1e-9, "{shown}");
         }
     }
+}
+
+fn number(algorithm: &Algorithm, name: &str, value: f64) -> Value {
+    let parameter = algorithm.parameter(name).expect(algorithm.id);
+    parameter.value_of(value).expect(algorithm.id)
 }
