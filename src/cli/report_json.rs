@@ -53,6 +53,21 @@ pub fn object(done: &Done, with_curve: bool) -> Map<String, Json> {
         put("sizes", json!(report.sizes));
         put("inertia", json!(report.inertia));
         put("silhouette", json!(report.silhouette));
+        put("davies_bouldin", json!(report.davies_bouldin));
+        put("calinski_harabasz", json!(report.calinski_harabasz));
+        if let Some(noise) = report.noise {
+            put("noise", json!(noise));
+        }
+        if let Some(agreement) = &report.agreement {
+            put(
+                "agreement",
+                json!({
+                    "column": agreement.column,
+                    "adjusted_rand": agreement.adjusted_rand,
+                    "normalized_mutual_information": agreement.mutual_information,
+                }),
+            );
+        }
     }
     put("fit_seconds", json!(report.fit_seconds));
     put("warnings", json!(report.warnings));
@@ -77,7 +92,7 @@ pub fn missing_values(report: &Report) -> Vec<String> {
     let mut notes = Vec::new();
     if report.metrics.is_empty() {
         if report.task() == Task::Clustering && report.inertia.is_none() {
-            notes.push("inertia has no value: this model has no centres.".to_owned());
+            notes.push("inertia has no value: no row is in a cluster.".to_owned());
         }
         return notes;
     }

@@ -193,7 +193,7 @@ fn importances(importances: &[(String, f64)]) -> String {
 
 fn clusters(report: &Report) -> String {
     let sizes: Vec<String> = report.sizes.iter().map(usize::to_string).collect();
-    let rows = vec![
+    let mut rows = vec![
         vec!["clusters".to_owned(), report.sizes.len().to_string()],
         vec!["rows in each".to_owned(), sizes.join(", ")],
         vec![
@@ -204,7 +204,23 @@ fn clusters(report: &Report) -> String {
             "silhouette".to_owned(),
             optional(report.silhouette, |v| format!("{v:.3}")),
         ],
+        vec![
+            "Davies-Bouldin".to_owned(),
+            optional(report.davies_bouldin, |v| format!("{v:.3}")),
+        ],
+        vec![
+            "Calinski-Harabasz".to_owned(),
+            optional(report.calinski_harabasz, |v| significant(v, 5)),
+        ],
     ];
+    if let Some(noise) = report.noise {
+        rows.insert(2, vec!["rows of noise".to_owned(), noise.to_string()]);
+    }
+    if let Some(agreement) = &report.agreement {
+        let (rand, mutual) = (agreement.adjusted_rand, agreement.mutual_information);
+        let both = format!("adjusted Rand {rand:.3}, mutual information {mutual:.3}");
+        rows.push(vec![format!("agreement with {}", agreement.column), both]);
+    }
     text::table(&rows, &[])
 }
 

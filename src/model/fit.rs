@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use crate::base::{Cancel, Outcome};
-use crate::numeric::Matrix;
+use crate::numeric::{Dendrogram, Matrix};
 
 /// A machine that learns step by step. After any step it has a model.
 pub trait Fit: Send {
@@ -83,6 +83,11 @@ pub trait Model: Send + Sync + Debug {
         true
     }
 
+    /// The output that stands for rows of no cluster, where a clustering leaves some out.
+    fn noise(&self) -> Option<usize> {
+        None
+    }
+
     /// What matters in it, for the card and the command line.
     fn inside(&self) -> Inside {
         Inside::default()
@@ -140,6 +145,8 @@ pub struct Inside {
     pub centroids: Option<Matrix>,
     /// Sum of squared distances to the nearest centroid.
     pub inertia: Option<f64>,
+    /// The merges of an agglomerative clustering of the training rows, in their order.
+    pub dendrogram: Option<Arc<Dendrogram>>,
     /// Name and value, such as ("Leaves", "12").
     pub facts: Vec<(&'static str, String)>,
 }
@@ -199,7 +206,7 @@ impl Fit for OneStep {
 
 /// Stands for the model of a fit that has taken no step.
 #[derive(Debug)]
-struct Unfitted;
+pub(super) struct Unfitted;
 
 impl Model for Unfitted {
     fn outputs(&self) -> usize {

@@ -17,18 +17,22 @@ mod fit;
 pub mod parameter;
 mod params;
 
+mod agglomerative;
 mod checks;
+mod dbscan;
 mod decision_tree_classifier;
 mod decision_tree_regressor;
 mod dummy;
 mod extra_trees_classifier;
 mod extra_trees_regressor;
 mod forest_growth;
+mod gaussian_mixture;
 mod gaussian_nb;
 mod kmeans;
 mod knn_classifier;
 mod knn_regressor;
 mod knn_smartcore;
+mod labelled_points;
 mod linear_model;
 mod linear_regression;
 mod logistic_regression;
@@ -70,6 +74,9 @@ pub static ALGORITHMS: &[&Algorithm] = &[
     &mlp::REGRESSOR,
     &dummy::REGRESSOR,
     &kmeans::ALGORITHM,
+    &gaussian_mixture::ALGORITHM,
+    &dbscan::ALGORITHM,
+    &agglomerative::ALGORITHM,
 ];
 
 /// The algorithm with this id.

@@ -1,15 +1,18 @@
 //! Matrix, and our own engine: one method a file. Pure numbers: knows neither tables nor the gallery.
 
 mod advance;
+mod agglomerative;
 mod bins;
 mod cart;
 mod centre;
 mod closest;
 mod criterion;
+mod dbscan;
 mod dense;
 mod exp;
 mod forest;
 mod forest_tree;
+mod gaussian_mixture;
 mod gaussian_nb;
 mod guarded;
 mod kd_tree;
@@ -27,6 +30,7 @@ mod network;
 mod orthogonal;
 mod pca;
 mod products;
+mod radius;
 #[cfg(test)]
 mod reference;
 mod sorted;
@@ -39,11 +43,14 @@ mod watched_solvers;
 mod watched_views;
 
 pub use advance::Advance;
+pub use agglomerative::{Dendrogram, Linkage, Merge};
 pub use bins::{BinnedColumn, MOST_BINS};
 pub use cart::{Impurity, TreeParams};
 pub use centre::Centred;
+pub use dbscan::{Dbscan, NOISE};
 pub use exp::softmax_rows;
 pub use forest::{ForestParams, ForestPlan, MaxFeatures, Splitter};
+pub use gaussian_mixture::{CovarianceType, GaussianMixture, Mixture, MixtureParameters};
 pub use gaussian_nb::GaussianNb;
 pub use guarded::guarded;
 pub use kd_tree::KdTree;

@@ -463,7 +463,7 @@ impl Run {
         if let (Some(fitted), Some(part)) = (self.fitted(), &self.full_part) {
             report.set_fitted(fitted, &self.job, &prepared);
             if self.job.task() == Task::Clustering {
-                clustering::describe(&mut report, part, self.job.seed, cancel)?;
+                clustering::describe(&mut report, part, &self.job, cancel)?;
             }
         }
         if self.job.task() != Task::Clustering {

@@ -7,13 +7,13 @@
 
 use std::sync::Arc;
 
-use super::Job;
-use super::event::{CurvePoint, best};
+use super::event::CurvePoint;
 use super::measure::{Sampled, score_and_loss};
 use super::prepared::Prepared;
+use super::{Job, clustering};
 use crate::base::{Cancel, Halt, Hasher128, Outcome};
-use crate::evaluate::clustering::silhouette;
-use crate::model::{Context, Facts, Fit, Params, Samples, Sweep, Task, ValidationCurve};
+use crate::evaluate::clustering::{inertia, silhouette};
+use crate::model::{Context, Facts, Params, Samples, Sweep, Task, ValidationCurve};
 use crate::numeric::Matrix;
 
 /// Folds of a curve over a parameter use at most so many training and held-out rows.
@@ -167,8 +167,8 @@ impl ParameterCurve {
         let train = ask(&sampled.train_score_x)?;
         if self.job.task() == Task::Clustering {
             let scored = train.iter().map(|values| {
-                let score = cluster_score(&sampled.train, values, context.seed, cancel)?;
-                Ok(((None, None), (score, None)))
+                let scored = cluster_scores(&sampled.train, values, None, context.seed, cancel)?;
+                Ok(((None, None), scored))
             });
             return scored.collect();
         }
@@ -223,8 +223,11 @@ impl ParameterCurve {
         };
         let train = predict(&sampled.train_score_x)?;
         if algorithm.task == Task::Clustering {
-            let score = cluster_score(&sampled.train, &train, context.seed, cancel)?;
-            return Ok(((None, None), (score, cluster_loss(&*fit))));
+            let noise = fit.model().noise();
+            let mut scored = cluster_scores(&sampled.train, &train, noise, context.seed, cancel)?;
+            // What the fit itself minimises comes first.
+            scored.1 = fit.loss().or(scored.1);
+            return Ok(((None, None), scored));
         }
         let test = predict(&sampled.test_x)?;
         Ok((
@@ -259,22 +262,18 @@ impl ParameterCurve {
     }
 }
 
-/// The silhouette of these rows.
-fn cluster_score(
+/// Silhouette and inertia of these rows.
+fn cluster_scores(
     samples: &Samples,
     values: &[f64],
+    noise: Option<usize>,
     seed: u64,
     cancel: &Cancel,
-) -> Outcome<Option<f64>> {
+) -> Outcome<Scored> {
     let outputs = values.len() / samples.x.rows().max(1);
-    let label = |row: &[f64]| best(row).0 as u32;
-    let labels: Vec<u32> = values.chunks_exact(outputs.max(1)).map(label).collect();
-    Ok(silhouette(&samples.x, &labels, seed, cancel)?.map(|s| s.mean))
-}
-
-/// What falls with every cluster more: the inertia, or what else the fit minimises.
-fn cluster_loss(fit: &dyn Fit) -> Option<f64> {
-    fit.model().inside().inertia.or_else(|| fit.loss())
+    let labels = clustering::labels(values, outputs, noise);
+    let score = silhouette(&samples.x, &labels, seed, cancel)?;
+    Ok((score.map(|s| s.mean), inertia(&samples.x, &labels)))
 }
 
 #[cfg(test)]
