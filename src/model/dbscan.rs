@@ -55,13 +55,6 @@ pub static ALGORITHM: Algorithm = Algorithm {
             "How many rows, itself among them, a row needs within the radius to spread its cluster; more make clusters denser and leave more noise.",
         )
         .common(),
-        Parameter::new(
-            "metric",
-            "Distance",
-            ParameterKind::Choice(&[("euclidean", "Euclidean")]),
-            Default::Choice("euclidean"),
-            "How far apart two rows are: as the crow flies.",
-        ),
     ],
     curve: Some(ValidationCurve {
         parameter: "eps",

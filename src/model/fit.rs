@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use crate::base::{Cancel, Outcome};
-use crate::numeric::{Dendrogram, Matrix};
+use crate::numeric::{Dendrogram, Matrix, Tree};
 
 /// A machine that learns step by step. After any step it has a model.
 pub trait Fit: Send {
@@ -141,6 +141,9 @@ pub struct Inside {
     pub coefficients: Option<Coefficients>,
     /// One a column, adding up to 1.
     pub importances: Option<Vec<f64>>,
+    /// A decision tree's nodes; of a forest those of all its trees. A node has the rows that reached it
+    /// and their shares of the classes, or their mean.
+    pub trees: Vec<Arc<Tree>>,
     /// Clusters x columns.
     pub centroids: Option<Matrix>,
     /// Sum of squared distances to the nearest centroid.

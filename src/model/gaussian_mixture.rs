@@ -110,7 +110,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
     curve: Some(ValidationCurve {
         parameter: "n_components",
         log: false,
-        values: |rows| (1..=rows.min(10)).map(|components| components as f64).collect(),
+        values: |rows| (1..=rows.clamp(1, 10)).map(|components| components as f64).collect(),
     }),
     sweep: None,
     check,

@@ -117,7 +117,11 @@ pub static ALGORITHM: Algorithm = Algorithm {
 pub(super) const CLUSTERS: ValidationCurve = ValidationCurve {
     parameter: "n_clusters",
     log: false,
-    values: |rows| (2..=rows.min(12)).map(|clusters| clusters as f64).collect(),
+    values: |rows| {
+        (2..=rows.clamp(2, 12))
+            .map(|clusters| clusters as f64)
+            .collect()
+    },
 };
 
 fn check(facts: &Facts, params: &Params) -> Result<(), Problem> {

@@ -39,6 +39,7 @@ mod logistic_regression;
 mod mlp;
 mod neighbour_planes;
 mod neighbour_search;
+mod out_of_bag;
 mod random_forest_classifier;
 mod random_forest_regressor;
 mod ridge;

@@ -10,7 +10,9 @@ use super::{
     Value, smartcore_trees,
 };
 use crate::base::{Cancel, Hasher128, Outcome, Problem};
-use crate::numeric::{Impurity, Labels, Matrix, MaxFeatures, Sorted, Tree, TreeParams};
+use crate::numeric::{
+    Impurity, Labels, Matrix, MaxFeatures, Sorted, Tree, TreeParams, balanced_weights,
+};
 
 /// Up to so many rows a tree is grown to its end, so that every `max_depth` is a cut of it.
 const ROWS_TO_THE_END: usize = 100_000;
@@ -102,6 +104,23 @@ pub(super) const MAX_LEAF_NODES: Parameter = Parameter::new(
     "The most leaves; the node whose split gains most is split first.",
 )
 .only(Engine::Seefit);
+
+pub(super) const CLASS_WEIGHT: Parameter = Parameter::new(
+    "class_weight",
+    "Class weights",
+    ParameterKind::Choice(&[("none", "By rows"), ("balanced", "Balanced")]),
+    Default::Choice("none"),
+    "Whether every row counts alike, or every class, so that rare ones are heard too.",
+)
+.only(Engine::Seefit);
+
+/// How much a row of each class counts, where they do not count alike.
+pub(super) fn class_weight(samples: &Samples, params: &Params) -> Option<Arc<[f64]>> {
+    let (codes, count) = samples.classes();
+    let known = params.algorithm().parameter("class_weight").is_some();
+    (known && count > 0 && params.choice("class_weight") == "balanced")
+        .then(|| balanced_weights(codes, count))
+}
 
 /// Of classes; numbers take the squared error, whatever this says.
 pub(super) fn impurity(params: &Params) -> Impurity {
@@ -240,6 +259,7 @@ fn by_seefit(
         max_leaf_nodes: params.limit("max_leaf_nodes"),
         min_impurity_decrease: params.real("min_impurity_decrease"),
         ccp_alpha: 0.0,
+        class_weight: class_weight(samples, params),
         seed: context.seed,
     };
     let make = || Sorted::new(&samples.x, cancel);

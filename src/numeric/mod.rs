@@ -47,6 +47,7 @@ pub use agglomerative::{Dendrogram, Linkage, Merge};
 pub use bins::{BinnedColumn, MOST_BINS};
 pub use cart::{Impurity, TreeParams};
 pub use centre::Centred;
+pub use criterion::balanced_weights;
 pub use dbscan::{Dbscan, NOISE};
 pub use exp::softmax_rows;
 pub use forest::{ForestParams, ForestPlan, MaxFeatures, Splitter};

@@ -1,7 +1,7 @@
 //! Every algorithm, on each of its engines, on ordinary data.
 
 use seefit::base::{Cancel, Halt};
-use seefit::model::{ALGORITHMS, ParameterKind, Params, Running, Task, Value};
+use seefit::model::{ALGORITHMS, Algorithm, ParameterKind, Params, Running, Task, Value};
 use seefit::numeric::Matrix;
 
 use super::samples::{
