@@ -59,6 +59,7 @@ fn recipes() -> Vec<(Recipe, Scaling)> {
                         impute_categories,
                         scale: Scale::Auto,
                         one_hot_limit,
+                        ..Recipe::default()
                     };
                     all.push((recipe, scaling));
                 }

@@ -10,7 +10,7 @@ use super::spelling;
 use crate::base::Problem;
 use crate::data::near::nearest;
 use crate::model;
-use crate::prepare::{Scale, SplitScheme};
+use crate::prepare::{Project, Scale, Select, SplitScheme};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
@@ -51,6 +51,8 @@ pub struct DataArgs {
     /// As written, commas included; empty takes all usable columns.
     pub features: Vec<String>,
     pub scale: Scale,
+    pub select: Select,
+    pub project: Project,
     /// None takes the default of the task.
     pub validate: Option<SplitScheme>,
     pub seed: u64,
@@ -397,6 +399,14 @@ impl Given {
                 .text("scale")
                 .map_or(Ok(Scale::default()), Scale::parse)
                 .map_err(at("scale"))?,
+            select: self
+                .text("select")
+                .map_or(Ok(Select::default()), Select::parse)
+                .map_err(at("select"))?,
+            project: self
+                .text("project")
+                .map_or(Ok(Project::default()), Project::parse)
+                .map_err(at("project"))?,
             validate: match self.text("validate") {
                 Some(text) => Some(text.parse::<SplitScheme>().map_err(at("validate"))?),
                 None => None,

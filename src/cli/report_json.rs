@@ -25,6 +25,20 @@ pub fn object(done: &Done, with_curve: bool) -> Map<String, Json> {
         json!({ "scheme": report.scheme, "folds": report.folds, "seed": report.seed }),
     );
     put("metrics", metrics(&report.metrics));
+    if let Some(reduction) = report.fitted.as_ref().and_then(|f| f.recipe.reduction()) {
+        put(
+            "columns",
+            json!(report.fitted.as_ref().map(|f| f.recipe.names())),
+        );
+        if let Some(projection) = &reduction.projection {
+            put("projection", json!(projection.method));
+            put(
+                "explained_variance_ratio",
+                json!(projection.explained_variance_ratio),
+            );
+            put("singular_values", json!(projection.singular_values));
+        }
+    }
     if let Some(confusion) = &report.confusion {
         put("confusion", confusion_matrix(confusion));
     }

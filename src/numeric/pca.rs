@@ -33,6 +33,38 @@ impl Pca {
             return Err(Problem::new("Principal components need two rows and one column").into());
         }
         let means = column_means(x, cancel)?;
+        Pca::around(x, means, n_components, cancel)
+    }
+
+    /// Singular vectors of the rows as they are, as scikit-learn's `TruncatedSVD`: the means are 0, the
+    /// variances those of the coordinates along the components, divided by rows.
+    pub fn uncentred(x: &Matrix, n_components: usize, cancel: &Cancel) -> Outcome<Self> {
+        let (rows, columns) = (x.rows(), x.columns());
+        if rows < 1 || columns == 0 {
+            return Err(Problem::new("Singular vectors need a row and a column").into());
+        }
+        let mut found = Pca::around(x, vec![0.0; columns], n_components, cancel)?;
+        let means = column_means(x, cancel)?;
+        let mut total = 0.0;
+        centred_blocks(x, &means, cancel, |_, block| {
+            total += dot(block, block) / rows as f64;
+            Ok(())
+        })?;
+        let squares = found.singular_values.iter();
+        let each = squares.zip(found.components.chunks_exact(columns));
+        found.explained_variance = each
+            .map(|(value, component)| {
+                let mean = dot(&means, component);
+                (value * value / rows as f64 - mean * mean).max(0.0)
+            })
+            .collect();
+        let share = |variance: &f64| if total > 0.0 { variance / total } else { 0.0 };
+        found.explained_variance_ratio = found.explained_variance.iter().map(share).collect();
+        Ok(found)
+    }
+
+    fn around(x: &Matrix, means: Vec<f64>, n_components: usize, cancel: &Cancel) -> Outcome<Self> {
+        let (rows, columns) = (x.rows(), x.columns());
         let (squares, mut components) = if columns <= rows {
             by_columns(x, &means, n_components, cancel)?
         } else {
@@ -49,7 +81,7 @@ impl Pca {
                 component.iter_mut().for_each(|v| *v = -*v);
             }
         }
-        let per_row = 1.0 / (rows - 1) as f64;
+        let per_row = 1.0 / rows.saturating_sub(1).max(1) as f64;
         let share = |s: &f64| if total > 0.0 { s / total } else { 0.0 };
         Ok(Pca {
             columns,

@@ -144,11 +144,7 @@ impl Report {
             }
         }
         if let Some(importances) = inside.importances {
-            self.importances = outputs
-                .iter()
-                .map(|o| o.name.clone())
-                .zip(importances)
-                .collect();
+            self.importances = fitted.recipe.names().into_iter().zip(importances).collect();
         }
         self.facts = inside.facts;
         self.inertia = inside.inertia;
