@@ -20,7 +20,7 @@ pub struct Discriminants {
     pub explained_variance_ratio: Vec<f64>,
 }
 
-/// Directions in which the classes spread by less, relative to the most, tell nothing.
+/// Directions of less variance within the classes, all columns having 1, are left out.
 const RANK: f64 = 1e-8;
 
 impl Discriminants {
@@ -68,7 +68,8 @@ impl Discriminants {
             add_gram(&mut within, view(&away, block.len() / columns, columns));
             Ok(())
         })?;
-        let free = (rows - classes) as f64;
+        // As many as there are rows, where scikit-learn before 1.9 took the classes off.
+        let free = rows as f64;
         // Each column by its spread within classes; what does not spread there is left out.
         let spread = |column: usize| (within[column * columns + column] / free).sqrt();
         let most = (0..columns).map(spread).fold(0.0, f64::max);
@@ -84,11 +85,8 @@ impl Discriminants {
             }
         }
         let (spreads, axes) = eigen(&within, columns, cancel)?;
-        let rank = spreads
-            .iter()
-            .filter(|spread| **spread > RANK * spreads[0])
-            .count();
-        if rank == 0 || !(spreads[0] > 0.0) {
+        let rank = spreads.iter().filter(|spread| **spread > RANK).count();
+        if rank == 0 {
             return Err(Problem::new("No column spreads within the classes")
                 .fix("Choose other features")
                 .into());
@@ -166,4 +164,53 @@ fn too_large() -> Halt {
     Problem::new("The numbers are too large for discriminants")
         .fix("Scale the features")
         .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::reference::{near, three, x};
+    use super::*;
+
+    #[test]
+    fn directions_are_those_of_scikit_learn() {
+        let found = Discriminants::fit(&x(), &three(), 3, 9, &Cancel::new()).unwrap();
+        #[rustfmt::skip]
+        near(&found.directions, &[1.78224483692126, -0.764231195310147, -0.03799663569046988, -0.0663250122120336, 0.7068518960970401, 0.44147396585320453, 0.2873032112298648, -0.12600439387626405], 1e-9);
+        near(
+            &found.explained_variance_ratio,
+            &[0.9576724006633656, 0.042327599336634394],
+            1e-9,
+        );
+        let one = Discriminants::fit(&x(), &three(), 3, 1, &Cancel::new()).unwrap();
+        assert_eq!(one.directions, found.directions[..4]);
+    }
+
+    #[test]
+    fn edges() {
+        let fit = |x: &Matrix, codes: &[u32]| Discriminants::fit(x, codes, 2, 1, &Cancel::new());
+        let codes = [0, 0, 1, 1, 1];
+        let constant = Matrix::new(5, 2, vec![3.0; 10]);
+        assert!(fit(&constant, &codes).is_err());
+        assert!(fit(&constant, &[1; 5]).is_err());
+        let huge = Matrix::new(5, 1, vec![1e300, -1e300, 1e299, 0.0, 1e300]);
+        assert!(fit(&huge, &codes).is_err());
+        // A column twice and one that does not vary: the rank is told by the columns that do.
+        let rows = [
+            [1.0, 1.0, 7.0],
+            [2.0, 2.0, 7.0],
+            [8.0, 8.0, 7.0],
+            [9.0, 9.0, 7.0],
+            [8.5, 8.5, 7.0],
+        ];
+        let found = fit(&Matrix::new(5, 3, rows.concat()), &codes).unwrap();
+        assert!(found.directions.iter().all(|v| v.is_finite()));
+        assert!((found.directions[0] - found.directions[1]).abs() < 1e-9);
+        assert_eq!(found.directions[2], 0.0);
+        let wide = super::super::reference::wide();
+        let found = Discriminants::fit(&wide, &[0, 1, 0, 1, 0, 1], 2, 1, &Cancel::new());
+        assert!(found.unwrap().directions.iter().all(|v| v.is_finite()));
+        let stop = Cancel::new();
+        stop.cancel();
+        assert!(Discriminants::fit(&x(), &three(), 3, 1, &stop).is_err());
+    }
 }

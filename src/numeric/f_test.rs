@@ -84,7 +84,8 @@ fn of_numbers(x: &Matrix, means: &[f64], y: &[f64], cancel: &Cancel) -> Outcome<
     let free = y.len() as f64 - 2.0;
     let statistic = |column: usize| {
         let explained = products[column] / squares[column].sqrt() / y_squares.sqrt();
-        let explained = (explained * explained).min(1.0);
+        let explained = explained * explained;
+        let explained = if explained > 1.0 { 1.0 } else { explained };
         known(explained / (1.0 - explained) * free)
     };
     Ok((0..columns).map(statistic).collect())
@@ -92,4 +93,60 @@ fn of_numbers(x: &Matrix, means: &[f64], y: &[f64], cancel: &Cancel) -> Outcome<
 
 fn known(statistic: f64) -> f64 {
     if statistic.is_nan() { 0.0 } else { statistic }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::reference::{near, three, x, y};
+    use super::*;
+
+    #[test]
+    fn statistics_are_those_of_scikit_learn() {
+        let of = |y: Labels| f_statistics(&x(), &y, &Cancel::new()).unwrap();
+        let (codes, count) = (three(), 3);
+        let classes = of(Labels::Classes { codes, count });
+        near(
+            &classes,
+            &[
+                19.2506467689106,
+                12.435658653424742,
+                0.6883745170315172,
+                0.5562019004169821,
+            ],
+            1e-9,
+        );
+        near(
+            &of(Labels::Numbers(y())),
+            &[
+                36.451374324585295,
+                43.43783418221964,
+                16.66543694086271,
+                0.008857231654440663,
+            ],
+            1e-9,
+        );
+    }
+
+    #[test]
+    fn what_does_not_vary_tells_nothing_and_what_tells_all_comes_first() {
+        let rows = [
+            [1.0, 5.0, 0.0],
+            [1.0, 5.0, 1.0],
+            [2.0, 5.0, 0.0],
+            [2.0, 5.0, 1.0],
+        ];
+        let x = Matrix::new(4, 3, rows.concat());
+        for y in [
+            Labels::Classes {
+                codes: [0, 0, 1, 1].into(),
+                count: 2,
+            },
+            Labels::Numbers([3.0, 3.0, 4.0, 4.0].into()),
+        ] {
+            let found = f_statistics(&x, &y, &Cancel::new()).unwrap();
+            assert_eq!(found, [f64::INFINITY, 0.0, 0.0]);
+        }
+        let alike = f_statistics(&x, &Labels::Numbers([1.0; 4].into()), &Cancel::new());
+        assert_eq!(alike.unwrap(), [0.0; 3]);
+    }
 }

@@ -340,4 +340,29 @@ mod tests {
         cancel.cancel();
         assert_eq!(Pca::fit(&x(), 2, &cancel), Err(Halt::Cancelled));
     }
+
+    /// tests/reference/projections.py
+    #[test]
+    fn singular_vectors_are_those_of_scikit_learn() {
+        let x = crate::numeric::reference::x();
+        let by = [1.0, 2.0, -1.0, 0.5];
+        let values = x.values().iter().enumerate().map(|(at, v)| v + by[at % 4]);
+        let moved = Matrix::new(60, 4, values.collect());
+        let found = Pca::uncentred(&moved, 2, &Cancel::new()).unwrap();
+        let near = crate::numeric::reference::near;
+        #[rustfmt::skip]
+        near(&found.components, &[0.22779555967119824, 0.5375092496429049, -0.4282997190913411, 0.6897480265783187, -0.19308091021752993, -0.4994490864269201, 0.4356682689046222, 0.7235077965347263], 1e-9);
+        near(
+            &found.singular_values,
+            &[24.306309469928717, 20.979078031576417],
+            1e-9,
+        );
+        near(
+            &found.explained_variance_ratio,
+            &[0.35653753788016807, 0.3775357173120661],
+            1e-9,
+        );
+        assert_eq!(found.means, [0.0; 4]);
+        assert!(Pca::uncentred(&Matrix::new(1, 2, vec![3.0, 4.0]), 2, &Cancel::new()).is_ok());
+    }
 }

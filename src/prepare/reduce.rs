@@ -361,3 +361,147 @@ fn projected(
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Recipe, Scaling};
+    use super::*;
+    use crate::data::{Column, Table, TableBuilder};
+
+    /// Three numbers, of which the second tells the classes and the third is constant.
+    fn table() -> (Table, Labels, Vec<u32>) {
+        let rows = 40;
+        let wave = |phase: f64| (0..rows).map(move |i| 10.0 * (f64::from(i) * phase).sin());
+        let class = |i: i32| u32::from(i % 3 == 0);
+        let told = (0..rows).map(|i| f64::from(class(i)) + 0.1 * f64::from(i).cos());
+        let table = TableBuilder::new("t")
+            .column(Column::numbers("a", wave(0.7).collect()))
+            .column(Column::numbers("b", told.collect()))
+            .column(Column::numbers("c", vec![5.0; rows as usize]))
+            .build()
+            .unwrap();
+        let codes = (0..rows).map(class).collect();
+        let labels = Labels::Classes { codes, count: 2 };
+        (table, labels, (0..rows as u32).collect())
+    }
+
+    fn fitted(
+        recipe: &Recipe,
+        scaling: Scaling,
+        y: Option<&Labels>,
+    ) -> Outcome<super::super::FittedRecipe> {
+        let (table, _, rows) = table();
+        let cancel = Cancel::new();
+        let fitted = recipe.fit(&table, &[0, 1, 2], &rows, scaling, &cancel)?;
+        let encoded = fitted.encode(&table, &rows, &cancel)?;
+        recipe.reduce(fitted, &encoded, y, &cancel)
+    }
+
+    fn recipe(select: &str, project: &str) -> Recipe {
+        Recipe {
+            select: Select::parse(select).unwrap(),
+            project: Project::parse(project).unwrap(),
+            ..Recipe::default()
+        }
+    }
+
+    #[test]
+    fn columns_are_selected_by_what_they_tell_or_how_they_vary() {
+        let (_, y, _) = table();
+        let names = |select: &str, scaling: Scaling| {
+            fitted(&recipe(select, "none"), scaling, Some(&y))
+                .unwrap()
+                .names()
+        };
+        assert_eq!(names("1", Scaling::None), ["b"]);
+        assert_eq!(names("best:2", Scaling::Standard), ["a", "b"]);
+        assert_eq!(names("9", Scaling::None), ["a", "b", "c"]);
+        // Units before scaling count.
+        for scaling in [Scaling::None, Scaling::Standard, Scaling::MinMax] {
+            assert_eq!(names("variance:0", scaling), ["a", "b"]);
+            assert_eq!(names("variance:1", scaling), ["a"]);
+        }
+        let none = recipe("variance:1000", "none");
+        assert!(fitted(&none, Scaling::None, None).is_err());
+        assert!(fitted(&recipe("1", "none"), Scaling::None, None).is_err());
+        assert!(fitted(&recipe("none", "lda:1"), Scaling::None, None).is_err());
+        assert!(!recipe("none", "none").reduces());
+    }
+
+    /// A linear model of the final columns says the same of the table's own units.
+    #[test]
+    fn weights_go_back_to_the_units_of_the_table() {
+        let (table, y, rows) = table();
+        for (select, project) in [
+            ("2", "none"),
+            ("none", "pca:2"),
+            ("variance:0", "pca:2:whiten"),
+            ("none", "svd:2"),
+            ("2", "lda:1"),
+        ] {
+            let fitted = fitted(&recipe(select, project), Scaling::Standard, Some(&y)).unwrap();
+            let x = fitted.apply(&table, &rows, &Cancel::new()).unwrap();
+            assert_eq!(x.columns(), fitted.names().len());
+            let weights: Vec<f64> = (0..x.columns()).map(|i| 1.5 - i as f64).collect();
+            let (original, intercept) = fitted.original_units(&weights, 0.25);
+            for row in [0usize, 7, 39] {
+                let pairs = x.row(row).iter().zip(&weights);
+                let expected = 0.25 + pairs.map(|(v, w)| v * w).sum::<f64>();
+                let columns = table.columns().iter().zip(&original);
+                let parts = columns.map(|(c, w)| c.number(row).unwrap() * w);
+                let found = intercept + parts.sum::<f64>();
+                assert!(
+                    (found - expected).abs() < 1e-9,
+                    "{select} {project}: {found}"
+                );
+            }
+            let point = fitted.point_of_row(&table, 7);
+            assert_eq!(fitted.transform_point(&point), x.row(7));
+        }
+    }
+
+    #[test]
+    fn whitened_components_vary_alike() {
+        let (table, _, rows) = table();
+        let fitted = fitted(&recipe("variance:0", "pca:2:whiten"), Scaling::None, None).unwrap();
+        let x = fitted.apply(&table, &rows, &Cancel::new()).unwrap();
+        for column in 0..2 {
+            let mean = x.column(column).sum::<f64>() / 40.0;
+            let variance = x.column(column).map(|v| (v - mean).powi(2)).sum::<f64>() / 39.0;
+            assert!((variance - 1.0).abs() < 1e-9, "{variance}");
+        }
+        let text = serde_json::to_string(&fitted).unwrap();
+        let read: super::super::FittedRecipe = serde_json::from_str(&text).unwrap();
+        assert_eq!(read.names(), ["pca1", "pca2"]);
+        let damaged = text.replace("\"kept\":[0,1]", "\"kept\":[0,7]");
+        assert!(serde_json::from_str::<super::super::FittedRecipe>(&damaged).is_err());
+    }
+
+    #[test]
+    fn spellings() {
+        for text in [
+            "",
+            "0",
+            "-1",
+            "best:x",
+            "variance:-1",
+            "variance:nan",
+            "some:3",
+        ] {
+            assert!(Select::parse(text).is_err(), "{text}");
+        }
+        for text in [
+            "",
+            "pca:0",
+            "pca:2:white",
+            "svd:2:whiten",
+            "lda:1:2",
+            "none:2",
+            "umap",
+        ] {
+            assert!(Project::parse(text).is_err(), "{text}");
+        }
+        assert_eq!(Project::parse("lda"), Ok(Project::Lda { n_components: 2 }));
+        assert_eq!(Select::parse("none"), Ok(Select::All));
+    }
+}
