@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use lexopt::{Arg, Parser};
 
 use super::flags::{COMMANDS, CommandSpec, Data, Flag, WINDOW, command};
-use super::spelling;
+use super::{projection, spelling};
 use crate::base::Problem;
 use crate::data::near::nearest;
 use crate::model;
@@ -422,7 +422,10 @@ impl Given {
                 .at("seefit train")
                 .fix("Name one with --model, such as --model random_forest_classifier; seefit models lists them")
         })?;
-        known_model(id)
+        match projection::find(id) {
+            Some(declared) => Ok(declared.id.to_owned()),
+            None => known_model(id),
+        }
     }
 
     fn settings(&self) -> Result<Vec<(String, String)>, Problem> {

@@ -16,6 +16,7 @@ mod fitting;
 mod flags;
 mod help;
 mod models;
+mod projection;
 mod report_json;
 mod report_text;
 mod setup;

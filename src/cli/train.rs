@@ -2,12 +2,15 @@
 
 use super::arguments::TrainArgs;
 use super::setup::Setup;
-use super::{Failure, fitting, report_json, report_text};
+use super::{Failure, fitting, projection, report_json, report_text};
 use crate::base::{Problem, Progress};
 use crate::model::{Algorithm, Context, Params, Reuse, algorithm};
 use crate::train::PreparedCache;
 
 pub fn run(args: &TrainArgs) -> Result<String, Failure> {
+    if let Some(declared) = projection::find(&args.model) {
+        return projection::run(declared, args);
+    }
     let params = params(&args.model, &args.set)?;
     let setup = Setup::load(&args.data)?;
     let (job, mut notes) = setup.job(&params)?;
