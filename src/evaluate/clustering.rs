@@ -4,7 +4,7 @@ use crate::base::{Cancel, Outcome, Random};
 use crate::numeric::Matrix;
 
 /// A row that belongs to no cluster.
-pub const NOISE: u32 = u32::MAX;
+pub use crate::numeric::NOISE;
 
 /// Silhouettes compare every row with every other: above this many a sample is taken.
 pub const SILHOUETTE_ROWS: usize = 2000;

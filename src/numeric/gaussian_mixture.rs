@@ -618,7 +618,7 @@ fn factors(
             let (mut all, mut logs) = (Vec::with_capacity(covariances.len()), Vec::new());
             for matrix in covariances.chunks_exact((d * d).max(1)) {
                 cancel.check()?;
-                let factor = inverse_factor(matrix, d)?;
+                let factor = inverse_factor(matrix, d, cancel)?;
                 logs.push((0..d).map(|i| factor[i * d + i].ln()).sum());
                 all.extend(factor);
             }
@@ -632,13 +632,16 @@ fn factors(
 }
 
 /// The inverse of the lower Cholesky factor, row after row.
-fn inverse_factor(matrix: &[f64], d: usize) -> Outcome<Vec<f64>> {
+fn inverse_factor(matrix: &[f64], d: usize, cancel: &Cancel) -> Outcome<Vec<f64>> {
     let Ok(factor) = Llt::new(view(matrix, d, d), Side::Lower) else {
         return Err(collapsed());
     };
     let lower = factor.L();
     let mut inverse = vec![0.0; d * d];
     for row in 0..d {
+        if row % 64 == 0 {
+            cancel.check()?;
+        }
         let pivot = 1.0 / lower[(row, row)];
         for before in 0..row {
             let (done, here) = inverse.split_at_mut(row * d);
