@@ -479,8 +479,7 @@ fn there(placed: &Placed, entry: &Entry) -> There {
         return There::Nothing;
     }
     let algorithm = placed.job.params.algorithm();
-    let has_curve = algorithm.sweep.is_none() || !entry.sweep.is_empty();
-    if has_curve || !entry.curve.is_empty() {
+    if algorithm.curve.is_none() || !entry.sweep.is_empty() {
         There::Everything
     } else {
         There::Score

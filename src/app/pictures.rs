@@ -91,8 +91,20 @@ pub fn painter(palette: Arc<Palette>, task: Task) -> crate::train::Painter {
                 .chain([second.collect()])
                 .collect();
         }
+        // Where rows belong to no cluster the ground shows.
+        let image = match surface.fitted.model.noise() {
+            Some(noise) if grid.outputs > noise => {
+                let mut shown = grid.clone();
+                let mut values = grid.values.to_vec();
+                let cells = values.chunks_exact_mut(grid.outputs);
+                cells.for_each(|cell| cell[noise] = 0.0);
+                shown.values = values.into();
+                surface::paint(&shown, &palette)
+            }
+            _ => surface::paint(&grid, &palette),
+        };
         Arc::new(Painted {
-            image: surface::paint(&grid, &palette),
+            image,
             boundary,
             curve: Arc::new([curve]),
             grid,

@@ -434,12 +434,12 @@ fn components(input: &SceneInput, features: &[usize], cancel: &Cancel) -> Outcom
     let recipe = input
         .recipe
         .fit(table, features, &sample, Scaling::Standard, cancel)?;
-    let x = recipe.apply(table, &sample, cancel)?;
+    let x = recipe.encode(table, &sample, cancel)?;
     let pca = Pca::fit(&x, 2, cancel)?;
     let matrix = if every == 1 {
         x
     } else {
-        recipe.apply(table, &all, cancel)?
+        recipe.encode(table, &all, cancel)?
     };
     if pca.len() < 2 {
         return Err(Problem::new("the rows lie on a line").into());

@@ -6,11 +6,11 @@ use std::path::PathBuf;
 use lexopt::{Arg, Parser};
 
 use super::flags::{COMMANDS, CommandSpec, Data, Flag, WINDOW, command};
-use super::spelling;
+use super::{projection, spelling};
 use crate::base::Problem;
 use crate::data::near::nearest;
 use crate::model;
-use crate::prepare::{Scale, SplitScheme};
+use crate::prepare::{Project, Scale, Select, SplitScheme};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
@@ -52,6 +52,8 @@ pub struct DataArgs {
     /// As written, commas included; empty takes all usable columns.
     pub features: Vec<String>,
     pub scale: Scale,
+    pub select: Select,
+    pub project: Project,
     /// None takes the default of the task.
     pub validate: Option<SplitScheme>,
     pub seed: u64,
@@ -439,6 +441,14 @@ impl Given {
                 .text("scale")
                 .map_or(Ok(Scale::default()), Scale::parse)
                 .map_err(at("scale"))?,
+            select: self
+                .text("select")
+                .map_or(Ok(Select::default()), Select::parse)
+                .map_err(at("select"))?,
+            project: self
+                .text("project")
+                .map_or(Ok(Project::default()), Project::parse)
+                .map_err(at("project"))?,
             validate: match self.text("validate") {
                 Some(text) => Some(text.parse::<SplitScheme>().map_err(at("validate"))?),
                 None => None,
@@ -454,7 +464,10 @@ impl Given {
                 .at("seefit train")
                 .fix("Name one with --model, such as --model random_forest_classifier; seefit models lists them")
         })?;
-        known_model(id)
+        match projection::find(id) {
+            Some(declared) => Ok(declared.id.to_owned()),
+            None => known_model(id),
+        }
     }
 
     fn settings(&self) -> Result<Vec<(String, String)>, Problem> {

@@ -71,6 +71,16 @@ const SCALE: Flag = flag(
     "HOW",
     "auto, standard, min_max or none; auto scales where the model needs it.",
 );
+const SELECT: Flag = flag(
+    "select",
+    "HOW",
+    "A number of columns, best first by F test, or variance:0.01; fitted on training rows only.",
+);
+const PROJECT: Flag = flag(
+    "project",
+    "HOW",
+    "pca:2, pca:2:whiten, svd:2 or lda:1, after selecting; fitted on training rows only.",
+);
 const VALIDATE: Flag = flag(
     "validate",
     "SCHEME",
@@ -126,6 +136,8 @@ pub static COMMANDS: &[CommandSpec] = &[
             ),
             FEATURES,
             SCALE,
+            SELECT,
+            PROJECT,
             VALIDATE,
             SEED,
             THREADS,
@@ -172,6 +184,8 @@ pub static COMMANDS: &[CommandSpec] = &[
             ),
             FEATURES,
             SCALE,
+            SELECT,
+            PROJECT,
             VALIDATE,
             SEED,
             THREADS,

@@ -17,6 +17,7 @@ mod flags;
 mod help;
 mod models;
 mod predict;
+mod projection;
 mod report_json;
 mod report_text;
 mod setup;

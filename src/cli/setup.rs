@@ -64,6 +64,8 @@ impl Setup {
             roles,
             recipe: Recipe {
                 scale: args.scale,
+                select: args.select,
+                project: args.project,
                 ..Recipe::default()
             },
             validate: args.validate.clone(),

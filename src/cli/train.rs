@@ -2,13 +2,16 @@
 
 use super::arguments::TrainArgs;
 use super::setup::Setup;
-use super::{Failure, fitting, report_json, report_text};
+use super::{Failure, fitting, projection, report_json, report_text};
 use crate::base::{NewFile, Problem, Progress};
 use crate::model::{Algorithm, Context, Params, Reuse, algorithm};
 use crate::project::model_file::ModelFile;
 use crate::train::PreparedCache;
 
 pub fn run(args: &TrainArgs) -> Result<String, Failure> {
+    if let Some(declared) = projection::find(&args.model) {
+        return projection::run(declared, args);
+    }
     let params = params(&args.model, &args.set)?;
     if let Some(path) = &args.save {
         // Told before the fit, which may take long.
@@ -66,10 +69,10 @@ pub fn find(id: &str) -> Result<&'static Algorithm, Problem> {
 }
 
 fn no_curve(algorithm: &Algorithm) -> Option<String> {
-    let none = algorithm.tags.steps.is_none() && algorithm.sweep.is_none();
+    let none = algorithm.tags.steps.is_none() && algorithm.curve.is_none();
     none.then(|| {
         format!(
-            "--curve: {} does not train in steps, so its curve is empty.",
+            "--curve: {} does not train in steps and has no curve over a parameter, so its curve is empty.",
             algorithm.id
         )
     })

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::parameter::{Default, Parameter, ParameterKind};
-use super::separable::in_blocks;
 use super::saved::{Saved, Stored, finite};
+use super::separable::in_blocks;
 use super::{Algorithm, Engine, Engines, Model, OneStep, Tags, Task};
 use crate::base::{Cancel, Hasher128, Outcome, Random};
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Saved;
 use crate::base::{Cancel, Outcome};
-use crate::numeric::Matrix;
+use crate::numeric::{Dendrogram, Matrix, Tree};
 
 /// A machine that learns step by step. After any step it has a model.
 pub trait Fit: Send {
@@ -84,6 +84,11 @@ pub trait Model: Send + Sync + Debug {
         true
     }
 
+    /// The output that stands for rows of no cluster, where a clustering leaves some out.
+    fn noise(&self) -> Option<usize> {
+        None
+    }
+
     /// What matters in it, for the card and the command line.
     fn inside(&self) -> Inside {
         Inside::default()
@@ -142,12 +147,17 @@ pub struct Inside {
     pub coefficients: Option<Coefficients>,
     /// One a column, adding up to 1.
     pub importances: Option<Vec<f64>>,
+    /// A decision tree's nodes; of a forest those of all its trees. A node has the rows that reached it
+    /// and their shares of the classes, or their mean.
+    pub trees: Vec<Arc<Tree>>,
     /// Clusters x columns.
     pub centroids: Option<Matrix>,
     /// Sum of squared distances to the nearest centroid.
     pub inertia: Option<f64>,
     /// Numbers of the training rows of the fit that hold the boundary up, ascending.
     pub support: Option<Vec<u32>>,
+    /// The merges of an agglomerative clustering of the training rows, in their order.
+    pub dendrogram: Option<Arc<Dendrogram>>,
     /// Name and value, such as ("Leaves", "12").
     pub facts: Vec<(&'static str, String)>,
 }
@@ -207,7 +217,7 @@ impl Fit for OneStep {
 
 /// Stands for the model of a fit that has taken no step.
 #[derive(Debug)]
-struct Unfitted;
+pub(super) struct Unfitted;
 
 impl Model for Unfitted {
     fn outputs(&self) -> usize {

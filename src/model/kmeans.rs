@@ -10,7 +10,7 @@ use super::saved::{Saved, Stored, finite};
 use super::separable::{in_blocks, plane};
 use super::{
     Algorithm, Context, Engine, Engines, Facts, Fit, Grid, Inside, Model, OneStep, Params, Samples,
-    Tags, Task,
+    Tags, Task, ValidationCurve,
 };
 use crate::base::{Cancel, Outcome, Problem};
 use crate::numeric::{
@@ -98,7 +98,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
         )
         .only(Engine::Seefit),
     ],
-    curve: None,
+    curve: Some(CLUSTERS),
     sweep: None,
     check,
     start: |samples, params, context| match params.engine() {
@@ -111,6 +111,17 @@ pub static ALGORITHM: Algorithm = Algorithm {
                 Ok(Arc::new(KmeansModel { fit }) as Arc<dyn Model>)
             })
         }
+    },
+};
+
+/// Where a clustering is asked for so many clusters: the elbow.
+pub(super) const CLUSTERS: ValidationCurve = ValidationCurve {
+    parameter: "n_clusters",
+    log: false,
+    values: |rows| {
+        (2..=rows.clamp(2, 12))
+            .map(|clusters| clusters as f64)
+            .collect()
     },
 };
 

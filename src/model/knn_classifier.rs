@@ -179,7 +179,7 @@ impl Stored for StoredKnn {
 fn sweep(
     samples: &Arc<Samples>,
     params: &Params,
-    values: &[i64],
+    values: &[f64],
     queries: &Matrix,
     context: &Context,
     cancel: &Cancel,
@@ -232,7 +232,7 @@ mod tests {
     #[test]
     fn a_sweep_is_every_fit() {
         let samples = classes(90, 3);
-        let values = [1, 4, 25, 90];
+        let values = [1.0, 4.0, 25.0, 90.0];
         let defaults = Params::defaults(&ALGORITHM);
         let (context, cancel) = (Context::default(), Cancel::new());
         let swept = sweep(&samples, &defaults, &values, &samples.x, &context, &cancel).unwrap();

@@ -17,12 +17,14 @@ mod fit;
 pub mod parameter;
 mod params;
 
+mod agglomerative;
 mod bernoulli_nb;
 mod categorical_nb;
 mod checks;
 mod complement_nb;
 mod coordinate_sweeps;
 mod count_nb;
+mod dbscan;
 mod decision_tree_classifier;
 mod decision_tree_regressor;
 mod dummy;
@@ -30,6 +32,7 @@ mod elastic_net;
 mod extra_trees_classifier;
 mod extra_trees_regressor;
 mod forest_growth;
+mod gaussian_mixture;
 mod gaussian_nb;
 mod gradient_boosting;
 mod gradient_boosting_classifier;
@@ -38,6 +41,7 @@ mod kmeans;
 mod knn_classifier;
 mod knn_regressor;
 mod knn_smartcore;
+mod labelled_points;
 mod lasso;
 mod lda_classifier;
 mod linear_model;
@@ -47,9 +51,10 @@ mod mlp;
 mod multinomial_nb;
 mod neighbour_planes;
 mod neighbour_search;
+mod neighbour_store;
+mod out_of_bag;
 mod polynomial_regression;
 mod qda_classifier;
-mod neighbour_store;
 mod random_forest_classifier;
 mod random_forest_regressor;
 mod ridge;
@@ -110,6 +115,9 @@ pub static ALGORITHMS: &[&Algorithm] = &[
     &mlp::REGRESSOR,
     &dummy::REGRESSOR,
     &kmeans::ALGORITHM,
+    &gaussian_mixture::ALGORITHM,
+    &dbscan::ALGORITHM,
+    &agglomerative::ALGORITHM,
 ];
 
 /// The algorithm with this id.

@@ -70,7 +70,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
     curve: Some(ValidationCurve {
         parameter: "degree",
         log: false,
-        values: |_| (1..=6).collect(),
+        values: |_| (1..=6).map(f64::from).collect(),
     }),
     sweep: Some(sweep),
     check: |facts, params| terms(facts, params).map(|_| ()),
@@ -135,14 +135,14 @@ fn fit(
 fn sweep(
     samples: &Arc<Samples>,
     params: &Params,
-    values: &[i64],
+    values: &[f64],
     queries: &Matrix,
     context: &Context,
     cancel: &Cancel,
 ) -> Outcome<Vec<Vec<f64>>> {
     let each = values.iter().map(|degree| {
         let mut params = params.clone();
-        params.set("degree", super::Value::Integer(*degree))?;
+        params.set("degree", super::Value::Integer(*degree as i64))?;
         let facts = Facts {
             rows: samples.x.rows(),
             columns: samples.x.columns(),

@@ -128,6 +128,7 @@ fn flat(root: &Node, columns: usize) -> Tree {
         depth: Vec::new(),
         impurity: Vec::new(),
         samples: Vec::new(),
+        weights: Vec::new(),
         values: Vec::new(),
     };
     // A node, its depth, and the place of its parent that waits for its number.

@@ -80,6 +80,7 @@ impl Model for TreeModel {
                 ("Leaves", self.tree.leaves().to_string()),
                 ("Depth", self.tree.depth().to_string()),
             ],
+            trees: vec![Arc::clone(&self.tree)],
             ..Inside::default()
         }
     }
@@ -116,6 +117,8 @@ pub(super) struct ForestModel {
     pub trees: Vec<Grown>,
     pub outputs: usize,
     pub classes: bool,
+    /// Accuracy or R2 of the training rows, each as predicted by the trees that did not draw it.
+    pub out_of_bag: Option<f64>,
 }
 
 impl ForestModel {
@@ -177,13 +180,22 @@ impl Model for ForestModel {
         let trees = self.trees.len().max(1) as f64;
         let leaves: usize = self.trees.iter().map(|g| g.tree.leaves()).sum();
         let depth: usize = self.trees.iter().map(|g| g.tree.depth()).sum();
+        let mut facts = vec![
+            ("Trees", self.trees.len().to_string()),
+            ("Leaves a tree", format!("{:.0}", leaves as f64 / trees)),
+            ("Depth of a tree", format!("{:.0}", depth as f64 / trees)),
+        ];
+        if let Some(score) = self.out_of_bag {
+            let name = match self.classes {
+                true => "Out-of-bag CA",
+                false => "Out-of-bag R2",
+            };
+            facts.push((name, format!("{score:.3}")));
+        }
         Inside {
             importances: self.importances(),
-            facts: vec![
-                ("Trees", self.trees.len().to_string()),
-                ("Leaves a tree", format!("{:.0}", leaves as f64 / trees)),
-                ("Depth of a tree", format!("{:.0}", depth as f64 / trees)),
-            ],
+            facts,
+            trees: self.trees.iter().map(|g| Arc::clone(&g.tree)).collect(),
             ..Inside::default()
         }
     }
