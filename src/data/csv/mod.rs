@@ -6,6 +6,7 @@ mod decode;
 mod delimiter;
 mod header;
 mod infer;
+mod orange;
 mod parse;
 mod sample;
 mod sniff;
@@ -13,35 +14,22 @@ mod tokenise;
 mod words;
 mod write;
 
-use memchr::memchr_iter;
-use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
-use super::{Column, Kind, Table, TableBuilder, parallel};
+use memchr::memchr_iter;
+
+use super::{Column, Kind, ReadOptions, Table, TableBuilder, parallel};
 use crate::base::{Cancel, Outcome, Problem};
 use infer::Cells;
 use parse::{Parsed, Style};
 
+pub(super) use decode::decode;
 pub use write::{save, write};
-
-/// What the person says about a file; `None` leaves it to the reader.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ReadOptions {
-    /// `b' '` stands for runs of blanks and tabs, 0 for one column.
-    pub delimiter: Option<u8>,
-    /// Whether the first line names the columns.
-    pub header: Option<bool>,
-    pub decimal_comma: Option<bool>,
-    /// Whether `03/04/2024` is in March.
-    pub month_first: Option<bool>,
-    /// By the column's name.
-    pub kinds: Vec<(String, Kind)>,
-}
 
 /// How the reader took a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guesses {
-    /// `UTF-8`, `UTF-16` or `Windows-1252`.
+    /// `UTF-8`, `UTF-16`, `Windows-1252`, or another name of the WHATWG encoding standard.
     pub encoding: &'static str,
     /// As in [`ReadOptions`].
     pub delimiter: u8,
@@ -68,10 +56,13 @@ pub fn read(name: &str, bytes: Vec<u8>, options: &ReadOptions, cancel: &Cancel) 
             problem
         }
     };
-    let decoded = decode::decode(bytes).map_err(at_name)?;
+    let decoded = decode::decode(bytes, options.encoding.as_deref()).map_err(at_name)?;
     cancel.check()?;
     let text = decoded.text.as_str();
-    let dialect = sniff::sniff(text, options);
+    let (dialect, orange) = match orange::header(text, options) {
+        Some((dialect, orange)) => (dialect, Some(orange)),
+        None => (sniff::sniff(text, options), None),
+    };
     let has_header = dialect.header.is_some();
     let columns = dialect.columns;
     let (names, name_notes) = header::names(dialect.header.as_deref(), columns);
@@ -103,6 +94,7 @@ pub fn read(name: &str, bytes: Vec<u8>, options: &ReadOptions, cancel: &Cancel) 
         fields: &tokens.fields,
         columns,
         column,
+        missing: &options.missing,
     };
     let drop_last = unnamed_last && {
         let last = cells(columns - 1);
@@ -122,10 +114,11 @@ pub fn read(name: &str, bytes: Vec<u8>, options: &ReadOptions, cancel: &Cancel) 
             .iter()
             .rev()
             .find(|(chosen, _)| answers_to(name, chosen));
+        let stated = orange.as_ref().and_then(|orange| orange.kind(column));
         let style = Style {
             decimal_comma: dialect.decimal_comma,
             month_first: options.month_first,
-            kind: kind.map(|(_, kind)| *kind),
+            kind: kind.map(|(_, kind)| *kind).or(stated),
         };
         parse::parse(&cells(column), name, style, cancel)
     })?;
@@ -146,31 +139,123 @@ pub fn read(name: &str, bytes: Vec<u8>, options: &ReadOptions, cancel: &Cancel) 
         header: has_header,
         decimal_comma: dialect.decimal_comma,
     });
-    notes.extend(column_notes(text, &parsed));
+    let place = |column: usize, row: usize| {
+        let field = |column: usize| tokens.fields[row * columns + column].offset();
+        // A field that a short record lacks stands nowhere; its record begins with the first field.
+        let offset = match field(column) {
+            0 => field(0),
+            offset => offset,
+        };
+        format!("Line {}", line_of(text, offset))
+    };
+    notes.extend(column_notes(&parsed, &place));
     for note in notes {
         builder = builder.note(note);
     }
-    let bare: Vec<&str> = names
-        .iter()
-        .map(|n| header::split_unit(n).map_or(n.as_str(), |s| s.0))
-        .collect();
-    for (at, parsed) in parsed.into_iter().enumerate() {
-        let mut column = parsed.column;
-        if at == 0 && is_index {
-            column.name = "index".to_owned();
-        }
-        // A unit belongs to amounts, and only where the name without it is still the column's own.
-        if column.kind == Kind::Number
-            && let Some((name, unit)) = header::split_unit(&column.name.clone())
-            && bare.iter().filter(|&&other| other == name).count() == 1
-        {
-            column.name = name.to_owned();
-            column.unit.get_or_insert_with(|| unit.to_owned());
-        }
+    let mut columns: Vec<Column> = parsed.into_iter().map(|parsed| parsed.column).collect();
+    if is_index {
+        columns[0].name = "index".to_owned();
+    }
+    if let Some(orange) = &orange {
+        let ordered = |(at, column)| orange.ordered(at, column);
+        columns = columns.into_iter().enumerate().map(ordered).collect();
+    }
+    let columns = with_units(columns);
+    if let Some(orange) = &orange {
+        builder = orange.roles(builder, &columns);
+    }
+    for column in columns {
         builder = builder.column(column);
     }
     Ok(builder.build().map_err(at_name)?)
 }
+
+/// Takes units out of the names: a unit belongs to amounts, and only where the name without it is
+/// still the column's own.
+pub(super) fn with_units(mut columns: Vec<Column>) -> Vec<Column> {
+    let bare = |column: &Column| {
+        header::split_unit(&column.name).map_or(column.name.clone(), |(bare, _)| bare.to_owned())
+    };
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for column in &columns {
+        *counts.entry(bare(column)).or_insert(0) += 1;
+    }
+    for column in &mut columns {
+        if column.kind == Kind::Number
+            && let Some((name, unit)) = header::split_unit(&column.name.clone())
+            && counts.get(name) == Some(&1)
+        {
+            column.name = name.to_owned();
+            column.unit.get_or_insert_with(|| unit.to_owned());
+        }
+    }
+    columns
+}
+
+/// The kind that the person chose for this column, if it can be had; a note where it cannot.
+pub(super) fn as_chosen(column: Column, options: &ReadOptions, notes: &mut Vec<Problem>) -> Column {
+    let mut chosen = options.kinds.iter().rev();
+    let Some((_, kind)) = chosen.find(|(name, _)| answers_to(&column.name, name)) else {
+        return column;
+    };
+    match column.as_kind(*kind) {
+        Ok(converted) => converted,
+        Err(problem) => {
+            notes.push(problem);
+            column
+        }
+    }
+}
+
+/// Names as [`read`] gives them to the columns of a header.
+pub(super) fn column_names(header: &[String]) -> (Vec<String>, Vec<Problem>) {
+    header::names(Some(header), header.len())
+}
+
+/// The first notes on columns, and how many more there are.
+pub(super) fn at_most(mut notes: Vec<Problem>) -> Vec<Problem> {
+    let more = notes.len().saturating_sub(MOST_NOTES);
+    notes.truncate(MOST_NOTES);
+    if more > 0 {
+        notes.push(Problem::new(format!(
+            "{more} more notes on columns are not shown"
+        )));
+    }
+    notes
+}
+
+/// The column of these texts, as [`read`] would take a column of such cells: for formats that keep
+/// numbers and dates as text. `place` names a row for the notes.
+pub(super) fn column(
+    name: &str,
+    number: usize,
+    texts: &parse::Texts,
+    options: &ReadOptions,
+    place: &dyn Fn(usize) -> String,
+    cancel: &Cancel,
+) -> Outcome<(Column, Vec<Problem>)> {
+    let cells = texts.cells(&options.missing);
+    let chosen = options.kinds.iter().rev();
+    let style = Style {
+        decimal_comma: options
+            .decimal_comma
+            .unwrap_or_else(|| infer::has_decimal_comma(&cells)),
+        month_first: options.month_first,
+        kind: chosen
+            .filter(|(chosen, _)| answers_to(name, chosen))
+            .map(|(_, kind)| *kind)
+            .next(),
+    };
+    let parsed = parse::parse(&cells, name, style, cancel)?;
+    let notes = parsed
+        .remarks
+        .iter()
+        .map(|remark| remark.problem(number, name, |row| place(row)))
+        .collect();
+    Ok((parsed.column, notes))
+}
+
+pub(super) use parse::Texts;
 
 /// 0, 1, 2 ... or 1, 2, 3 ...: what pandas and R write before the first named column.
 fn counts_rows(column: &Column) -> bool {
@@ -240,6 +325,13 @@ fn shape_notes(
             );
         }
     }
+    if tokens.comments > 0 {
+        notes.push(Problem::new(format!(
+            "{} with # between the rows {} left out",
+            if tokens.comments == 1 { "1 line".to_owned() } else { format!("{} lines", tokens.comments) },
+            if tokens.comments == 1 { "is" } else { "are" },
+        )));
+    }
     if tokens.trailing > 0 {
         notes.push(Problem::new(format!(
             "{} lines end with a delimiter; nothing is behind it",
@@ -260,45 +352,34 @@ fn shape_notes(
     notes
 }
 
-fn column_notes(text: &str, parsed: &[Parsed]) -> Vec<Problem> {
-    let mut notes = Vec::new();
-    let mut count = 0;
-    for (at, parsed) in parsed.iter().enumerate() {
-        for remark in &parsed.remarks {
-            count += 1;
-            if count > MOST_NOTES {
-                continue;
-            }
-            let column = format!("column {} ({})", at + 1, parsed.column.name);
-            let place = match remark.offset {
-                Some(offset) => format!("Line {}, {column}", line_of(text, offset)),
-                None => format!("C{}", &column[1..]),
-            };
-            notes.push(Problem::new(remark.what.clone()).at(place).fix(remark.fix));
-        }
-    }
-    if count > MOST_NOTES {
-        notes.push(Problem::new(format!(
-            "{} more notes on columns are not shown",
-            count - MOST_NOTES
-        )));
-    }
-    let empty: Vec<&str> = parsed
-        .iter()
-        .filter(|p| p.column.missing.count() == p.column.len())
-        .map(|p| p.column.name.as_str())
+/// `place` names a row of a column: `Line 7`.
+fn column_notes(parsed: &[Parsed], place: &dyn Fn(usize, usize) -> String) -> Vec<Problem> {
+    let remarks = parsed.iter().enumerate().flat_map(|(at, parsed)| {
+        let name = &parsed.column.name;
+        let remarks = parsed.remarks.iter();
+        remarks.map(move |remark| remark.problem(at + 1, name, |row| place(at, row)))
+    });
+    let mut notes = at_most(remarks.collect());
+    notes.extend(empty_note(parsed.iter().map(|parsed| &parsed.column)));
+    notes
+}
+
+/// Which columns have no value at all.
+pub(super) fn empty_note<'a>(columns: impl Iterator<Item = &'a Column>) -> Option<Problem> {
+    let empty: Vec<&str> = columns
+        .filter(|column| column.missing.count() == column.len())
+        .map(|column| column.name.as_str())
         .collect();
     match empty.as_slice() {
-        [] => {}
+        [] => None,
         [name] => {
-            notes.push(Problem::new("all its values are missing").at(format!("Column {name}")))
+            Some(Problem::new("all its values are missing").at(format!("Column {name}")))
         }
-        [name, ..] => notes.push(Problem::new(format!(
+        [name, ..] => Some(Problem::new(format!(
             "{} columns have no value at all, “{name}” is the first",
             empty.len()
         ))),
     }
-    notes
 }
 
 /// The line, from 1, in which this byte stands. CR alone ends lines only in a text without LF.

@@ -68,8 +68,8 @@ fn beside(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::csv::{ReadOptions, read};
-    use crate::data::{Column, Kind, TableBuilder};
+    use crate::data::csv::read;
+    use crate::data::{Column, Kind, ReadOptions, TableBuilder};
 
     fn table() -> Table {
         let dates = Column::numbers("day", vec![0.0, 86_400.0, f64::NAN]);
