@@ -139,7 +139,10 @@ fn check(name: &str, picture: &Picture) {
     let advice = "UPDATE_SNAPSHOTS=1 approves what is drawn now";
     if !path.exists() {
         write(&new, picture);
-        panic!("{name}: there is no picture; {} is new; {advice}", new.display());
+        panic!(
+            "{name}: there is no picture; {} is new; {advice}",
+            new.display()
+        );
     }
     let (mean, large) = difference(&read(&path), picture);
     if mean > MEAN_DIFFERENCE || large > LARGE_SHARE {

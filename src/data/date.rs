@@ -45,7 +45,9 @@ fn without_weekday(text: &str) -> &str {
     const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
     match text.split_once(',') {
         Some((day, rest)) if day.len() >= 3 && day.is_ascii() => {
-            let known = DAYS.iter().any(|known| day[..3].eq_ignore_ascii_case(known));
+            let known = DAYS
+                .iter()
+                .any(|known| day[..3].eq_ignore_ascii_case(known));
             let is_day = known && day.bytes().all(|b| b.is_ascii_alphabetic());
             if is_day { rest.trim_start() } else { text }
         }
@@ -67,10 +69,7 @@ fn split_time(text: &str) -> (&str, &str) {
         return (text, "");
     };
     match text[..colon].rfind([' ', 'T']) {
-        Some(cut) => (
-            text[..cut].trim_end_matches([' ', ',']),
-            &text[cut + 1..],
-        ),
+        Some(cut) => (text[..cut].trim_end_matches([' ', ',']), &text[cut + 1..]),
         None => ("", text),
     }
 }
@@ -103,12 +102,32 @@ fn parse_day(text: &str, order: Order) -> Option<(i64, i64, i64)> {
 fn month(name: &str) -> Option<i64> {
     const MONTHS: [[&str; 12]; 2] = [
         [
-            "january", "february", "march", "april", "may", "june", "july", "august",
-            "september", "october", "november", "december",
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
         ],
         [
-            "januar", "februar", "märz", "april", "mai", "juni", "juli", "august",
-            "september", "oktober", "november", "dezember",
+            "januar",
+            "februar",
+            "märz",
+            "april",
+            "mai",
+            "juni",
+            "juli",
+            "august",
+            "september",
+            "oktober",
+            "november",
+            "dezember",
         ],
     ];
     let name = name.to_lowercase();

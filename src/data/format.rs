@@ -36,21 +36,45 @@ pub(super) fn recognise(name: &str, head: &[u8]) -> Format {
         (b"\x28\xb5\x2f\xfd", Format::Zstd),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Format::OldExcel),
         (b"PAR1", Format::Parquet),
-        (b"PARE", Format::Foreign("an encrypted Parquet file", AS_CSV)),
+        (
+            b"PARE",
+            Format::Foreign("an encrypted Parquet file", AS_CSV),
+        ),
         (b"SQLite format 3\0", Format::Sqlite),
-        (b"ARROW1", Format::Foreign("a Feather file", "Save it as Parquet and open that")),
-        (b"BZh", Format::Foreign("compressed with bzip2", "Unpack it first")),
-        (b"\xfd7zXZ\0", Format::Foreign("compressed with xz", "Unpack it first")),
-        (b"7z\xbc\xaf\x27\x1c", Format::Foreign("a 7-Zip archive", "Unpack it first")),
+        (
+            b"ARROW1",
+            Format::Foreign("a Feather file", "Save it as Parquet and open that"),
+        ),
+        (
+            b"BZh",
+            Format::Foreign("compressed with bzip2", "Unpack it first"),
+        ),
+        (
+            b"\xfd7zXZ\0",
+            Format::Foreign("compressed with xz", "Unpack it first"),
+        ),
+        (
+            b"7z\xbc\xaf\x27\x1c",
+            Format::Foreign("a 7-Zip archive", "Unpack it first"),
+        ),
         (b"Rar!", Format::Foreign("a RAR archive", "Unpack it first")),
-        (b"\0\x01\0\0Standard", Format::Foreign("an Access database", AS_CSV)),
+        (
+            b"\0\x01\0\0Standard",
+            Format::Foreign("an Access database", AS_CSV),
+        ),
         (b"\x89HDF", Format::Foreign("an HDF5 file", AS_CSV)),
         (b"\x93NUMPY", Format::Foreign("a NumPy file", AS_CSV)),
         (b"$FL2", Format::Foreign("an SPSS file", AS_CSV)),
         (b"<stata_dta>", Format::Foreign("a Stata file", AS_CSV)),
-        (b"%PDF", Format::Foreign("a PDF", "Open the table it was made from")),
+        (
+            b"%PDF",
+            Format::Foreign("a PDF", "Open the table it was made from"),
+        ),
         (b"\x89PNG", Format::Foreign("a picture", "Open a table")),
-        (b"\xff\xd8\xff", Format::Foreign("a picture", "Open a table")),
+        (
+            b"\xff\xd8\xff",
+            Format::Foreign("a picture", "Open a table"),
+        ),
         (b"\x7fELF", Format::Foreign("a program", "Open a table")),
     ];
     if let Some((_, format)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
@@ -63,8 +87,8 @@ pub(super) fn recognise(name: &str, head: &[u8]) -> Format {
         "json" | "geojson" => return Format::Json,
         "jsonl" | "ndjson" => return Format::JsonLines,
         "csv" | "tsv" | "tab" | "txt" | "dat" | "data" => return Format::Text,
-        "parquet" | "sqlite" | "sqlite3" | "db" | "xlsx" | "xlsm" | "xlsb" | "ods" | "gz" | "zst"
-        | "zip" => return mislabelled(&ending, head),
+        "parquet" | "sqlite" | "sqlite3" | "db" | "xlsx" | "xlsm" | "xlsb" | "ods" | "gz"
+        | "zst" | "zip" => return mislabelled(&ending, head),
         "xls" => return old_excel(head),
         "sav" | "por" | "dta" | "sas7bdat" | "xpt" => {
             return Format::Foreign("a file of a statistics program", AS_CSV);
@@ -86,7 +110,9 @@ pub(super) fn recognise(name: &str, head: &[u8]) -> Format {
 fn by_text(head: &[u8]) -> Format {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     let text = head.trim_ascii_start();
-    let relation = text.get(..9).is_some_and(|start| start.eq_ignore_ascii_case(b"@relation"));
+    let relation = text
+        .get(..9)
+        .is_some_and(|start| start.eq_ignore_ascii_case(b"@relation"));
     if relation {
         return Format::Arff;
     }
@@ -147,7 +173,10 @@ mod tests {
         ] {
             assert_eq!(recognise(name, head), format, "{name} {head:?}");
         }
-        assert!(matches!(recognise("a.db", b"\x01\0\x02"), Format::Foreign(..)));
+        assert!(matches!(
+            recognise("a.db", b"\x01\0\x02"),
+            Format::Foreign(..)
+        ));
         assert!(matches!(recognise("a.dta", b"x"), Format::Foreign(..)));
     }
 }

@@ -109,17 +109,29 @@ impl Store {
             Store::Empty(rows) => texts = Texts::missing(*rows),
             Store::Numbers(values) => {
                 for value in values {
-                    push(if value.is_nan() { Cell::Missing } else { Cell::Number(*value) })?;
+                    push(if value.is_nan() {
+                        Cell::Missing
+                    } else {
+                        Cell::Number(*value)
+                    })?;
                 }
             }
             Store::Dates(values) => {
                 for value in values {
-                    push(if value.is_nan() { Cell::Missing } else { Cell::Date(*value) })?;
+                    push(if value.is_nan() {
+                        Cell::Missing
+                    } else {
+                        Cell::Date(*value)
+                    })?;
                 }
             }
             Store::Flags(codes) => {
                 for code in codes {
-                    push(if *code == u32::MAX { Cell::Missing } else { Cell::Flag(*code == 1) })?;
+                    push(if *code == u32::MAX {
+                        Cell::Missing
+                    } else {
+                        Cell::Flag(*code == 1)
+                    })?;
                 }
             }
             Store::Texts(_) => return Ok(()),
@@ -192,7 +204,12 @@ impl Grid {
     }
 
     pub(super) fn finish(mut self, finish: Finish<'_>, reading: &Reading) -> Outcome<Table> {
-        let Finish { name, options, place, mut notes } = finish;
+        let Finish {
+            name,
+            options,
+            place,
+            mut notes,
+        } = finish;
         let at_name = |problem: Problem| match problem.place.is_empty() {
             true => problem.at(name),
             false => problem,
@@ -211,7 +228,14 @@ impl Grid {
         let (names, name_notes) = csv::column_names(&given);
         notes.extend(name_notes);
         let made = parallel::columns(self.columns.len(), self.rows, |at| {
-            column(&names[at], at + 1, &self.columns[at].1, options, place, reading)
+            column(
+                &names[at],
+                at + 1,
+                &self.columns[at].1,
+                options,
+                place,
+                reading,
+            )
         })
         .map_err(|halt| match halt {
             Halt::Failed(problem) => Halt::Failed(at_name(problem)),
@@ -285,10 +309,15 @@ mod tests {
         for (name, _) in columns {
             grid.add(*name);
         }
-        let rows = columns.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
+        let rows = columns
+            .iter()
+            .map(|(_, cells)| cells.len())
+            .max()
+            .unwrap_or(0);
         for row in 0..rows {
             for (at, (_, cells)) in columns.iter().enumerate() {
-                grid.set(at, cells.get(row).unwrap_or(&Cell::Missing)).unwrap();
+                grid.set(at, cells.get(row).unwrap_or(&Cell::Missing))
+                    .unwrap();
             }
             grid.end_row();
         }
@@ -311,7 +340,13 @@ mod tests {
             ("e", &[]),
         ]);
         let kinds: Vec<Kind> = table.columns().iter().map(|c| c.kind).collect();
-        let expected = [Kind::Number, Kind::Number, Kind::YesNo, Kind::Date, Kind::Number];
+        let expected = [
+            Kind::Number,
+            Kind::Number,
+            Kind::YesNo,
+            Kind::Date,
+            Kind::Number,
+        ];
         assert_eq!(kinds, expected);
         assert_eq!(table.columns()[1].title(), "b (kg)");
         assert_eq!(table.columns()[1].missing.count(), 1);
@@ -324,14 +359,22 @@ mod tests {
         let table = grid(&[
             ("n", &[text("1"), text("2,5"), text("3,25")]),
             ("mixed", &[Cell::Number(1.0), text("x"), Cell::Date(0.0)]),
-            ("big", &[Cell::integer(i64::MAX), Cell::integer(5), Cell::integer(6)]),
+            (
+                "big",
+                &[Cell::integer(i64::MAX), Cell::integer(5), Cell::integer(6)],
+            ),
             ("day", &[text("31.12.2024"), Cell::Date(0.0), Cell::Missing]),
         ]);
         assert_eq!(table.columns()[0].number(1), Some(2.5));
         assert_eq!(table.columns()[1].cell(2), "1970-01-01");
         assert_eq!(table.columns()[2].cell(0), "9223372036854775807");
         assert_eq!(table.columns()[3].kind, Kind::Date);
-        assert!(table.notes().iter().any(|n| n.what.contains("kept as text")));
+        assert!(
+            table
+                .notes()
+                .iter()
+                .any(|n| n.what.contains("kept as text"))
+        );
     }
 
     #[test]

@@ -69,8 +69,14 @@ pub(super) fn read(
 
 fn broken(error: &serde_json::Error) -> Problem {
     if error.is_data() {
-        return Problem::new(error.to_string().split(" at line ").next().unwrap_or_default())
-            .fix("Save the table as an array of objects");
+        return Problem::new(
+            error
+                .to_string()
+                .split(" at line ")
+                .next()
+                .unwrap_or_default(),
+        )
+        .fix("Save the table as an array of objects");
     }
     let what = match error.to_string().contains("recursion limit") {
         true => "arrays or objects stand in each other more than 128 deep".to_owned(),
@@ -318,14 +324,18 @@ impl<'a> Records<'a> {
             (object.get("columns"), object.get("data"))
         {
             for name in names {
-                let name = name.as_str().map_or_else(|| name.to_string(), str::to_owned);
+                let name = name
+                    .as_str()
+                    .map_or_else(|| name.to_string(), str::to_owned);
                 self.grid.add(name);
             }
             self.headed = true;
             return rows.iter().try_for_each(|row| self.add(row));
         }
         let is_records = |value: &&Value| {
-            value.as_array().is_some_and(|a| !a.is_empty() && a.iter().all(Value::is_object))
+            value
+                .as_array()
+                .is_some_and(|a| !a.is_empty() && a.iter().all(Value::is_object))
         };
         let mut lists = object.iter().filter(|(_, value)| is_records(value));
         if let (Some((key, Value::Array(rows))), None) = (lists.next(), lists.next()) {
@@ -348,7 +358,11 @@ impl<'a> Records<'a> {
 
     fn closing_notes(&mut self) -> Vec<Problem> {
         if self.nested > 0 {
-            let verb = if self.nested == 1 { "1 cell holds" } else { "Cells hold" };
+            let verb = if self.nested == 1 {
+                "1 cell holds"
+            } else {
+                "Cells hold"
+            };
             self.notes.push(Problem::new(format!(
                 "{verb} arrays, which are kept as text"
             )));
@@ -409,7 +423,13 @@ mod tests {
     }
 
     fn cells(table: &Table) -> Vec<Vec<String>> {
-        let row = |row: usize| table.columns().iter().map(|c| c.cell(row).into_owned()).collect();
+        let row = |row: usize| {
+            table
+                .columns()
+                .iter()
+                .map(|c| c.cell(row).into_owned())
+                .collect()
+        };
         (0..table.rows()).map(row).collect()
     }
 
@@ -470,6 +490,10 @@ mod tests {
         text.push_str("{\"a\": \n");
         let table = table(&text);
         assert_eq!(table.rows(), 50);
-        assert!(table.notes()[0].to_string().contains("Line 51: 1 line is no valid JSON"));
+        assert!(
+            table.notes()[0]
+                .to_string()
+                .contains("Line 51: 1 line is no valid JSON")
+        );
     }
 }

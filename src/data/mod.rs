@@ -6,22 +6,31 @@
 //!                  id:knob=value --generate>
 //! ```
 
+pub mod arff;
 mod column;
 mod convert;
 pub mod csv;
 mod date;
 pub mod describe;
+mod format;
 pub mod generate;
+mod grid;
+mod json;
 mod mask;
 pub(crate) mod near;
 mod number;
 mod options;
 mod parallel;
+pub mod parquet;
 mod purpose;
+mod reading;
+mod sheet;
 mod shipped;
 mod source;
+mod sqlite;
 mod table;
 mod target;
+mod unpack;
 
 pub use column::{Column, Kind, Values};
 pub use csv::Guesses;
@@ -29,7 +38,8 @@ pub use describe::{ColumnSummary, NumberSummary, Summary, summarise};
 pub use mask::Mask;
 pub use options::ReadOptions;
 pub use purpose::Purpose;
+pub use reading::Reading;
 pub use shipped::{Shipped, shipped, shipped_named};
-pub use source::{open, open_file};
+pub use source::{open, open_file, open_watched};
 pub use table::{Parts, Table, TableBuilder};
 pub use target::{guess_ids, guess_target};

@@ -95,7 +95,8 @@ impl ReadOptions {
             }
             "missing" => self.missing.push(value.to_owned()),
             "kind" => {
-                let takes = "a column and number, category, text, date or yes_no, such as age:number";
+                let takes =
+                    "a column and number, category, text, date or yes_no, such as age:number";
                 let (column, kind) = value.rsplit_once(':').ok_or_else(|| wrong(takes))?;
                 let kind = kind_named(kind).ok_or_else(|| wrong(takes))?;
                 self.kinds.push((column.to_owned(), kind));
@@ -153,7 +154,10 @@ mod tests {
             options.set_text(name, value).unwrap();
         }
         assert_eq!(options.delimiter, Some(b'\t'));
-        assert_eq!((options.decimal_comma, options.header), (Some(true), Some(false)));
+        assert_eq!(
+            (options.decimal_comma, options.header),
+            (Some(true), Some(false))
+        );
         assert_eq!(options.missing, ["-999", "k. A."]);
         assert_eq!(options.kinds, [("a:b".to_owned(), Kind::YesNo)]);
     }

@@ -135,6 +135,22 @@ impl TableBuilder {
         }
     }
 
+    /// All that a table has, to be built again with something added.
+    pub(super) fn from(table: &Table) -> Self {
+        let inner = Inner::clone(&table.inner);
+        TableBuilder {
+            name: inner.name,
+            columns: inner.columns,
+            target: inner.target,
+            axes: inner.axes,
+            features: inner.features,
+            set_aside: inner.set_aside,
+            parts: inner.parts,
+            guesses: inner.guesses,
+            notes: inner.notes,
+        }
+    }
+
     /// Columns need one length and names of their own; the reader has seen to both.
     pub fn column(mut self, column: Column) -> Self {
         self.columns.push(column);

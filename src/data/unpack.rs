@@ -18,8 +18,10 @@ pub(super) fn budget(packed: u64) -> u64 {
 }
 
 fn damaged(error: &std::io::Error) -> Problem {
-    Problem::new(format!("the compressed file is damaged or cut short ({error})"))
-        .fix("Copy or download it again")
+    Problem::new(format!(
+        "the compressed file is damaged or cut short ({error})"
+    ))
+    .fix("Copy or download it again")
 }
 
 fn bomb(packed: u64) -> Problem {
@@ -54,7 +56,9 @@ pub(super) fn zstd(bytes: &[u8], reading: &Reading) -> Outcome<Vec<u8>> {
     let mut decoder =
         zstd::stream::read::Decoder::with_buffer(bytes).map_err(|error| damaged(&error))?;
     // A window of 128 MB, as the zstd command allows without being told to.
-    decoder.window_log_max(27).map_err(|error| damaged(&error))?;
+    decoder
+        .window_log_max(27)
+        .map_err(|error| damaged(&error))?;
     unpacked(decoder, bytes.len() as u64, reading)
 }
 
@@ -161,7 +165,8 @@ mod tests {
     fn zipped(files: &[(&str, &[u8])]) -> Vec<u8> {
         let mut to = zip::ZipWriter::new(Cursor::new(Vec::new()));
         for (name, bytes) in files {
-            to.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            to.start_file(*name, zip::write::SimpleFileOptions::default())
+                .unwrap();
             to.write_all(bytes).unwrap();
         }
         to.finish().unwrap().into_inner()
@@ -176,8 +181,13 @@ mod tests {
         assert_eq!(gzip(&two, &reading).unwrap(), b"a,b\n1,2\n");
         let packed = ::zstd::encode_all(&b"a,b"[..], 3).unwrap();
         assert_eq!(zstd(&packed, &reading).unwrap(), b"a,b");
-        match zip(&zipped(&[("x/", b""), ("x/a.csv", b"1"), ("__MACOSX/x", b"2")]), &reading) {
-            Ok(Archive::File(name, bytes)) => assert_eq!((name.as_str(), &bytes[..]), ("x/a.csv", &b"1"[..])),
+        match zip(
+            &zipped(&[("x/", b""), ("x/a.csv", b"1"), ("__MACOSX/x", b"2")]),
+            &reading,
+        ) {
+            Ok(Archive::File(name, bytes)) => {
+                assert_eq!((name.as_str(), &bytes[..]), ("x/a.csv", &b"1"[..]))
+            }
             _ => panic!("one file"),
         }
     }

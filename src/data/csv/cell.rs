@@ -93,8 +93,28 @@ pub(super) fn is_missing(text: &str) -> bool {
 pub(super) fn is_placeholder(text: &str) -> bool {
     matches!(
         text,
-        "?" | "-" | "--" | "---" | "–" | "—" | "." | ".." | "..." | "*" | "/"
-            | "na" | "Na" | "nd" | "ND" | "n.d." | "nil" | "none" | "NONE" | "unknown" | "Unknown"
-            | "k.A." | "k. A." | "#"
+        "?" | "-"
+            | "--"
+            | "---"
+            | "–"
+            | "—"
+            | "."
+            | ".."
+            | "..."
+            | "*"
+            | "/"
+            | "na"
+            | "Na"
+            | "nd"
+            | "ND"
+            | "n.d."
+            | "nil"
+            | "none"
+            | "NONE"
+            | "unknown"
+            | "Unknown"
+            | "k.A."
+            | "k. A."
+            | "#"
     )
 }

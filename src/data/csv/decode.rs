@@ -243,7 +243,10 @@ mod tests {
         let polish = "nazwa,x\nŁódź,1\nGdańsk,2\nBiałystok,3\nRzeszów,4\nPoznań,5\n";
         let (bytes, _, _) = encoding_rs::ISO_8859_2.encode(polish);
         let stated = decode(bytes.to_vec(), Some("latin2")).unwrap();
-        assert_eq!((stated.text.as_str(), stated.encoding), (polish, "ISO-8859-2"));
+        assert_eq!(
+            (stated.text.as_str(), stated.encoding),
+            (polish, "ISO-8859-2")
+        );
         assert!(decode(b"a,b".to_vec(), Some("klingon")).is_err());
     }
 
@@ -258,8 +261,10 @@ mod tests {
         ] {
             assert!(decode(bytes.to_vec(), None).is_err(), "{bytes:?}");
         }
-        let decoded =
-            decode(b"name,value\nabc\0,1\nlonger text to keep the share low,2\n".to_vec(), None);
+        let decoded = decode(
+            b"name,value\nabc\0,1\nlonger text to keep the share low,2\n".to_vec(),
+            None,
+        );
         let decoded = decoded.unwrap();
         assert!(decoded.text.contains("abc,1") && decoded.notes.len() == 1);
     }

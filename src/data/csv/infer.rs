@@ -116,7 +116,12 @@ pub(super) fn guess(cells: &Cells<'_>, decimal_comma: bool) -> Guess {
             Order::DayFirst
         });
     }
-    if most(sample.iter().filter(|text| date::parse_time_of_day(text).is_some()).count()) {
+    if most(
+        sample
+            .iter()
+            .filter(|text| date::parse_time_of_day(text).is_some())
+            .count(),
+    ) {
         return Guess::Time;
     }
     Guess::Words

@@ -14,16 +14,18 @@ mod tokenise;
 mod words;
 mod write;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use memchr::memchr_iter;
 
-use super::{Column, Kind, ReadOptions, Table, TableBuilder, parallel};
+use super::{Column, Kind, ReadOptions, Table, TableBuilder, Values, parallel};
 use crate::base::{Cancel, Outcome, Problem};
 use infer::Cells;
 use parse::{Parsed, Style};
 
 pub(super) use decode::decode;
+pub(super) use sample::most_frequent;
+pub(super) use sniff::first_row_is_header;
 pub use write::{save, write};
 
 /// How the reader took a file.
@@ -207,6 +209,54 @@ pub(super) fn as_chosen(column: Column, options: &ReadOptions, notes: &mut Vec<P
     }
 }
 
+/// A category with its levels in this order; levels that the order lacks follow.
+pub(super) fn in_order(column: Column, mut order: Vec<String>) -> Column {
+    let Values::Category { codes, levels } = &column.values else {
+        return column;
+    };
+    let mut known: HashSet<String> = HashSet::new();
+    order.extend(levels.iter().cloned());
+    order.retain(|level| known.insert(level.clone()));
+    let known: HashMap<&str, u32> = order
+        .iter()
+        .enumerate()
+        .map(|(code, level)| (level.as_str(), code as u32))
+        .collect();
+    let places: Vec<u32> = levels.iter().map(|level| known[level.as_str()]).collect();
+    let place = |code: &u32| places.get(*code as usize).copied().unwrap_or(u32::MAX);
+    Column {
+        values: Values::Category {
+            codes: codes.iter().map(place).collect(),
+            levels: order.into(),
+        },
+        ..column
+    }
+}
+
+/// The column of these texts as words alone: category, yes/no or text. For formats that have types for
+/// numbers and dates.
+pub(super) fn words_column(
+    name: &str,
+    texts: &Texts,
+    options: &ReadOptions,
+    cancel: &Cancel,
+) -> Outcome<Column> {
+    let style = Style {
+        decimal_comma: false,
+        month_first: None,
+        kind: None,
+    };
+    let cells = texts.cells(&options.missing);
+    let (kind, values, missing, _) = words::words(&cells, style, cancel, &mut Vec::new())?;
+    Ok(Column {
+        name: name.to_owned(),
+        unit: None,
+        kind,
+        values,
+        missing,
+    })
+}
+
 /// Names as [`read`] gives them to the columns of a header.
 pub(super) fn column_names(header: &[String]) -> (Vec<String>, Vec<Problem>) {
     header::names(Some(header), header.len())
@@ -328,7 +378,11 @@ fn shape_notes(
     if tokens.comments > 0 {
         notes.push(Problem::new(format!(
             "{} with # between the rows {} left out",
-            if tokens.comments == 1 { "1 line".to_owned() } else { format!("{} lines", tokens.comments) },
+            if tokens.comments == 1 {
+                "1 line".to_owned()
+            } else {
+                format!("{} lines", tokens.comments)
+            },
             if tokens.comments == 1 { "is" } else { "are" },
         )));
     }
@@ -372,9 +426,7 @@ pub(super) fn empty_note<'a>(columns: impl Iterator<Item = &'a Column>) -> Optio
         .collect();
     match empty.as_slice() {
         [] => None,
-        [name] => {
-            Some(Problem::new("all its values are missing").at(format!("Column {name}")))
-        }
+        [name] => Some(Problem::new("all its values are missing").at(format!("Column {name}"))),
         [name, ..] => Some(Problem::new(format!(
             "{} columns have no value at all, “{name}” is the first",
             empty.len()

@@ -8,10 +8,11 @@
 //! ```
 
 use super::delimiter::has_decimal_comma;
+use super::in_order;
 use super::sample::Sample;
 use super::sniff::Dialect;
 use super::tokenise::Records;
-use crate::data::{Column, Kind, ReadOptions, TableBuilder, Values};
+use crate::data::{Column, Kind, ReadOptions, TableBuilder};
 
 /// What the header says of each column.
 pub(super) struct Orange {
@@ -60,9 +61,9 @@ pub(super) fn header(text: &str, options: &ReadOptions) -> Option<(Dialect, Oran
     };
     let dialect = Dialect {
         delimiter,
-        decimal_comma: options.decimal_comma.unwrap_or_else(|| {
-            has_decimal_comma(&Sample::take(text, start, delimiter), delimiter)
-        }),
+        decimal_comma: options
+            .decimal_comma
+            .unwrap_or_else(|| has_decimal_comma(&Sample::take(text, start, delimiter), delimiter)),
         columns: names.len(),
         header: Some(names),
         start,
@@ -137,7 +138,9 @@ fn three_lines(width: usize, kinds: &[String], flags: &[String]) -> Option<Vec<S
         }
     }
     // A type in full or a flag: single letters, or a line of values, could be data.
-    let stated = columns.iter().any(|c| c.kind.is_some() && c.levels.is_empty());
+    let stated = columns
+        .iter()
+        .any(|c| c.kind.is_some() && c.levels.is_empty());
     (words > 0 || (flagged && stated)).then_some(columns)
 }
 
@@ -174,30 +177,7 @@ impl Orange {
         let Some(stated) = self.columns.get(at).filter(|c| !c.levels.is_empty()) else {
             return column;
         };
-        let Values::Category { codes, levels } = &column.values else {
-            return column;
-        };
-        let mut all = stated.levels.clone();
-        for level in levels.iter() {
-            if !all.contains(level) {
-                all.push(level.clone());
-            }
-        }
-        let place: Vec<u32> = levels
-            .iter()
-            .map(|level| all.iter().position(|l| l == level).unwrap_or(0) as u32)
-            .collect();
-        let codes = codes
-            .iter()
-            .map(|&code| place.get(code as usize).copied().unwrap_or(u32::MAX))
-            .collect();
-        Column {
-            values: Values::Category {
-                codes,
-                levels: all.into(),
-            },
-            ..column
-        }
+        in_order(column, stated.levels.clone())
     }
 
     /// The first class becomes the target, what is no feature is set aside.

@@ -448,9 +448,7 @@ impl Rows {
         } else if self.count * 5 <= present {
             remarks.push(Remark {
                 row: Some(row),
-                what: format!(
-                    "{culprits} {verb} {kind}, so the column is not read as {kind}s"
-                ),
+                what: format!("{culprits} {verb} {kind}, so the column is not read as {kind}s"),
                 fix: "Change its kind to read them as missing",
             });
         }
