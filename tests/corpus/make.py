@@ -310,6 +310,7 @@ def sheets():
             page.cell(i + 2, 1, i if i != 120 else "oops")
             page.cell(i + 2, 2, 1)
     put("late_text.xlsx", book(late), [("a", "n", "|".join("" if i == 120 else str(i) for i in range(150))), ("b", "n", "|".join(["1"] * 150))], ["Row 122, column 1 (a): “oops”", "kept as text"])
+    put("missing_stated.xlsx", book(lambda p: [p.append(r) for r in [["a", "b"], [1, "x"], [-9, "y"], [3, "-9"]]]), [("a", "n", "1||3"), ("b", "c", "x|y|")], options=[("missing", "-9")])
     put("no_cells.xlsx", book(lambda p: None), error="no rows")
     whole = book(base)
     put("cut.xlsx", whole[: len(whole) // 2], error="zip archive cannot be read")

@@ -18,7 +18,7 @@ use std::collections::{HashMap, HashSet};
 
 use memchr::memchr_iter;
 
-use super::{Column, Kind, ReadOptions, Table, TableBuilder, Values, parallel};
+use super::{Column, Kind, Mask, ReadOptions, Table, TableBuilder, Values, parallel};
 use crate::base::{Cancel, Outcome, Problem};
 use infer::Cells;
 use parse::{Parsed, Style};
@@ -194,8 +194,13 @@ pub(super) fn with_units(mut columns: Vec<Column>) -> Vec<Column> {
     columns
 }
 
-/// The kind that the person chose for this column, if it can be had; a note where it cannot.
+/// A column of a format with types, as the person wants it: stated spellings missing, the kind that was
+/// chosen if it can be had, and a note where it cannot.
 pub(super) fn as_chosen(column: Column, options: &ReadOptions, notes: &mut Vec<Problem>) -> Column {
+    let column = match options.missing.is_empty() {
+        true => column,
+        false => without(column, &options.missing),
+    };
     let mut chosen = options.kinds.iter().rev();
     let Some((_, kind)) = chosen.find(|(name, _)| answers_to(&column.name, name)) else {
         return column;
@@ -206,6 +211,26 @@ pub(super) fn as_chosen(column: Column, options: &ReadOptions, notes: &mut Vec<P
             notes.push(problem);
             column
         }
+    }
+}
+
+/// The same column with these values missing.
+fn without(column: Column, spellings: &[String]) -> Column {
+    let is_stated = |text: &str| spellings.iter().any(|stated| stated == text);
+    let gone: Vec<bool> = match &column.values {
+        Values::Category { codes, levels } => {
+            let gone: Vec<bool> = levels.iter().map(|level| is_stated(level)).collect();
+            let is_gone = |code: &u32| gone.get(*code as usize).copied().unwrap_or(false);
+            codes.iter().map(is_gone).collect()
+        }
+        _ => (0..column.len())
+            .map(|row| is_stated(&column.cell(row)))
+            .collect(),
+    };
+    let missing = (0..column.len()).map(|row| gone[row] || column.missing.is_missing(row));
+    Column {
+        missing: Mask::from_rows(missing),
+        ..column
     }
 }
 
@@ -264,13 +289,9 @@ pub(super) fn column_names(header: &[String]) -> (Vec<String>, Vec<Problem>) {
 
 /// The first notes on columns, and how many more there are.
 pub(super) fn at_most(mut notes: Vec<Problem>) -> Vec<Problem> {
-    let more = notes.len().saturating_sub(MOST_NOTES);
+    let more = more_notes(notes.len());
     notes.truncate(MOST_NOTES);
-    if more > 0 {
-        notes.push(Problem::new(format!(
-            "{more} more notes on columns are not shown"
-        )));
-    }
+    notes.extend(more);
     notes
 }
 
@@ -406,16 +427,28 @@ fn shape_notes(
     notes
 }
 
-/// `place` names a row of a column: `Line 7`.
+/// `place` names a row of a column: `Line 7`. It looks through the text: only the first notes get one.
 fn column_notes(parsed: &[Parsed], place: &dyn Fn(usize, usize) -> String) -> Vec<Problem> {
-    let remarks = parsed.iter().enumerate().flat_map(|(at, parsed)| {
-        let name = &parsed.column.name;
-        let remarks = parsed.remarks.iter();
-        remarks.map(move |remark| remark.problem(at + 1, name, |row| place(at, row)))
-    });
-    let mut notes = at_most(remarks.collect());
+    let remarks = || {
+        let parsed = parsed.iter().enumerate();
+        parsed.flat_map(|(at, parsed)| parsed.remarks.iter().map(move |r| (at, r)))
+    };
+    let mut notes: Vec<Problem> = remarks()
+        .take(MOST_NOTES)
+        .map(|(at, remark)| {
+            let name = &parsed[at].column.name;
+            remark.problem(at + 1, name, |row| place(at, row))
+        })
+        .collect();
+    notes.extend(more_notes(remarks().count()));
     notes.extend(empty_note(parsed.iter().map(|parsed| &parsed.column)));
     notes
+}
+
+/// How many of so many notes are not shown.
+fn more_notes(count: usize) -> Option<Problem> {
+    let more = count.saturating_sub(MOST_NOTES);
+    (more > 0).then(|| Problem::new(format!("{more} more notes on columns are not shown")))
 }
 
 /// Which columns have no value at all.
