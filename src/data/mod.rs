@@ -1,10 +1,13 @@
 //! 1 DATA: files and generators become a [`Table`]: typed, immutable columns.
 //!
 //! ```text
-//! DATA --source--> a path or `-` --csv-----> Table --describe--> Summary
-//!                  a name        --shipped->
-//!                  id:knob=value --generate>
+//! DATA --source--> a path or `-` --unpack, format, a reader--> Table --describe--> Summary
+//!                  a name        --shipped------------------->       --export----> a file
+//!                  id:knob=value --generate------------------>
 //! ```
+//!
+//! Readers: csv (with Orange's headers), json, arff, sheet, sqlite, parquet. Those of formats that type
+//! each cell gather them in a grid.
 
 pub mod arff;
 mod column;
@@ -12,6 +15,7 @@ mod convert;
 pub mod csv;
 mod date;
 pub mod describe;
+mod export;
 mod format;
 pub mod generate;
 mod grid;
@@ -35,6 +39,7 @@ mod unpack;
 pub use column::{Column, Kind, Values};
 pub use csv::Guesses;
 pub use describe::{ColumnSummary, NumberSummary, Summary, summarise};
+pub use export::save;
 pub use mask::Mask;
 pub use options::ReadOptions;
 pub use purpose::Purpose;

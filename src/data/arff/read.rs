@@ -536,7 +536,7 @@ mod tests {
         assert!(outcome("@relation x\n@attribute a relational\n@data\n").is_err());
         assert!(outcome("@attribute a blue\n@data\n1\n").is_err());
         let table = outcome(&format!("{HEAD}x,huge,a,b\n1,small,b\n")).unwrap();
-        assert_eq!(table.notes().len(), 4, "{:?}", table.notes());
+        assert_eq!(table.notes().len(), 5, "{:?}", table.notes());
     }
 
     #[test]

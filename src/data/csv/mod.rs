@@ -23,10 +23,11 @@ use crate::base::{Cancel, Outcome, Problem};
 use infer::Cells;
 use parse::{Parsed, Style};
 
+pub use super::export::save;
 pub(super) use decode::decode;
 pub(super) use sample::most_frequent;
 pub(super) use sniff::first_row_is_header;
-pub use write::{save, write};
+pub use write::write;
 
 /// How the reader took a file.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -234,7 +234,7 @@ fn is_identifier(text: &str, value: Option<f64>) -> bool {
     match text.as_bytes() {
         [b'0', second, ..] if second.is_ascii_digit() => text.bytes().all(|b| b.is_ascii_digit()),
         bytes if bytes.len() >= 16 => {
-            value.is_some_and(|v| v.abs() > 9_007_199_254_740_992.0)
+            value.is_some_and(|v| v.abs() >= 9_007_199_254_740_992.0)
                 && bytes.iter().all(u8::is_ascii_digit)
         }
         _ => false,
