@@ -2,6 +2,7 @@
 //! needs to be guessed.
 
 mod date_format;
+mod lex;
 mod read;
 mod write;
 

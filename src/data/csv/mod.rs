@@ -2,31 +2,35 @@
 //! it column by column. Each guess is kept in [`Guesses`] and can be overruled by [`ReadOptions`].
 
 mod cell;
+mod columns;
 mod decode;
 mod delimiter;
 mod header;
 mod infer;
+mod notes;
 mod orange;
 mod parse;
+mod remark;
 mod sample;
 mod sniff;
+mod texts;
 mod tokenise;
 mod words;
 mod write;
 
-use std::collections::{HashMap, HashSet};
-
-use memchr::memchr_iter;
-
-use super::{Column, Kind, Mask, ReadOptions, Table, TableBuilder, Values, parallel};
+use super::{Column, ReadOptions, Table, TableBuilder, parallel};
 use crate::base::{Cancel, Outcome, Problem};
 use infer::Cells;
-use parse::{Parsed, Style};
+use notes::{column_notes, line_of, shape_notes};
+use parse::Style;
 
 pub use super::export::save;
+pub(super) use columns::{as_chosen, column, column_names, in_order, with_units, words_column};
 pub(super) use decode::decode;
+pub(super) use notes::{at_most, empty_note};
 pub(super) use sample::most_frequent;
 pub(super) use sniff::first_row_is_header;
+pub(super) use texts::Texts;
 pub use write::write;
 
 /// How the reader took a file.
@@ -39,9 +43,6 @@ pub struct Guesses {
     pub header: bool,
     pub decimal_comma: bool,
 }
-
-/// More column notes than this are only counted.
-const MOST_NOTES: usize = 40;
 
 /// Reads delimited text. Fails with one sentence on what is no table; what was guessed, changed or left
 /// out is among the table's notes.
@@ -173,162 +174,6 @@ pub fn read(name: &str, bytes: Vec<u8>, options: &ReadOptions, cancel: &Cancel) 
     Ok(builder.build().map_err(at_name)?)
 }
 
-/// Takes units out of the names: a unit belongs to amounts, and only where the name without it is
-/// still the column's own.
-pub(super) fn with_units(mut columns: Vec<Column>) -> Vec<Column> {
-    let bare = |column: &Column| {
-        header::split_unit(&column.name).map_or(column.name.clone(), |(bare, _)| bare.to_owned())
-    };
-    let mut counts: HashMap<String, usize> = HashMap::new();
-    for column in &columns {
-        *counts.entry(bare(column)).or_insert(0) += 1;
-    }
-    for column in &mut columns {
-        if column.kind == Kind::Number
-            && let Some((name, unit)) = header::split_unit(&column.name.clone())
-            && counts.get(name) == Some(&1)
-        {
-            column.name = name.to_owned();
-            column.unit.get_or_insert_with(|| unit.to_owned());
-        }
-    }
-    columns
-}
-
-/// A column of a format with types, as the person wants it: stated spellings missing, the kind that was
-/// chosen if it can be had, and a note where it cannot.
-pub(super) fn as_chosen(column: Column, options: &ReadOptions, notes: &mut Vec<Problem>) -> Column {
-    let column = match options.missing.is_empty() {
-        true => column,
-        false => without(column, &options.missing),
-    };
-    let mut chosen = options.kinds.iter().rev();
-    let Some((_, kind)) = chosen.find(|(name, _)| answers_to(&column.name, name)) else {
-        return column;
-    };
-    match column.as_kind(*kind) {
-        Ok(converted) => converted,
-        Err(problem) => {
-            notes.push(problem);
-            column
-        }
-    }
-}
-
-/// The same column with these values missing.
-fn without(column: Column, spellings: &[String]) -> Column {
-    let is_stated = |text: &str| spellings.iter().any(|stated| stated == text);
-    let gone: Vec<bool> = match &column.values {
-        Values::Category { codes, levels } => {
-            let gone: Vec<bool> = levels.iter().map(|level| is_stated(level)).collect();
-            let is_gone = |code: &u32| gone.get(*code as usize).copied().unwrap_or(false);
-            codes.iter().map(is_gone).collect()
-        }
-        _ => (0..column.len())
-            .map(|row| is_stated(&column.cell(row)))
-            .collect(),
-    };
-    let missing = (0..column.len()).map(|row| gone[row] || column.missing.is_missing(row));
-    Column {
-        missing: Mask::from_rows(missing),
-        ..column
-    }
-}
-
-/// A category with its levels in this order; levels that the order lacks follow.
-pub(super) fn in_order(column: Column, mut order: Vec<String>) -> Column {
-    let Values::Category { codes, levels } = &column.values else {
-        return column;
-    };
-    let mut known: HashSet<String> = HashSet::new();
-    order.extend(levels.iter().cloned());
-    order.retain(|level| known.insert(level.clone()));
-    let known: HashMap<&str, u32> = order
-        .iter()
-        .enumerate()
-        .map(|(code, level)| (level.as_str(), code as u32))
-        .collect();
-    let places: Vec<u32> = levels.iter().map(|level| known[level.as_str()]).collect();
-    let place = |code: &u32| places.get(*code as usize).copied().unwrap_or(u32::MAX);
-    Column {
-        values: Values::Category {
-            codes: codes.iter().map(place).collect(),
-            levels: order.into(),
-        },
-        ..column
-    }
-}
-
-/// The column of these texts as words alone: category, yes/no or text. For formats that have types for
-/// numbers and dates.
-pub(super) fn words_column(
-    name: &str,
-    texts: &Texts,
-    options: &ReadOptions,
-    cancel: &Cancel,
-) -> Outcome<Column> {
-    let style = Style {
-        decimal_comma: false,
-        month_first: None,
-        kind: None,
-    };
-    let cells = texts.cells(&options.missing);
-    let (kind, values, missing, _) = words::words(&cells, style, cancel, &mut Vec::new())?;
-    Ok(Column {
-        name: name.to_owned(),
-        unit: None,
-        kind,
-        values,
-        missing,
-    })
-}
-
-/// Names as [`read`] gives them to the columns of a header.
-pub(super) fn column_names(header: &[String]) -> (Vec<String>, Vec<Problem>) {
-    header::names(Some(header), header.len())
-}
-
-/// The first notes on columns, and how many more there are.
-pub(super) fn at_most(mut notes: Vec<Problem>) -> Vec<Problem> {
-    let more = more_notes(notes.len());
-    notes.truncate(MOST_NOTES);
-    notes.extend(more);
-    notes
-}
-
-/// The column of these texts, as [`read`] would take a column of such cells: for formats that keep
-/// numbers and dates as text. `place` names a row for the notes.
-pub(super) fn column(
-    name: &str,
-    number: usize,
-    texts: &parse::Texts,
-    options: &ReadOptions,
-    place: &dyn Fn(usize) -> String,
-    cancel: &Cancel,
-) -> Outcome<(Column, Vec<Problem>)> {
-    let cells = texts.cells(&options.missing);
-    let chosen = options.kinds.iter().rev();
-    let style = Style {
-        decimal_comma: options
-            .decimal_comma
-            .unwrap_or_else(|| infer::has_decimal_comma(&cells)),
-        month_first: options.month_first,
-        kind: chosen
-            .filter(|(chosen, _)| answers_to(name, chosen))
-            .map(|(_, kind)| *kind)
-            .next(),
-    };
-    let parsed = parse::parse(&cells, name, style, cancel)?;
-    let notes = parsed
-        .remarks
-        .iter()
-        .map(|remark| remark.problem(number, name, |row| place(row)))
-        .collect();
-    Ok((parsed.column, notes))
-}
-
-pub(super) use parse::Texts;
-
 /// 0, 1, 2 ... or 1, 2, 3 ...: what pandas and R write before the first named column.
 fn counts_rows(column: &Column) -> bool {
     let first = column.number(0);
@@ -341,142 +186,6 @@ fn counts_rows(column: &Column) -> bool {
 /// A column may be meant with or without the unit in its name.
 fn answers_to(name: &str, chosen: &str) -> bool {
     name == chosen || header::split_unit(name).is_some_and(|(bare, _)| bare == chosen)
-}
-
-/// What is odd about the table as a whole.
-fn shape_notes(
-    text: &str,
-    tokens: &tokenise::Tokens,
-    columns: usize,
-    header: bool,
-) -> Vec<Problem> {
-    let mut notes = Vec::new();
-    if !header {
-        notes.push(
-            Problem::new("the first line holds values, so columns are numbered")
-                .fix("If it holds names, switch the header on"),
-        );
-    }
-    if columns == 1 {
-        notes.push(
-            Problem::new("the table has one column").fix("If there are more, choose the delimiter"),
-        );
-    }
-    if tokens.rows == 1 {
-        notes.push(Problem::new("the table has one row"));
-    }
-    for (ragged, what) in [
-        (
-            &tokens.short,
-            "fewer fields than there are columns; the rest is missing",
-        ),
-        (
-            &tokens.long,
-            "more fields than there are columns; what is too much is left out",
-        ),
-    ] {
-        if ragged.count > 0 {
-            let lines: Vec<String> = ragged
-                .first
-                .iter()
-                .map(|&at| line_of(text, at).to_string())
-                .collect();
-            let more = if ragged.count > lines.len() {
-                " and on"
-            } else {
-                ""
-            };
-            let verb = if ragged.count == 1 {
-                "row has"
-            } else {
-                "rows have"
-            };
-            notes.push(
-                Problem::new(format!("{} {verb} {what}", ragged.count))
-                    .at(format!("Line {}{more}", lines.join(", "))),
-            );
-        }
-    }
-    if tokens.comments > 0 {
-        notes.push(Problem::new(format!(
-            "{} with # between the rows {} left out",
-            if tokens.comments == 1 {
-                "1 line".to_owned()
-            } else {
-                format!("{} lines", tokens.comments)
-            },
-            if tokens.comments == 1 { "is" } else { "are" },
-        )));
-    }
-    if tokens.trailing > 0 {
-        notes.push(Problem::new(format!(
-            "{} lines end with a delimiter; nothing is behind it",
-            tokens.trailing
-        )));
-    }
-    if let Some(&first) = tokens.stray_quotes.first() {
-        let count = tokens.stray_quotes.len();
-        let what = match count {
-            1 => "a quotation mark is opened and never closed; it is read as a plain character"
-                .to_owned(),
-            _ => format!(
-                "{count} quotation marks are never closed; they are read as plain characters"
-            ),
-        };
-        notes.push(Problem::new(what).at(format!("Line {}", line_of(text, first))));
-    }
-    notes
-}
-
-/// `place` names a row of a column: `Line 7`. It looks through the text: only the first notes get one.
-fn column_notes(parsed: &[Parsed], place: &dyn Fn(usize, usize) -> String) -> Vec<Problem> {
-    let remarks = || {
-        let parsed = parsed.iter().enumerate();
-        parsed.flat_map(|(at, parsed)| parsed.remarks.iter().map(move |r| (at, r)))
-    };
-    let mut notes: Vec<Problem> = remarks()
-        .take(MOST_NOTES)
-        .map(|(at, remark)| {
-            let name = &parsed[at].column.name;
-            remark.problem(at + 1, name, |row| place(at, row))
-        })
-        .collect();
-    notes.extend(more_notes(remarks().count()));
-    notes.extend(empty_note(parsed.iter().map(|parsed| &parsed.column)));
-    notes
-}
-
-/// How many of so many notes are not shown.
-fn more_notes(count: usize) -> Option<Problem> {
-    let more = count.saturating_sub(MOST_NOTES);
-    (more > 0).then(|| Problem::new(format!("{more} more notes on columns are not shown")))
-}
-
-/// Which columns have no value at all.
-pub(super) fn empty_note<'a>(columns: impl Iterator<Item = &'a Column>) -> Option<Problem> {
-    let empty: Vec<&str> = columns
-        .filter(|column| column.missing.count() == column.len())
-        .map(|column| column.name.as_str())
-        .collect();
-    match empty.as_slice() {
-        [] => None,
-        [name] => Some(Problem::new("all its values are missing").at(format!("Column {name}"))),
-        [name, ..] => Some(Problem::new(format!(
-            "{} columns have no value at all, “{name}” is the first",
-            empty.len()
-        ))),
-    }
-}
-
-/// The line, from 1, in which this byte stands. CR alone ends lines only in a text without LF.
-fn line_of(text: &str, offset: usize) -> usize {
-    let before = &text.as_bytes()[..offset.min(text.len())];
-    let end = if memchr::memchr(b'\n', text.as_bytes()).is_some() {
-        b'\n'
-    } else {
-        b'\r'
-    };
-    memchr_iter(end, before).count() + 1
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::base::{Halt, Random};
-use crate::data::{Column, Values};
+use crate::data::{Column, Kind, Values};
 
 fn table(text: &str) -> Table {
     with(text, &ReadOptions::default())

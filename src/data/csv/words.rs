@@ -8,7 +8,8 @@ use super::super::convert::sorted_levels;
 use super::super::{Kind, Mask, Values};
 use super::cell::is_missing;
 use super::infer::Cells;
-use super::parse::{LOOK_AT_ROWS, Read, Remark, Style};
+use super::parse::{LOOK_AT_ROWS, Read, Style};
+use super::remark::Remark;
 use crate::base::{Cancel, Outcome};
 
 /// Distinct words above which a column cannot be a category.
