@@ -28,6 +28,8 @@ struct State {
     /// Stops the slice at work.
     cancel: Cancel,
     paused: bool,
+    /// The stop has not been reported yet.
+    unreported: bool,
     /// A slice waits in the lane.
     queued: bool,
     /// A slice is at work.
@@ -55,6 +57,7 @@ impl Handle {
                 run: Some(run(emit)),
                 cancel: Cancel::new(),
                 paused: false,
+                unreported: false,
                 queued: false,
                 working: false,
                 gone: false,
@@ -73,6 +76,7 @@ impl Handle {
         let mut state = self.lock();
         if !state.paused {
             state.paused = true;
+            state.unreported = true;
             state.cancel.cancel();
             self.queue(&mut state);
         }
@@ -82,6 +86,7 @@ impl Handle {
     pub fn resume(self: &Arc<Self>) {
         let mut state = self.lock();
         if std::mem::take(&mut state.paused) {
+            state.unreported = false;
             self.queue(&mut state);
         }
     }
@@ -123,6 +128,7 @@ impl Handle {
             };
             state.working = true;
             state.cancel = Cancel::new();
+            state.unreported = false;
             (run, state.cancel.clone(), state.paused)
         };
         let had_model = run.has_model();
@@ -160,9 +166,9 @@ impl Handle {
             }
             Ok(()) | Err(Halt::Cancelled) => {
                 state.run = Some(run);
-                // A stop amid the slice still has to be reported; a stopped run that has been
-                // resumed meanwhile goes on.
-                if !(paused && state.paused) {
+                // A stop amid the slice, also one after a resume, still has to be reported; a stopped
+                // run that has been resumed meanwhile goes on.
+                if !state.paused || state.unreported {
                     self.queue(&mut state);
                 }
             }

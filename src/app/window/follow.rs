@@ -1,0 +1,295 @@
+//! What the screen needs: asked for anew as soon as what it shows has changed, made by workers.
+
+use super::*;
+
+impl Window {
+    pub(super) fn clusters(&self) -> Option<Arc<[u32]>> {
+        if self.desk.project().task() != Task::Clustering {
+            return None;
+        }
+        let id = self.desk.project().selected()?.id;
+        let report = self.desk.entry(id)?.report.as_ref()?;
+        Some(report.clusters.clone())
+    }
+
+    pub(super) fn follow_scene(&mut self) {
+        let input = SceneInput::of(self.desk.project(), self.look.cut, self.clusters());
+        let key = input.key();
+        if self.scene_asked == Some(key) {
+            return;
+        }
+        self.scene_asked = Some(key);
+        let sender = self.sender.clone();
+        let wake = self.context.clone();
+        self.desk.live().picture(slots::SCENE, 250, move || {
+            let made = match build(&input, &Cancel::new()) {
+                Ok(scene) => Made::Scene(Arc::new(scene)),
+                Err(_) => Made::NoScene { key },
+            };
+            let _ = sender.send(made);
+            wake.request_repaint();
+        });
+    }
+
+    /// Undo may lead to another table: row numbers mean other rows then.
+    pub(super) fn follow_table(&mut self) {
+        let table = &self.desk.project().table;
+        let fingerprint = table.fingerprint();
+        if self.rows_of.as_ref().map(|of| of.0) != Some(fingerprint) {
+            let spec = self.catalog.spec_of(table).to_owned();
+            let now = (fingerprint, spec, table.rows());
+            let before = self.rows_of.replace(now.clone());
+            // A column read as another kind leaves the rows what they are.
+            if before.is_some_and(|before| (before.1, before.2) != (now.1, now.2)) {
+                self.forget_rows();
+            }
+        }
+        self.desk.scrub_to(self.look.scrub.share());
+    }
+
+    pub(super) fn follow_palette(&mut self, ctx: &Context) {
+        let Some(scene) = &self.scene else { return };
+        let of = (scene.key, self.dark());
+        if self.palette_of != Some(of) {
+            self.palette_of = Some(of);
+            let palette = scene.palette(Tokens::of_ctx(ctx));
+            if *self.palette != palette {
+                self.palette = Arc::new(palette);
+            }
+        }
+    }
+
+    pub(super) fn follow_plane(&mut self) {
+        // The scene of another table says nothing about the present models; its successor is on
+        // its way.
+        let table = self.desk.project().table.fingerprint();
+        let scene = self.scene.as_ref();
+        let Some(scene) = scene.filter(|s| s.table.fingerprint() == table) else {
+            return self.desk.set_plane(None);
+        };
+        if self.scene_viewed != Some(scene.key) {
+            let same_axes = self.memory.plane_axes
+                == Some((scene.x.clone(), scene.y.clone(), scene.table.fingerprint()));
+            if !same_axes {
+                self.look.view = scene.fit;
+            }
+            self.memory.plane_axes =
+                Some((scene.x.clone(), scene.y.clone(), scene.table.fingerprint()));
+            self.scene_viewed = Some(scene.key);
+        }
+        let task = self.desk.project().task();
+        let key = (Arc::as_ptr(&self.palette) as usize, task);
+        let known = self
+            .memory
+            .painter
+            .as_ref()
+            .filter(|(k, _)| *k == key)
+            .map(|(_, p)| p.clone());
+        let painter = known.unwrap_or_else(|| {
+            let made = painter(self.palette.clone(), task);
+            self.memory.painter = Some((key, made.clone()));
+            made
+        });
+        let (coarse, full) = if scene.is_line {
+            ([100, 1], [400, 1])
+        } else {
+            ([50, 50], [200, 200])
+        };
+        self.desk.set_plane(Some(PlaneRequest {
+            table: scene.table.clone(),
+            plane: scene.plane.clone(),
+            x_range: self.look.view.x,
+            y_range: self.look.view.y,
+            coarse,
+            full,
+            painter: Some(painter),
+        }));
+    }
+
+    pub(super) fn follow_pictures(&mut self, ctx: &Context) {
+        let ids: Vec<ModelId> = self.desk.project().models().iter().map(|m| m.id).collect();
+        self.pictures.retain(&ids);
+        let sizes = &self.small_sizes;
+        self.small_asked
+            .retain(|(id, size), _| ids.contains(id) && sizes.contains(size));
+        let selected = self.desk.project().selected().map(|m| m.id);
+        let Some(scene) = self.scene.clone() else {
+            return;
+        };
+        for id in ids {
+            let of = |entry: Option<&Entry>| entry.and_then(|e| e.surface.clone());
+            let own = of(self.desk.entry(id)).zip(self.desk.key(id));
+            let former = || of(self.desk.stale_entry(id)).zip(self.desk.stale_key(id));
+            if let Some((surface, key)) = own.or_else(former) {
+                self.pictures.show(ctx, id, &surface);
+                if Some(id) == selected {
+                    self.timings.model();
+                    let full = self
+                        .desk
+                        .plane()
+                        .is_some_and(|p| p.full[0] == surface.columns);
+                    self.timings.shown(key, full);
+                }
+                self.follow_small(id, Some(&surface), &scene);
+            }
+        }
+    }
+
+    pub(super) fn follow_small(
+        &mut self,
+        id: ModelId,
+        surface: Option<&Arc<crate::train::Surface>>,
+        scene: &Arc<Scene>,
+    ) {
+        for size in self.small_sizes.clone() {
+            let name = small_name(surface, scene, self.dark());
+            let there = self.pictures.small_name(id, size) == Some(name);
+            if there || self.small_asked.get(&(id, size)) == Some(&name) || size[0] == 0 {
+                continue;
+            }
+            self.small_asked.insert((id, size), name);
+            let painted = surface
+                .and_then(|s| s.painted.clone())
+                .and_then(|p| p.downcast::<crate::app::pictures::Painted>().ok());
+            let (scene, palette, sender, wake) = (
+                scene.clone(),
+                self.palette.clone(),
+                self.sender.clone(),
+                self.context.clone(),
+            );
+            let ppp = self.context.pixels_per_point();
+            let slot = slots::small(id, size);
+            self.desk.live().picture(slot, 50, move || {
+                // On one feature the fitted curve stands for the boundary.
+                let curve = painted
+                    .as_ref()
+                    .filter(|p| p.grid.rows == 1)
+                    .map(|p| Boundary {
+                        lines: p.curve.clone(),
+                    });
+                let boundary = painted.as_ref().map(|p| &p.boundary);
+                let picture = SmallPicture {
+                    view: scene.fit,
+                    grid: painted.as_ref().map(|p| &p.grid).filter(|g| g.rows > 1),
+                    boundary: curve.as_ref().or(boundary),
+                    points: Some(&scene.points),
+                    palette: &palette,
+                    marker_radius: 2.2,
+                };
+                let image = paint_small(&picture, size, ppp);
+                let _ = sender.send(Made::Small {
+                    id,
+                    size,
+                    name,
+                    image,
+                });
+                wake.request_repaint();
+            });
+        }
+    }
+
+    pub(super) fn follow_density(&mut self, ctx: &Context) {
+        let Some(scene) = &self.scene else { return };
+        let size = self.density_size;
+        if scene.points.len() <= SINGLE_POINTS || size[0] == 0 {
+            return;
+        }
+        let view = self.look.view;
+        let mut name = Hasher128::new();
+        name.hash(scene.key).word(u64::from(self.dark()));
+        for value in view.x.iter().chain(&view.y) {
+            name.number(*value);
+        }
+        name.word(size[0] as u64).word(size[1] as u64);
+        let name = name.finish().0 as u64;
+        if self.density_asked == name {
+            return;
+        }
+        self.density_asked = name;
+        let (scene, palette, sender, wake) = (
+            scene.clone(),
+            self.palette.clone(),
+            self.sender.clone(),
+            self.context.clone(),
+        );
+        let ppp = ctx.pixels_per_point();
+        self.desk.live().picture(slots::DENSITY, 240, move || {
+            let image = density::paint(
+                &scene.points,
+                view,
+                size,
+                density::dot_size(scene.points.len(), ppp),
+                &palette,
+            );
+            let ranges = [view.x, view.y];
+            let _ = sender.send(Made::Density {
+                name,
+                image,
+                ranges,
+            });
+            wake.request_repaint();
+        });
+    }
+
+    pub(super) fn follow_summary(&mut self) {
+        let table = self.desk.project().table.clone();
+        let fingerprint = table.fingerprint();
+        if self.summary_asked == Some(fingerprint) {
+            return;
+        }
+        self.summary_asked = Some(fingerprint);
+        let (sender, wake) = (self.sender.clone(), self.context.clone());
+        self.desk.live().picture(slots::SUMMARY, 60, move || {
+            if let Ok(summary) = data::summarise(&table, &Cancel::new()) {
+                let summary = Arc::new(summary);
+                let _ = sender.send(Made::Summary {
+                    fingerprint,
+                    summary,
+                });
+                wake.request_repaint();
+            }
+        });
+    }
+
+    /// Has a worker do what a tab asked for; the newest of a slot replaces one that still waits.
+    pub(super) fn work_for_tab(&mut self, wanted: crate::app::tab::Wanted) {
+        let crate::app::tab::Wanted {
+            slot,
+            priority,
+            make,
+        } = wanted;
+        self.tab_asked.insert(slot);
+        let (sender, wake) = (self.sender.clone(), self.context.clone());
+        self.desk
+            .live()
+            .picture(slots::TAB + slot, priority, move || {
+                let made = make();
+                let _ = sender.send(Made::Tab { slot, made });
+                wake.request_repaint();
+            });
+    }
+
+    /// Thumbnails of the data strip come once the first models are there.
+    pub(super) fn ask_previews(&mut self) {
+        if self.previews_asked || self.frames < 3 || !(self.desk.is_drawn() || self.frames > 200) {
+            return;
+        }
+        self.previews_asked = true;
+        for (index, item) in self.catalog.items.iter().enumerate() {
+            let (spec, sender, wake) =
+                (item.spec.clone(), self.sender.clone(), self.context.clone());
+            self.desk
+                .live()
+                .picture(slots::PREVIEW + index as u64, 0, move || {
+                    if let Some((detail, thumbnail)) = catalog::preview(&spec) {
+                        let _ = sender.send(Made::Preview {
+                            spec,
+                            detail,
+                            thumbnail,
+                        });
+                        wake.request_repaint();
+                    }
+                });
+        }
+    }
+}

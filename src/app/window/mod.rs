@@ -1,0 +1,439 @@
+//! The window: a plain type with `logic` and `ui`, driven by eframe, by tests and by `screenshot`.
+//!
+//! ```text
+//! logic: events and made things come in -> scene, plane and textures follow the project
+//! ui:    panels read a Frame and push acts -> the window carries them out
+//! ```
+
+mod arrive;
+mod follow;
+mod perform;
+mod playing;
+mod slots;
+
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use eframe::egui::{self, Context, Theme, Ui};
+
+use super::act::{Act, Place, Scrub, ThemeChoice};
+use super::action;
+use super::catalog::{self, Catalog};
+use super::desk::Desk;
+use super::frame::{Frame, Look};
+use super::made::Made;
+use super::opening::Drawing;
+use super::pictures::{Pictures, painter, small_name};
+use super::scene::{Scene, SceneInput, build};
+use super::settings::Settings;
+use super::timings::Timings;
+use super::{dialogs, help, palette, panel, projector};
+use crate::base::{Cancel, Hash128, Hasher128, Problem};
+use crate::data::{self, ReadOptions, Summary, Table};
+use crate::model::Task;
+use crate::project::{Command, Entry, ModelId, Project};
+use crate::train::PlaneRequest;
+use crate::view::plane::{
+    Boundary, Palette, RowSet, SINGLE_POINTS, SmallPicture, density, paint_small,
+};
+use crate::widget::theme;
+use crate::widget::toast::{Toasts, Tone};
+use crate::widget::tokens::Tokens;
+
+/// Events of fits do not make frames faster than this: a quick fit sends hundreds a second.
+const BETWEEN_EVENTS: Duration = Duration::from_millis(8);
+/// egui draws two frames where it is asked for one without any delay.
+const AT_ONCE: Duration = Duration::from_micros(100);
+
+/// How a window starts.
+#[derive(Clone)]
+pub struct Options {
+    /// DATA as the command line spells it; None: the last state, at first start penguins.
+    pub data: Option<String>,
+    pub settings: Settings,
+    /// When the program started, for `--timings`.
+    pub begun: Instant,
+    pub timings: Option<PathBuf>,
+    /// Tests and screenshots: no clocks, no toasts that fade, nothing read or written behind the back.
+    pub still: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            data: None,
+            settings: Settings::default(),
+            begun: Instant::now(),
+            timings: None,
+            still: false,
+        }
+    }
+}
+
+pub struct Window {
+    pub desk: Desk,
+    pub look: Look,
+    pub settings: Settings,
+    options: Options,
+    scene: Option<Arc<Scene>>,
+    scene_asked: Option<Hash128>,
+    /// The table that the selected rows are of, how it is spelled, and its rows.
+    rows_of: Option<(Hash128, String, usize)>,
+    /// The scene whose view is on the screen: a new one is fitted to the picture.
+    scene_viewed: Option<Hash128>,
+    palette: Arc<Palette>,
+    palette_of: Option<(Hash128, bool)>,
+    pub pictures: Pictures,
+    pub catalog: Catalog,
+    previews_asked: bool,
+    summary: Option<(Hash128, Arc<Summary>)>,
+    summary_asked: Option<Hash128>,
+    sender: Sender<Made>,
+    made: Receiver<Made>,
+    context: Context,
+    pub toasts: Toasts<Act>,
+    pub palette_box: palette::PaletteBox,
+    pub dialogs: dialogs::Dialogs,
+    pub timings: Timings,
+    small_sizes: Vec<[usize; 2]>,
+    /// What the small multiples on their way show.
+    small_asked: std::collections::HashMap<(ModelId, [usize; 2]), u64>,
+    density_size: [usize; 2],
+    density_asked: u64,
+    /// Slots of what the tabs wait for.
+    tab_asked: std::collections::HashSet<u64>,
+    applied: Option<(bool, f32)>,
+    pub(super) loading: Option<String>,
+    pub(super) drawing: Drawing,
+    /// A problem with what was last asked to be opened; shown until closed or until something opens.
+    pub problem: Option<(String, Problem)>,
+    frames: u64,
+    /// When the last frame began, for whoever wakes the window.
+    frame_at: Arc<Mutex<Instant>>,
+    pub memory: panel::Memory,
+    /// What had the keyboard at the end of the last frame.
+    held: action::Held,
+    /// The panel that F6 went to last.
+    place: Place,
+}
+
+impl Window {
+    /// `context` is woken by workers.
+    pub fn new(context: &Context, options: Options) -> Self {
+        // Before the first `Ui` is made: it takes its style when it is made.
+        theme::install(
+            context,
+            1.0,
+            options.settings.reduce_motion || options.still,
+        );
+        let (sender, made) = channel();
+        // The zoom is a setting of ours, with keys of ours.
+        context.options_mut(|o| o.zoom_with_keyboard = false);
+        let mut problem = None;
+        let spec = options
+            .data
+            .clone()
+            .unwrap_or_else(|| options.settings.data.clone());
+        let opened = match data::open(&spec, &ReadOptions::default(), &Cancel::new()) {
+            Ok(table) => Some((spec.clone(), table)),
+            Err(halt) => {
+                if let crate::base::Halt::Failed(found) = halt {
+                    problem = Some((spec.clone(), found));
+                }
+                data::open("penguins", &ReadOptions::default(), &Cancel::new())
+                    .ok()
+                    .map(|table| ("penguins".to_owned(), table))
+            }
+        };
+        let (spec, table) = opened.unwrap_or_else(|| (String::new(), empty_table()));
+        let wake = context.clone();
+        let frame_at = Arc::new(Mutex::new(Instant::now()));
+        let last_frame = frame_at.clone();
+        let desk = Desk::new(Project::new(table.clone()), move || {
+            let since = last_frame
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .elapsed();
+            wake.request_repaint_after(BETWEEN_EVENTS.saturating_sub(since).max(AT_ONCE));
+        });
+        let mut catalog = Catalog::default();
+        catalog.set_current(&spec, &table);
+        let look = Look {
+            tab: options.settings.tab,
+            ..Look::default()
+        };
+        Window {
+            desk,
+            look,
+            settings: options.settings.clone(),
+            timings: Timings::new(options.begun),
+            options,
+            scene: None,
+            scene_asked: None,
+            rows_of: None,
+            scene_viewed: None,
+            palette: Arc::new(Palette::for_numbers(
+                &crate::widget::tokens::LIGHT,
+                [0.0, 1.0],
+            )),
+            palette_of: None,
+            pictures: Pictures::default(),
+            catalog,
+            previews_asked: false,
+            summary: None,
+            summary_asked: None,
+            sender,
+            made,
+            context: context.clone(),
+            toasts: Toasts::default(),
+            palette_box: palette::PaletteBox::default(),
+            dialogs: dialogs::Dialogs::default(),
+            small_sizes: Vec::new(),
+            small_asked: Default::default(),
+            density_size: [0, 0],
+            density_asked: 0,
+            tab_asked: Default::default(),
+            applied: None,
+            loading: None,
+            drawing: Drawing::default(),
+            problem,
+            frames: 0,
+            frame_at,
+            memory: panel::Memory::default(),
+            held: action::Held::default(),
+            place: Place::Right,
+        }
+    }
+
+    /// Background: takes in what arrived and asks for what the screen needs. Draws nothing.
+    pub fn logic(&mut self, ctx: &Context) {
+        self.timings.frame();
+        self.frames += 1;
+        *self.frame_at.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        self.apply_theme(ctx);
+        self.desk.drain();
+        self.drain_made(ctx);
+        self.follow_table();
+        self.follow_scene();
+        self.follow_palette(ctx);
+        self.follow_plane();
+        self.follow_pictures(ctx);
+        self.follow_density(ctx);
+        self.follow_summary();
+        self.ask_previews();
+        self.play(ctx);
+        if let Some(what) = self.desk.crashed.take() {
+            let text = format!(
+                "A worker stopped: {what}. Your work is kept; please report this sentence."
+            );
+            self.toasts.push(self.now(ctx), Tone::Failed, text, None);
+        }
+    }
+
+    /// Draws everything and carries out what was asked.
+    pub fn ui(&mut self, ui: &mut Ui) {
+        let mut acts = Vec::new();
+        self.draw(ui, &mut acts);
+        let ctx = ui.ctx().clone();
+        let area = match self.memory.centre {
+            Some(centre) if !self.look.projector => centre,
+            // Above the projector's slider.
+            _ => ui.max_rect().with_max_y(ui.max_rect().bottom() - 160.0),
+        };
+        let now = self.now(&ctx);
+        if let Some(act) = self.toasts.show(ui, area, now) {
+            acts.push(act);
+        }
+        action::keys(&ctx, &self.frame(ui), self.held, &mut acts);
+        self.dropped(&ctx, &mut acts);
+        for act in acts {
+            self.perform(&ctx, act);
+        }
+        self.held = action::Held::now(&ctx);
+        self.timings.drawn();
+    }
+
+    fn draw(&mut self, ui: &mut Ui, acts: &mut Vec<Act>) {
+        // Panels read the window through a frame; what they keep for themselves lies apart.
+        let mut memory = std::mem::take(&mut self.memory);
+        let frame = self.frame(ui);
+        if frame.look.projector {
+            projector::show(ui, &frame, &mut memory, acts);
+        } else {
+            panel::top::show(ui, &frame, &mut memory, acts);
+            panel::left::show(ui, &frame, &mut memory, acts);
+            if !super::tab::explore::rail(ui, &frame, &mut memory, acts) {
+                panel::right::show(ui, &frame, &mut memory, acts);
+            }
+            panel::centre(ui, &frame, &mut memory, acts, self.problem.as_ref());
+        }
+        self.memory = memory;
+        if self.palette_box.open {
+            let mut palette_box = std::mem::take(&mut self.palette_box);
+            let frame = self.frame(ui);
+            palette::show(ui, &frame, &mut palette_box, acts);
+            self.palette_box = palette_box;
+        }
+        if self.memory.help_open {
+            let open = help::show(ui, &self.frame(ui));
+            self.memory.help_open = open;
+        }
+        let mut dialogs = std::mem::take(&mut self.dialogs);
+        dialogs.show(ui, self, acts);
+        self.dialogs = dialogs;
+        if let Some(sizes) = self.memory.small_sizes.take() {
+            self.small_asked.retain(|(_, size), _| sizes.contains(size));
+            self.small_sizes = sizes;
+        }
+        for wanted in std::mem::take(&mut self.memory.wanted) {
+            self.work_for_tab(wanted);
+        }
+        if let Some(size) = self.memory.density_size.take() {
+            self.density_size = size;
+        }
+    }
+
+    pub fn frame(&self, ui: &Ui) -> Frame<'_> {
+        let fingerprint = self.desk.project().table.fingerprint();
+        Frame {
+            desk: &self.desk,
+            look: &self.look,
+            tokens: Tokens::of(ui),
+            scene: self
+                .scene
+                .as_ref()
+                .filter(|s| s.table.fingerprint() == fingerprint),
+            palette: &self.palette,
+            pictures: &self.pictures,
+            catalog: &self.catalog,
+            summary: self
+                .summary
+                .as_ref()
+                .filter(|(f, _)| *f == fingerprint)
+                .map(|(_, s)| s),
+            settings: &self.settings,
+            drawing: self.drawing.is_under_way(),
+        }
+    }
+
+    fn now(&self, ctx: &Context) -> f64 {
+        if self.options.still {
+            0.0
+        } else {
+            ctx.input(|i| i.time)
+        }
+    }
+
+    fn apply_theme(&mut self, ctx: &Context) {
+        let dark = self.settings.theme == ThemeChoice::Dark && !self.look.projector
+            || self.look.projector && self.settings.projector_dark;
+        let scale = if self.look.projector { 1.75 } else { 1.0 };
+        if self.applied != Some((dark, scale)) {
+            if self.applied.map(|(_, s)| s) != Some(scale) {
+                theme::install(
+                    ctx,
+                    scale,
+                    self.settings.reduce_motion || self.options.still,
+                );
+            }
+            ctx.set_theme(if dark { Theme::Dark } else { Theme::Light });
+            self.applied = Some((dark, scale));
+        }
+        if !self.options.still && (ctx.zoom_factor() - self.settings.zoom).abs() > 1e-3 {
+            ctx.set_zoom_factor(self.settings.zoom);
+        }
+    }
+
+    fn dark(&self) -> bool {
+        self.applied.is_some_and(|(dark, _)| dark)
+    }
+
+    /// What is being opened at the moment.
+    pub fn loading(&self) -> Option<&str> {
+        self.loading.as_deref()
+    }
+
+    /// Drawn by a test or for a screenshot: nothing is asked of the system.
+    pub fn is_still(&self) -> bool {
+        self.options.still
+    }
+
+    pub fn sender(&self) -> Sender<Made> {
+        self.sender.clone()
+    }
+
+    pub fn context(&self) -> &Context {
+        &self.context
+    }
+
+    pub fn scene(&self) -> Option<&Arc<Scene>> {
+        self.scene.as_ref()
+    }
+
+    /// Every shown model is fitted and drawn, and nothing is on its way.
+    pub fn is_settled(&self) -> bool {
+        self.waits_for().is_none()
+    }
+
+    /// What is still on its way, in words.
+    pub fn waits_for(&self) -> Option<&'static str> {
+        let scene = self
+            .scene
+            .as_ref()
+            .is_some_and(|s| self.scene_asked == Some(s.key));
+        let small = self
+            .small_asked
+            .iter()
+            .filter(|((_, size), _)| self.small_sizes.contains(size))
+            .all(|((id, size), name)| self.pictures.small_name(*id, *size) == Some(*name));
+        match () {
+            () if self.loading.is_some() => Some("the data"),
+            () if !scene => Some("the picture's rows"),
+            () if !self.desk.is_settled() => Some("a score"),
+            () if !self.desk.is_drawn() => Some("a surface"),
+            () if self.summary.is_none() => Some("the columns' summary"),
+            () if !self.tab_asked.is_empty() => Some("a picture of the tab"),
+            () if !small => Some("a small picture"),
+            () => None,
+        }
+    }
+
+    fn dropped(&mut self, ctx: &Context, acts: &mut Vec<Act>) {
+        let paths = ctx.input(|i| {
+            i.raw
+                .dropped_files
+                .iter()
+                .map(|f| f.path().to_path_buf())
+                .collect::<Vec<_>>()
+        });
+        if let Some(path) = paths.into_iter().next() {
+            acts.push(Act::Open(path.to_string_lossy().into_owned()));
+        }
+    }
+
+    /// At the end: settings and timings are written.
+    pub fn close(&mut self) {
+        let spec = self.catalog.spec_of(&self.desk.project().table);
+        if !spec.is_empty() {
+            self.settings.data = spec.to_owned();
+        }
+        if !self.options.still {
+            self.settings.save();
+        }
+        if let Some(path) = &self.options.timings
+            && let Err(error) = self.timings.write(path)
+        {
+            eprintln!("{}: the timings were not written: {error}.", path.display());
+        }
+    }
+}
+
+fn empty_table() -> Table {
+    let column = data::Column::numbers("x", Vec::new());
+    data::TableBuilder::new("No data")
+        .column(column)
+        .build()
+        .unwrap_or_else(|_| unreachable!())
+}

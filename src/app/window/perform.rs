@@ -1,0 +1,244 @@
+//! Acts of panels and keys are carried out here, and nowhere else.
+
+use super::*;
+
+impl Window {
+    pub fn perform(&mut self, ctx: &Context, act: Act) {
+        match act {
+            Act::Do(command) => self.apply(command, None),
+            Act::Drag(command, gesture) => self.apply(command, Some(gesture)),
+            Act::EndGesture => self.desk.history.end_gesture(),
+            Act::Undo => {
+                let line = self.desk.undo();
+                self.after_time_travel(ctx, line.map(|l| format!("Undone: {l}")));
+            }
+            Act::Redo => {
+                let line = self.desk.redo();
+                self.after_time_travel(ctx, line.map(|l| format!("Redone: {l}")));
+            }
+            Act::SelectModel(id) => {
+                // The cells were those of the other model's matrix; their rows stay selected.
+                if self.desk.project().selected().map(|m| m.id) != Some(id) {
+                    self.look.cells.clear();
+                }
+                self.desk.select(id);
+            }
+            Act::OpenCard(id, open) => {
+                self.look.open_cards.retain(|c| *c != id);
+                if open {
+                    self.look.open_cards.push(id);
+                }
+            }
+            Act::Stop(id) => self.desk.stop(id),
+            Act::Continue(id) => self.desk.resume(id),
+            Act::StartOver(id) => self.desk.start_over(id),
+            Act::Allow(id) => self.desk.allow(id),
+            Act::StopAll => {
+                let ids: Vec<ModelId> = self.desk.shown().map(|m| m.id).collect();
+                ids.into_iter().for_each(|id| self.desk.stop(id));
+            }
+            Act::Open(spec) => self.open(spec),
+            Act::Step(by) => {
+                // Several steps at once go on from what is being opened.
+                let from = self.loading.as_deref();
+                if let Some(spec) = self.catalog.step(from, by).map(str::to_owned) {
+                    self.open(spec);
+                }
+            }
+            Act::Tab(tab) => {
+                self.look.tab = tab;
+                self.settings.tab = tab;
+            }
+            Act::SelectRows(rows, add) => {
+                let before = if add {
+                    self.look.selection.iter().collect()
+                } else {
+                    Vec::new()
+                };
+                self.look.selection = Arc::new(RowSet::from_rows(before.into_iter().chain(rows)));
+                self.look.cells.clear();
+            }
+            Act::SelectCell {
+                actual,
+                predicted,
+                add,
+            } => self.select_cell(actual, predicted, add),
+            Act::HoverRow(row) => self.look.hovered = row,
+            Act::CutAt(row) => self.look.cut = row,
+            Act::View(view) => self.look.view = view,
+            Act::Fit => {
+                if let Some(scene) = &self.scene {
+                    self.look.view = scene.fit;
+                }
+            }
+            Act::Tool(tool) => self.look.tool = tool,
+            Act::Scrub(scrub) => {
+                self.look.playing = false;
+                self.set_scrub(scrub);
+            }
+            Act::Play(playing) => self.look.playing = playing,
+            Act::Measure(measure) => self.look.measure = measure,
+            Act::Shares(shares) => self.look.shares = shares,
+            Act::Theme(theme) => {
+                if self.look.projector {
+                    self.settings.projector_dark = theme == ThemeChoice::Dark;
+                } else {
+                    self.settings.theme = theme;
+                }
+            }
+            Act::Zoom(zoom) => self.settings.zoom = zoom.clamp(0.75, 2.5),
+            Act::TextLarger => self.settings.zoom = (self.settings.zoom + 0.1).min(2.5),
+            Act::TextSmaller => self.settings.zoom = (self.settings.zoom - 0.1).max(0.75),
+            Act::TextNormal => self.settings.zoom = 1.0,
+            Act::ToggleLeft if panel::left::is_narrow(ctx) => self.memory.left.toggle_over(),
+            Act::ToggleLeft => self.look.left_open = !self.look.left_open,
+            Act::ToggleBottom => self.look.bottom_open = !self.look.bottom_open,
+            Act::Projector(on) => {
+                self.look.projector = on;
+                if on && !self.options.still {
+                    let words = "Esc leaves the projector.";
+                    self.toasts.push(self.now(ctx), Tone::Info, words, None);
+                }
+            }
+            Act::Palette(open) => self.palette_box.set_open(open),
+            Act::Help(open) => self.memory.help_open = open,
+            Act::AddModelMenu(open) => self.palette_box.open_with(open.then_some("Add ")),
+            Act::ReduceMotion(still) => {
+                self.settings.reduce_motion = still;
+                self.applied = None;
+            }
+            Act::NextPanel => {
+                self.place = self.place.next();
+                self.memory.focus = Some(self.place);
+            }
+            Act::ScrubBy(steps) => self.scrub_by(steps),
+            Act::Generate(spec, gesture) => self.generate(spec, gesture),
+            Act::ReadAs(column, kind) => self.read_as(column, kind),
+            Act::ReadWith(options) => self.read_with(options),
+            Act::FitAllQuick => self.fit_all_quick(),
+            Act::Dialog(dialog) => {
+                let mut dialogs = std::mem::take(&mut self.dialogs);
+                dialogs.open(self, dialog);
+                self.dialogs = dialogs;
+            }
+            Act::Chosen(dialog, path) => dialogs::chosen(self, dialog, path),
+            Act::CloseProblem => self.problem = None,
+            Act::Say(text) => self.toasts.push(self.now(ctx), Tone::Info, text, None),
+            Act::Importance(id) => self.ask_importance(id),
+            Act::FullScreen => {
+                let full = ctx.input(|i| i.viewport().fullscreen.unwrap_or(false));
+                ctx.send_viewport_cmd(egui::ViewportCommand::Fullscreen(!full));
+            }
+            Act::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
+        }
+        ctx.request_repaint();
+    }
+
+    pub(super) fn apply(&mut self, command: Command, gesture: Option<u64>) {
+        let knob = match &command {
+            Command::SetParameter { id, .. } => Some(*id),
+            _ => None,
+        };
+        if matches!(command, Command::SetParameter { .. }) && self.look.scrub != Scrub::Live {
+            self.look.scrub = Scrub::Live;
+        }
+        let changed = self.desk.apply(command, gesture).is_some();
+        if let Some(key) = knob.filter(|_| changed).and_then(|id| self.desk.key(id)) {
+            self.timings.knob(key);
+        }
+    }
+
+    pub(super) fn after_time_travel(&mut self, ctx: &Context, line: Option<String>) {
+        if let Some(line) = line {
+            self.toasts.push(self.now(ctx), Tone::Info, line, None);
+        }
+        // The strip follows where a step led to another data set.
+        self.catalog.follow(&self.desk.project().table);
+    }
+
+    pub(super) fn select_cell(&mut self, actual: usize, predicted: usize, add: bool) {
+        let cell = (actual, predicted);
+        if add {
+            if let Some(at) = self.look.cells.iter().position(|c| *c == cell) {
+                self.look.cells.remove(at);
+            } else {
+                self.look.cells.push(cell);
+            }
+        } else if self.look.cells == [cell] {
+            self.look.cells.clear();
+        } else {
+            self.look.cells = vec![cell];
+        }
+        self.look.selection = Arc::new(self.rows_of_cells());
+    }
+
+    /// Rows of the selected cells of the selected model's confusion matrix, as the scrubber shows it.
+    pub(super) fn rows_of_cells(&self) -> RowSet {
+        let Some(scene) = &self.scene else {
+            return RowSet::default();
+        };
+        let rows = || -> Option<Vec<u32>> {
+            let id = self.desk.project().selected()?.id;
+            let entry = self.desk.entry(id)?;
+            let held_out = entry.held_out_at(self.look.scrub.share())?;
+            let rows = (0..scene.table.rows() as u32).filter(|&row| {
+                let (Some(actual), Some((predicted, _))) =
+                    (scene.class_of(row), held_out.class(row as usize))
+                else {
+                    return false;
+                };
+                self.look.cells.contains(&(actual, predicted))
+            });
+            Some(rows.collect())
+        };
+        RowSet::from_rows(rows().unwrap_or_default())
+    }
+
+    pub(super) fn fit_all_quick(&mut self) {
+        let task = self.desk.project().task();
+        let have: Vec<&str> = self
+            .desk
+            .project()
+            .models()
+            .iter()
+            .map(|m| m.params.algorithm().id)
+            .collect();
+        let missing: Vec<_> = crate::model::ALGORITHMS
+            .iter()
+            .filter(|a| a.task == task && !a.is_dummy() && !have.contains(&a.id))
+            .collect();
+        for algorithm in missing {
+            self.apply(
+                Command::AddModel(crate::model::Params::defaults(algorithm)),
+                Some(u64::MAX),
+            );
+        }
+        self.desk.history.end_gesture();
+    }
+
+    pub(super) fn ask_importance(&mut self, id: ModelId) {
+        let (Some(key), Some(job)) = (self.desk.key(id), self.desk.job(id).cloned()) else {
+            return;
+        };
+        let Some(fitted) = self.desk.entry(id).and_then(|e| e.fitted().cloned()) else {
+            return;
+        };
+        let (sender, wake, cache) = (
+            self.sender.clone(),
+            self.context.clone(),
+            self.desk.live().prepared(),
+        );
+        self.desk
+            .live()
+            .picture(slots::IMPORTANCE + id.0, 40, move || {
+                let values =
+                    crate::train::permutation_importance(&job, &fitted, &cache, &Cancel::new());
+                let values = values.map_err(|halt| match halt {
+                    crate::base::Halt::Failed(problem) => problem,
+                    crate::base::Halt::Cancelled => Problem::new("it was stopped"),
+                });
+                let _ = sender.send(Made::Importance { key, values });
+                wake.request_repaint();
+            });
+    }
+}

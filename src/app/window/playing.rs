@@ -1,0 +1,52 @@
+//! The scrubber: playing, and stepping by keys.
+
+use super::*;
+
+impl Window {
+    /// While playing, the scrubber runs through the steps in about six seconds.
+    pub(super) fn play(&mut self, ctx: &Context) {
+        if !self.look.playing {
+            return;
+        }
+        let step = f64::from(ctx.input(|i| i.stable_dt)).min(0.1) / 6.0;
+        let at = match self.look.scrub {
+            Scrub::Live => 0.0,
+            Scrub::At(at) => at + step,
+        };
+        if at >= 1.0 {
+            self.look.playing = false;
+            self.set_scrub(Scrub::Live);
+        } else {
+            self.set_scrub(Scrub::At(at));
+            ctx.request_repaint();
+        }
+    }
+
+    pub(super) fn set_scrub(&mut self, scrub: Scrub) {
+        self.look.scrub = scrub;
+    }
+
+    /// So many steps on or back from what is shown; behind the newest step it follows again.
+    pub(super) fn scrub_by(&mut self, steps: f64) {
+        let (mut planned, mut reached) = (1.0_f64, 0.0_f64);
+        for model in self.desk.shown() {
+            let newest = self.desk.entry(model.id).and_then(|e| e.snapshots.last());
+            if let Some(newest) = newest {
+                let all = newest.fitted.planned.max(1) as f64;
+                planned = planned.max(all);
+                reached = reached.max(newest.fitted.step as f64 / all);
+            }
+        }
+        let at = match self.look.scrub {
+            Scrub::Live => reached,
+            Scrub::At(at) => at,
+        };
+        let to = (at + steps / planned).max(0.0);
+        self.look.playing = false;
+        self.set_scrub(if to >= reached {
+            Scrub::Live
+        } else {
+            Scrub::At(to)
+        });
+    }
+}
