@@ -8,6 +8,7 @@ use lexopt::{Arg, Parser};
 use super::flags::{COMMANDS, CommandSpec, Data, Flag, WINDOW, command};
 use super::{projection, spelling};
 use crate::base::Problem;
+use crate::data::ReadOptions;
 use crate::data::near::nearest;
 use crate::model;
 use crate::prepare::{Project, Scale, Select, SplitScheme};
@@ -41,6 +42,8 @@ pub struct ModelsArgs {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DescribeArgs {
     pub data: String,
+    /// How to read it.
+    pub read: ReadOptions,
     pub json: bool,
 }
 
@@ -48,6 +51,8 @@ pub struct DescribeArgs {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DataArgs {
     pub data: String,
+    /// How to read it.
+    pub read: ReadOptions,
     pub target: Option<String>,
     /// As written, commas included; empty takes all usable columns.
     pub features: Vec<String>,
@@ -198,6 +203,7 @@ fn read_command(spec: &'static CommandSpec, parser: &mut Parser) -> Result<Comma
         "models" => Command::Models(ModelsArgs { json }),
         "describe" => Command::Describe(DescribeArgs {
             json,
+            read: given.read_options()?,
             data: given.data.unwrap_or_default(),
         }),
         "train" => Command::Train(TrainArgs {
@@ -435,6 +441,7 @@ impl Given {
         };
         Ok(DataArgs {
             data: self.data.clone().unwrap_or_default(),
+            read: self.read_options()?,
             target: self.text("target").map(str::to_owned),
             features: self.all("features").map(str::to_owned).collect(),
             scale: self
@@ -468,6 +475,26 @@ impl Given {
             Some(declared) => Ok(declared.id.to_owned()),
             None => known_model(id),
         }
+    }
+
+    fn read_options(&self) -> Result<ReadOptions, Problem> {
+        let mut options = ReadOptions::default();
+        for text in self.all("read") {
+            let (name, value) = text.split_once('=').ok_or_else(|| {
+                Problem::new(format!("“{text}” does not set anything"))
+                    .at("--read")
+                    .fix("Write a name and its value: --read sheet=2 or --read decimal=comma")
+            })?;
+            let set = options.set_text(name.trim(), value);
+            set.map_err(|problem| match problem.place.is_empty() {
+                true => problem.at("--read"),
+                false => {
+                    let place = format!("--read {}", problem.place);
+                    problem.at(place)
+                }
+            })?;
+        }
+        Ok(options)
     }
 
     fn settings(&self) -> Result<Vec<(String, String)>, Problem> {

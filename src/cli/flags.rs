@@ -56,6 +56,11 @@ const fn repeated(name: &'static str, value: &'static str, help: &'static str) -
 }
 
 const JSON: Flag = switch("json", "Print one JSON object.");
+const READ: Flag = repeated(
+    "read",
+    "NAME=VALUE",
+    "How to read the file: sheet, table, query, delimiter, decimal, dates, encoding, header, missing, kind.",
+);
 const TARGET: Flag = flag(
     "target",
     "COL",
@@ -120,7 +125,7 @@ pub static COMMANDS: &[CommandSpec] = &[
         name: "describe",
         data: Data::Required,
         summary: "Describes the columns of a data set: kind, missing values, distribution.",
-        flags: &[JSON],
+        flags: &[READ, JSON],
     },
     CommandSpec {
         name: "train",
@@ -135,6 +140,7 @@ pub static COMMANDS: &[CommandSpec] = &[
                 "Sets a parameter of the model, or engine.",
             ),
             FEATURES,
+            READ,
             SCALE,
             SELECT,
             PROJECT,
@@ -183,6 +189,7 @@ pub static COMMANDS: &[CommandSpec] = &[
                 "The models, or all; all of the target's task unless said otherwise.",
             ),
             FEATURES,
+            READ,
             SCALE,
             SELECT,
             PROJECT,

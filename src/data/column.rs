@@ -91,6 +91,19 @@ impl Column {
         }
     }
 
+    /// Texts, missing where there is none or an empty one.
+    pub fn texts(name: impl Into<String>, values: Vec<Option<Box<str>>>) -> Self {
+        let values: Vec<Box<str>> = values.into_iter().map(Option::unwrap_or_default).collect();
+        let missing = Mask::from_rows(values.iter().map(|text| text.is_empty()));
+        Column {
+            name: name.into(),
+            unit: None,
+            kind: Kind::Text,
+            values: Values::Text(values.into()),
+            missing,
+        }
+    }
+
     pub fn with_unit(mut self, unit: impl Into<String>) -> Self {
         self.unit = Some(unit.into());
         self

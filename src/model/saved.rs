@@ -133,6 +133,7 @@ mod tests {
             depth: vec![0, 1, 1],
             impurity: vec![1.0, 0.0, 0.0],
             samples: vec![4, 2, 2],
+            weights: Vec::new(),
             values: vec![0.5, 0.0, 1.0],
         }
     }

@@ -232,11 +232,11 @@ mod tests {
         harness.run_steps(2);
         harness.key_press(Key::ArrowRight);
         harness.run_steps(1);
-        harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::ArrowLeft);
+        harness.key_press_modifiers(eframe::egui::Modifiers::SHIFT, Key::ArrowLeft);
         harness.run_steps(1);
-        harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::ArrowRight);
+        harness.key_press_modifiers(eframe::egui::Modifiers::SHIFT, Key::ArrowRight);
         harness.run_steps(1);
-        harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::ArrowRight);
+        harness.key_press_modifiers(eframe::egui::Modifiers::SHIFT, Key::ArrowRight);
         harness.run_steps(1);
         harness.key_press(Key::Space);
         harness.run_steps(1);

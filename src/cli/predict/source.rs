@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::base::{Cancel, Halt, Outcome, Problem};
 use crate::cli::setup;
 use crate::data::csv::{Asked, Block, Blocks};
-use crate::data::{ReadAs, Table};
+use crate::data::{ReadAs, ReadOptions, Table};
 use crate::train::apply::{Applier, Pipeline, SourceColumn};
 
 pub struct Source {
@@ -89,7 +89,7 @@ impl Source {
                 }
             }
             None => Data::Table {
-                table: setup::open(data)?,
+                table: setup::open(data, &ReadOptions::default())?,
                 given: false,
             },
         };

@@ -319,6 +319,8 @@ pub struct Asked {
 struct Written {
     unit: Option<String>,
     order: Order,
+    /// Times of day, as hours.
+    time: bool,
 }
 
 impl Asked {
@@ -350,10 +352,12 @@ impl Block {
                 let mut written = Written {
                     unit: None,
                     order: Order::DayFirst,
+                    time: false,
                 };
                 match guess(&self.cells(asked.column), self.decimal_comma) {
                     Guess::Number { unit } => written.unit = unit,
                     Guess::Date(order) => written.order = order,
+                    Guess::Time => written.time = true,
                     Guess::Empty | Guess::Words => {}
                 }
                 asked.written = Some(written);
@@ -369,6 +373,7 @@ impl Block {
             fields: &self.fields,
             columns: self.columns,
             column,
+            missing: &[],
         }
     }
 
@@ -376,7 +381,11 @@ impl Block {
         let cells = self.cells(asked.column);
         let unit = asked.written.as_ref().and_then(|w| w.unit.as_deref());
         let order = asked.written.as_ref().map_or(Order::DayFirst, |w| w.order);
+        let time = asked.written.as_ref().is_some_and(|w| w.time);
         match asked.kind {
+            Kind::Number if time => numbers(&cells, asked, cancel, |text| {
+                date::parse_time_of_day(text).map(|seconds| seconds / 3600.0)
+            }),
             Kind::Number => numbers(&cells, asked, cancel, |text| {
                 let text = unit.map_or(text, |unit| strip_unit(text, unit));
                 number::parse(text, self.decimal_comma).map(|number| number.value)

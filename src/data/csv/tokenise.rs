@@ -27,7 +27,7 @@ impl Field {
         length: 0,
     };
 
-    fn new(start: usize, end: usize) -> Field {
+    pub(super) fn new(start: usize, end: usize) -> Field {
         Field {
             start: start as u32,
             length: (end - start).min(!MESSY as usize) as u32,
@@ -266,6 +266,8 @@ pub(super) struct Tokens {
     pub long: Ragged,
     /// Records with empty fields too many: a delimiter at the end of the line.
     pub trailing: usize,
+    /// Lines left out: a `#` and one field where there are several columns.
+    pub comments: usize,
     pub stray_quotes: Vec<usize>,
 }
 
@@ -288,6 +290,11 @@ pub(super) fn tokenise(
                 tokens.long.add(begin);
             }
         } else if count < columns {
+            if count == 1 && text.as_bytes().get(begin) == Some(&b'#') {
+                tokens.fields.truncate(row);
+                tokens.comments += 1;
+                continue;
+            }
             tokens.short.add(begin);
         }
         tokens.fields.resize(row + columns, Field::EMPTY);
