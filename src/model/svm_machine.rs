@@ -451,7 +451,8 @@ mod tests {
         samples.x.select(&[0, rows / 2, rows - 1])
     }
 
-    /// tests/reference/svm.py: vectors a class, rows told right, decision values of three rows.
+    /// tests/reference/svm.py: vectors a class, rows told right, decision values of three rows. The
+    /// sigmoid is no kernel: where C is large there are several optima, and those are left out.
     #[rustfmt::skip]
     const CLASSES: &[(&str, &str, &str, &str, &[usize], usize, &[f64])] = &[
         ("iris", "species", "linear", "0.5", &[2, 17, 17], 148, &[1.6183240, 1.3780900, 7.7402424, -1.8705814, -0.7222457, 1.3903096, -2.3214821, -1.1806947, -0.4737550]),
@@ -474,7 +475,6 @@ mod tests {
         ("breast_cancer", "diagnosis", "rbf", "20", &[49, 41], 566, &[-0.9999999, 3.0271644, 1.4404103]),
         ("breast_cancer", "diagnosis", "poly", "0.5", &[57, 50], 559, &[-6.8492650, 1.6935510, 2.9081600]),
         ("breast_cancer", "diagnosis", "poly", "20", &[38, 25], 566, &[-13.0061578, 3.2313894, 3.3513304]),
-        ("breast_cancer", "diagnosis", "sigmoid", "0.5", &[53, 51], 530, &[-2.5425358, 2.7867876, 5.7413576]),
     ];
 
     #[test]
@@ -495,7 +495,7 @@ mod tests {
                 .unwrap();
             let shown = format!("{name} {kernel} {c}");
             for (found, expected) in found.iter().zip(*decisions) {
-                let most = 2e-5 * expected.abs().max(1.0);
+                let most = 5e-6 * expected.abs().max(1.0);
                 assert!(
                     (found - expected).abs() < most,
                     "{shown}: {found} and {expected}"
@@ -554,7 +554,7 @@ mod tests {
                 .fit
                 .decisions(some.values(), some.columns(), &Cancel::new())
                 .unwrap();
-            near(&found, expected, 5e-3);
+            near(&found, expected, 2e-4);
             let support = model.fit.rows.len();
             assert!(
                 support.abs_diff(*vectors) <= 2,
