@@ -20,7 +20,13 @@ fn keys(value: &Value) -> Vec<&str> {
 fn models_lists_the_registry() {
     let listed = json(&["models"]);
     let models = listed["models"].as_array().unwrap();
-    assert_eq!(models.len(), seefit::model::ALGORITHMS.len());
+    let (models, projections) = models.split_at(seefit::model::ALGORITHMS.len());
+    let ids: Vec<&str> = projections
+        .iter()
+        .filter_map(|p| p["id"].as_str())
+        .collect();
+    assert_eq!(ids, ["pca", "svd", "lda"]);
+    assert!(projections.iter().all(|p| p["task"] == "projection"));
     for (model, algorithm) in models.iter().zip(seefit::model::ALGORITHMS) {
         assert_eq!(model["id"], algorithm.id);
         assert_eq!(model["task"], algorithm.task.name());
