@@ -82,7 +82,7 @@ fn read_file(path: &Path, options: &ReadOptions, reading: &Reading) -> Outcome<T
     first.map_err(unreadable)?;
     // A database is read where it lies; of all else the bytes are taken in.
     if format::recognise(&name, &head) == Format::Sqlite && about.is_file() {
-        let read = sqlite::read(&name, Database::File(path), options, reading);
+        let read = careful(|| sqlite::read(&name, Database::File(path), options, reading));
         return read.map_err(|halt| placed(halt, &name));
     }
     let bytes = read_all(file, head, &shown, reading)?;
@@ -142,7 +142,7 @@ fn read_format(
         },
         Format::OldExcel => careful(|| sheet::read(name, &bytes, options, reading)),
         Format::Parquet => careful(|| parquet::read(name, bytes, options, reading)),
-        Format::Sqlite => sqlite::read(name, Database::Bytes(&bytes), options, reading),
+        Format::Sqlite => careful(|| sqlite::read(name, Database::Bytes(&bytes), options, reading)),
         Format::Gzip | Format::Zstd => Err(twice_packed().into()),
         Format::Foreign(what, fix) => {
             Err(Problem::new(format!("the file is {what}")).fix(fix).into())
