@@ -61,7 +61,11 @@ enum Store {
     Dates(Vec<f64>),
     /// `u32::MAX` is missing.
     Flags(Vec<u32>),
-    Texts(Texts),
+    /// `mixed` where cells of other types are among them, spelt out.
+    Texts {
+        texts: Texts,
+        mixed: bool,
+    },
 }
 
 impl Store {
@@ -70,7 +74,7 @@ impl Store {
             Store::Empty(rows) => *rows,
             Store::Numbers(values) | Store::Dates(values) => values.len(),
             Store::Flags(codes) => codes.len(),
-            Store::Texts(texts) => texts.len(),
+            Store::Texts { texts, .. } => texts.len(),
         }
     }
 
@@ -82,14 +86,20 @@ impl Store {
             (Store::Numbers(values), Cell::Number(value)) => values.push(*value),
             (Store::Dates(values), Cell::Date(seconds)) => values.push(*seconds),
             (Store::Flags(codes), Cell::Flag(flag)) => codes.push(u32::from(*flag)),
-            (Store::Texts(texts), cell) => texts.push(&cell.text())?,
+            (Store::Texts { texts, mixed }, cell) => {
+                *mixed |= !matches!(cell, Cell::Text(_) | Cell::Missing);
+                texts.push(&cell.text())?;
+            }
             (Store::Empty(rows), _) => {
                 let rows = *rows;
                 *self = match cell {
                     Cell::Number(_) => Store::Numbers(vec![f64::NAN; rows]),
                     Cell::Date(_) => Store::Dates(vec![f64::NAN; rows]),
                     Cell::Flag(_) => Store::Flags(vec![u32::MAX; rows]),
-                    _ => Store::Texts(Texts::missing(rows)),
+                    _ => Store::Texts {
+                        texts: Texts::missing(rows),
+                        mixed: false,
+                    },
                 };
                 self.push(cell)?;
             }
@@ -134,9 +144,9 @@ impl Store {
                     })?;
                 }
             }
-            Store::Texts(_) => return Ok(()),
+            Store::Texts { .. } => return Ok(()),
         }
-        *self = Store::Texts(texts);
+        *self = Store::Texts { texts, mixed: true };
         Ok(())
     }
 }
@@ -282,10 +292,12 @@ fn column(
                 ..Column::categories(name, codes.clone(), levels)
             }
         }
-        Store::Texts(texts) => {
+        Store::Texts { texts, mixed } => {
             let (column, mut notes) =
                 csv::column(name, number, texts, options, place, &reading.cancel)?;
-            if column.kind == Kind::Number && column.missing.count() < column.len() {
+            let has_values = column.missing.count() < column.len();
+            // Times of day have a note of their own.
+            if column.kind == Kind::Number && !mixed && has_values && column.unit.is_none() {
                 notes.push(
                     Problem::new("numbers that are kept as text are read as numbers")
                         .at(format!("Column {number} ({name})"))

@@ -191,7 +191,8 @@ pub(crate) fn split_unit(text: &str) -> Option<(&str, &str)> {
 
 /// The shortest text that reads back as the same number: `3`, `0.1`, `1e300`.
 pub(crate) fn format(value: f64) -> String {
-    if value == value.trunc() && value.abs() < 1e15 {
+    // Below 2^53 every digit of a whole number is its own.
+    if value == value.trunc() && value.abs() < 9_007_199_254_740_992.0 {
         // `+ 0.0` turns -0 into 0.
         format!("{}", value + 0.0)
     } else {

@@ -82,7 +82,7 @@ fn read_file(path: &Path, options: &ReadOptions, reading: &Reading) -> Outcome<T
     first.map_err(unreadable)?;
     // A database is read where it lies; of all else the bytes are taken in.
     if format::recognise(&name, &head) == Format::Sqlite && about.is_file() {
-        let read = sqlite::read(&name, Database::File(path), options, reading);
+        let read = careful(|| sqlite::read(&name, Database::File(path), options, reading));
         return read.map_err(|halt| placed(halt, &name));
     }
     let bytes = read_all(file, head, &shown, reading)?;
@@ -142,7 +142,7 @@ fn read_format(
         },
         Format::OldExcel => careful(|| sheet::read(name, &bytes, options, reading)),
         Format::Parquet => careful(|| parquet::read(name, bytes, options, reading)),
-        Format::Sqlite => sqlite::read(name, Database::Bytes(&bytes), options, reading),
+        Format::Sqlite => careful(|| sqlite::read(name, Database::Bytes(&bytes), options, reading)),
         Format::Gzip | Format::Zstd => Err(twice_packed().into()),
         Format::Foreign(what, fix) => {
             Err(Problem::new(format!("the file is {what}")).fix(fix).into())
@@ -180,15 +180,15 @@ fn read_all(
 ) -> Outcome<Vec<u8>> {
     let mut bytes = head;
     reading.add_bytes(bytes.len());
-    // The whole at once where its length is known.
+    // The whole at once where its length is known; where that much cannot be had, piece by piece.
     let (_, total) = reading.bytes();
-    bytes.reserve_exact((total as usize).saturating_sub(bytes.len()).min(MOST_BYTES));
+    let _ = bytes.try_reserve_exact(total.min(MOST_BYTES) as usize);
     loop {
         reading.cancel.check()?;
         let piece = from.by_ref().take(8 << 20).read_to_end(&mut bytes);
         match piece {
             Ok(0) => return Ok(bytes),
-            Ok(_) if bytes.len() > MOST_BYTES => {
+            Ok(_) if bytes.len() as u64 > MOST_BYTES => {
                 return Err(Problem::new("there is more of it than 8 GB")
                     .at(shown)
                     .fix("Take a sample of its rows")
@@ -205,7 +205,7 @@ fn read_all(
 }
 
 /// What is held in memory at once; text has a bound of its own.
-const MOST_BYTES: usize = 8 << 30;
+const MOST_BYTES: u64 = 8 << 30;
 
 fn unknown(what: &str) -> Problem {
     let looks_like_path = what.contains(['/', '\\']) || Path::new(what).extension().is_some();

@@ -9,7 +9,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::grid::{Cell, Finish, Grid};
 use super::near::near;
 use super::reading::Reading;
-use super::{Parts, ReadOptions, Table, TableBuilder};
+use super::{Parts, ReadOptions, Table, TableBuilder, csv};
 use crate::base::{Halt, Outcome, Problem};
 
 /// More rows than this of a table are not counted to find the largest.
@@ -111,9 +111,7 @@ pub(super) fn read(
         }
     }
     if blobs > 0 {
-        notes.push(Problem::new(format!(
-            "{blobs} cells hold binary data, read as missing"
-        )));
+        notes.push(Problem::new(csv::binary_cells(blobs)));
     }
     let finish = Finish {
         name,

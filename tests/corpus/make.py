@@ -126,7 +126,7 @@ def delimited():
     put("title.csv", text(before="Sales report\nMade in May\n\n"), BASE, ["2 lines above"])
     put("title_pairs.csv", "Exported by:,Ann\nDate:,2024-01-02\n\na,b,c,d,e\n1,2,3,4,5\n6,7,8,9,10\n",
         [(n, "n", f"{i}|{i + 5}") for i, n in enumerate("abcde", 1)], ["2 lines above"])
-    put("title_two_columns.csv", "Report of May\n\na,b\n1,2\n3,4\n", [("a", "n", "1|3"), ("b", "n", "2|4")], ["1 lines above"])
+    put("title_two_columns.csv", "Report of May\n\na,b\n1,2\n3,4\n", [("a", "n", "1|3"), ("b", "n", "2|4")], ["1 line above"])
     put("trailing.csv", text(trailing=","), BASE, ["each line ends with a delimiter"])
     put("trailing_values.csv", "a,b\n1,2,\n3,4,\n", [("a", "n", "1|3"), ("b", "n", "2|4")], ["2 lines end with a delimiter"])
     put("blank_lines.csv", text().replace("\n", "\n\n"), BASE)
@@ -185,8 +185,8 @@ def delimited():
 def orange():
     body = "Köln\t1.5\tx\tlow\nBern\t?\ty\tvery high\n"
     columns = [("name", "t", "Köln|Bern"), ("size", "n", "1.5|"), ("kind", "c", "x|y"), ("grade", "c", "low|very high")]
-    put("orange3.tab", "name\tsize\tkind\tgrade\nstring\tcontinuous\tdiscrete\tlow mid very\\ high\nmeta\t\t\tclass\n" + body, columns, target="grade", aside=["name"])
-    put("orange_prefix.tab", "mS#name\tC#size\tD#kind\tcD#grade\n" + body, columns, target="grade", aside=["name"])
+    put("orange3.tab", "name\tsize\tkind\tgrade\nstring\tcontinuous\tdiscrete\tlow mid very\\ high\nmeta\t\t\tclass\n" + body, columns, ["“?” is read as missing"], target="grade", aside=["name"])
+    put("orange_prefix.tab", "mS#name\tC#size\tD#kind\tcD#grade\n" + body, columns, ["“?” is read as missing"], target="grade", aside=["name"])
     put("plain.tab", "a\tb\n1\t2\n3\t4\n", [("a", "n", "1|3"), ("b", "n", "2|4")])
 
 
@@ -266,7 +266,7 @@ def sheets():
         page["A1"] = "Sales report"
         page["A2"] = "Made in May"
         base(page, 4)
-    put("titled.xlsx", book(titled), TYPED, ["2 rows are above"])
+    put("titled.xlsx", book(titled), TYPED, ["2 rows above the table are left out"])
 
     def several(notes, data, other):
         notes["A1"] = "Read me first"
@@ -297,7 +297,7 @@ def sheets():
                 page.cell(r, c, value)
         page["D2"].value, page["D2"].data_type = "#DIV/0!", "e"
     put("odd.xlsx", book(odd), [("when", "d", "2024-01-02 03:04:05|1900-01-01|2024-02-29"), ("clock", "n", "10.5|17.75|", "h"), ("text number", "n", "1.5|2.5|3"), ("error", "n", "|5|6"), ("blank", "n", "||"), ("column_6", "n", "1|2|3")],
-        ["error", "column_6", "times of day", "kept as text", "kept as text", "Column blank: all"])
+        ["error", "column_6", "times of day", "kept as text", "Column blank: all"])
 
     def corner(page):
         page["A1"], page["B1"], page["A2"], page["B2"], page["A3"], page["B3"] = "a", "b", 1, 2, 3, 4
@@ -309,7 +309,7 @@ def sheets():
         for i in range(150):
             page.cell(i + 2, 1, i if i != 120 else "oops")
             page.cell(i + 2, 2, 1)
-    put("late_text.xlsx", book(late), [("a", "n", "|".join("" if i == 120 else str(i) for i in range(150))), ("b", "n", "|".join(["1"] * 150))], ["Row 122, column 1 (a): “oops”", "kept as text"])
+    put("late_text.xlsx", book(late), [("a", "n", "|".join("" if i == 120 else str(i) for i in range(150))), ("b", "n", "|".join(["1"] * 150))], ["Row 122, column 1 (a): “oops”"])
     put("missing_stated.xlsx", book(lambda p: [p.append(r) for r in [["a", "b"], [1, "x"], [-9, "y"], [3, "-9"]]]), [("a", "n", "1||3"), ("b", "c", "x|y|")], options=[("missing", "-9")])
     put("no_cells.xlsx", book(lambda p: None), error="no rows")
     whole = book(base)
@@ -415,7 +415,7 @@ def parquet():
     put("dictionary.parquet", packed(pa.table({"c": pa.array(["x", "y", None, "x"]).dictionary_encode(), "n": [1, 2, 3, 4]})), [("c", "c", "x|y||x"), ("n", "n", "1|2|3|4")])
     put("nested.parquet", packed(pa.table({"s": [{"a": 1, "b": "x"}, {"a": 2, "b": None}], "l": [[1, 2], []], "n": [1, 2]})), [("s.a", "n", "1|2"), ("s.b", "c", "x|"), ("n", "n", "1|2")], ["Column l: it holds lists"])
     put("all_null.parquet", packed(pa.table({"a": pa.nulls(2), "n": [1, 2]})), [("a", "n", "|"), ("n", "n", "1|2")], ["Column a: all"])
-    put("binary.parquet", packed(pa.table({"a": pa.array([b"\xff\x00", b"ok"]), "n": [1, 2]})), [("a", "c", "|ok"), ("n", "n", "1|2")], ["1 cells hold binary"])
+    put("binary.parquet", packed(pa.table({"a": pa.array([b"\xff\x00", b"ok"]), "n": [1, 2]})), [("a", "c", "|ok"), ("n", "n", "1|2")], ["1 cell holds binary"])
     out = io.BytesIO()
     pd.DataFrame({"a": [1, 2], "b": ["x", "y"]}, index=[5, 7]).to_parquet(out)
     put("pandas_index.parquet", out.getvalue(), [("a", "n", "1|2"), ("b", "c", "x|y"), ("__index_level_0__", "n", "5|7")])
@@ -456,7 +456,7 @@ def compressed():
 
 
 def foreign():
-    put("feather.feather", b"ARROW1\0\0" + b"\0" * 40, error="save it as Parquet".capitalize())
+    put("feather.feather", b"ARROW1\0\0" + b"\0" * 40, error="Save it as Parquet")
     put("picture.csv", b"\x89PNG\r\n\x1a\n" + b"\0" * 40, error="a picture")
     put("document.pdf", b"%PDF-1.7\n" + b"\xff\x00" * 20, error="a PDF")
     put("survey.sav", b"$FL2@(#) SPSS" + b"\0" * 40, error="an SPSS file")

@@ -30,7 +30,7 @@ pub use super::export::save;
 pub use blocks::{Asked, Block, Blocks};
 pub(super) use columns::{as_chosen, column, column_names, in_order, with_units, words_column};
 pub(super) use decode::decode;
-pub(super) use notes::{at_most, empty_note};
+pub(super) use notes::{at_most, binary_cells, empty_note};
 pub(super) use sample::most_frequent;
 pub(super) use sniff::first_row_is_header;
 pub(super) use texts::Texts;

@@ -3,6 +3,7 @@
 use memchr::memchr_iter;
 
 use super::parse::Parsed;
+use super::sniff::left_out;
 use super::tokenise;
 use crate::base::Problem;
 use crate::data::Column;
@@ -65,15 +66,7 @@ pub(super) fn shape_notes(
         }
     }
     if tokens.comments > 0 {
-        notes.push(Problem::new(format!(
-            "{} with # between the rows {} left out",
-            if tokens.comments == 1 {
-                "1 line".to_owned()
-            } else {
-                format!("{} lines", tokens.comments)
-            },
-            if tokens.comments == 1 { "is" } else { "are" },
-        )));
+        notes.push(left_out(tokens.comments, "with # between the rows"));
     }
     if tokens.trailing > 0 {
         notes.push(Problem::new(format!(
@@ -137,6 +130,14 @@ pub(in crate::data) fn empty_note<'a>(
             "{} columns have no value at all, “{name}” is the first",
             empty.len()
         ))),
+    }
+}
+
+/// Of cells that hold bytes and no text.
+pub(in crate::data) fn binary_cells(count: usize) -> String {
+    match count {
+        1 => "1 cell holds binary data, read as missing".to_owned(),
+        _ => format!("{count} cells hold binary data, read as missing"),
     }
 }
 

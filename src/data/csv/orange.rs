@@ -72,7 +72,7 @@ pub(super) fn header(text: &str, options: &ReadOptions) -> Option<(Dialect, Oran
     Some((dialect, Orange { columns }))
 }
 
-/// `C#age`, `mS#name`: every name with a prefix of letters, at least one of two letters or more columns.
+/// `C#age`, `mS#name`: names with a prefix of letters or none, at least one of which states a kind.
 fn prefixed(names: &[String]) -> Option<(Vec<String>, Vec<Stated>)> {
     let mut bare = Vec::new();
     let mut columns = Vec::new();
@@ -80,6 +80,10 @@ fn prefixed(names: &[String]) -> Option<(Vec<String>, Vec<Stated>)> {
     for name in names {
         let (prefix, rest) = name.split_once('#').unwrap_or(("", name));
         let mut stated = Stated::default();
+        // `C#` is a language, and `#id` a comment sign rather than an empty prefix.
+        if (rest.is_empty() || prefix.is_empty()) && name.contains('#') {
+            return None;
+        }
         for letter in prefix.chars() {
             match letter {
                 'c' => stated.role = Role::Class,
@@ -91,11 +95,7 @@ fn prefixed(names: &[String]) -> Option<(Vec<String>, Vec<Stated>)> {
                 _ => return None,
             }
         }
-        // `#id`: a comment sign rather than an empty prefix.
-        if prefix.is_empty() && rest.len() < name.len() {
-            return None;
-        }
-        any |= !prefix.is_empty();
+        any |= stated.kind.is_some();
         bare.push(rest.to_owned());
         columns.push(stated);
     }
@@ -238,6 +238,8 @@ mod tests {
             "a\tb\n1\t2\n3\t4\n",
             "a,b\nc,d\n,\n",
             "item #1,b\n1,2\n3,4\n",
+            "w#1,b\n1,2\n3,4\n",
+            "C#,Java\n1,2\n3,4\n",
         ] {
             assert!(header(text, &ReadOptions::default()).is_none(), "{text:?}");
         }

@@ -9,7 +9,7 @@ use super::super::number;
 use super::super::{Column, Kind, Mask, Values};
 use super::cell::{is_missing, is_placeholder};
 use super::infer::{Cells, Guess, guess, strip_unit};
-use super::remark::{Remark, Rows};
+use super::remark::{Remark, Rows, shortened};
 use super::words::words;
 use crate::base::{Cancel, Outcome};
 
@@ -101,7 +101,7 @@ fn numbers(
         if style.kind.is_none() && is_identifier(text, parsed.map(|n| n.value)) {
             remarks.push(Remark {
                 row: Some(row),
-                what: format!("“{text}” is read as a name, not as an amount"),
+                what: format!("“{}” is read as a name, not as an amount", shortened(text)),
                 fix: "Change the column's kind to number if it holds amounts",
             });
             return Ok(None);
@@ -147,7 +147,7 @@ fn numbers(
             row: Some(row),
             what: format!(
                 "“{}” and the like are read with thousands separators",
-                cells.get(row)
+                shortened(&cells.get(row))
             ),
             fix: "If they are decimals, switch the decimal comma",
         });

@@ -34,18 +34,12 @@ pub(super) fn sniff(text: &str, options: &ReadOptions) -> Dialect {
     let comments = skip_comments(text, start, delimiter);
     if comments.lines > 0 {
         start = comments.start;
-        notes.push(Problem::new(format!(
-            "{} lines with # above the table are left out",
-            comments.lines
-        )));
+        notes.push(left_out(comments.lines, "with # above the table"));
     }
     let titles = skip_titles(text, start, delimiter);
     if titles.lines > 0 {
         start = titles.start;
-        notes.push(Problem::new(format!(
-            "{} lines above the table are left out",
-            titles.lines
-        )));
+        notes.push(left_out(titles.lines, "above the table"));
     }
     let sample = Sample::take(text, start, delimiter);
     let decimal_comma = options
@@ -92,6 +86,14 @@ pub(super) fn sniff(text: &str, options: &ReadOptions) -> Dialect {
         start,
         notes,
     }
+}
+
+/// `2 lines with # above the table are left out`.
+pub(super) fn left_out(lines: usize, which: &str) -> Problem {
+    Problem::new(match lines {
+        1 => format!("1 line {which} is left out"),
+        _ => format!("{lines} lines {which} are left out"),
+    })
 }
 
 /// The first line that is neither blank nor begins with `#`.

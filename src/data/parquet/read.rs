@@ -310,10 +310,7 @@ impl Leaf<'_> {
             }
         }
         if bad > 0 {
-            notes.push(
-                Problem::new(format!("{bad} cells hold binary data, read as missing"))
-                    .at(format!("Column {name}")),
-            );
+            notes.push(Problem::new(csv::binary_cells(bad)).at(format!("Column {name}")));
         }
         csv::words_column(name, &texts, options, &reading.cancel)
     }
@@ -363,7 +360,7 @@ fn each<T: DataType>(
 
 fn short(value: f32) -> f64 {
     let exact = f64::from(value);
-    if exact == exact.trunc() || !exact.is_finite() {
+    if (exact == exact.trunc() && exact.abs() < 1e7) || !exact.is_finite() {
         return exact;
     }
     format!("{value}").parse().unwrap_or(exact)

@@ -74,8 +74,11 @@ impl<'a> Taken<'a> {
         if titles > 0 {
             head.drain(..titles);
             self.notes.push(Problem::new(format!(
-                "{titles} {} above the table left out",
-                if titles == 1 { "row is" } else { "rows are" }
+                "{titles} {} left out",
+                match titles {
+                    1 => "row above the table is",
+                    _ => "rows above the table are",
+                }
             )));
         }
         let mut columns: Vec<u32> = head.iter().flat_map(|row| row.1.keys().copied()).collect();

@@ -225,7 +225,7 @@ fn sheet(
     }
     let (grid, numbers, more) = taken.finish()?;
     notes.extend(more);
-    let place = |row: usize| format!("Row {}", numbers.get(row).map_or(0, |n| n + 1));
+    let place = |row: usize| format!("Row {}", numbers.get(row).map_or(0, |&n| u64::from(n) + 1));
     let finish = Finish {
         name,
         options,
