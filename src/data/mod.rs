@@ -24,6 +24,7 @@ mod target;
 
 pub use column::{Column, Kind, Values};
 pub use csv::{Guesses, ReadOptions};
+pub use date::format as format_date;
 pub use describe::{ColumnSummary, NumberSummary, Summary, summarise};
 pub use mask::Mask;
 pub use purpose::Purpose;
