@@ -10,6 +10,7 @@ mod export;
 mod focus;
 pub mod frame;
 mod help;
+pub mod keeping;
 mod knobs;
 mod made;
 mod opening;
@@ -18,6 +19,7 @@ pub mod panel;
 mod parts;
 pub mod pictures;
 pub mod projector;
+mod questions;
 mod raster;
 pub mod scene;
 pub mod screenshot;
@@ -83,6 +85,7 @@ pub fn open_window(data: Option<String>, timings: Option<PathBuf>) -> i32 {
         settings,
         begun,
         timings,
+        journals: keeping::journals(),
         still: false,
     };
     let made = eframe::run_native(

@@ -82,6 +82,7 @@ pub enum Tab {
     Model,
     Compare,
     Table,
+    Log,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -460,6 +461,7 @@ impl Given {
             ("model", Tab::Model),
             ("compare", Tab::Compare),
             ("table", Tab::Table),
+            ("log", Tab::Log),
         ];
         Ok(ScreenshotArgs {
             data: self.data.clone(),

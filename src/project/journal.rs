@@ -46,8 +46,8 @@ struct Inbox {
 
 enum Note {
     Keep(Box<Work>, Option<PathBuf>),
-    /// All is saved: there is nothing to find after a crash.
-    Clear,
+    /// All is saved in this file: there is nothing to find after a crash.
+    Clear(Option<PathBuf>),
 }
 
 type Shared = Arc<(Mutex<Inbox>, Condvar)>;
@@ -80,9 +80,10 @@ impl Journal {
         self.note(Note::Keep(Box::new(work), file))
     }
 
-    /// Everything is saved, or nothing was done.
-    pub fn clear(&self) -> u64 {
-        self.note(Note::Clear)
+    /// Everything is saved in this file, or nothing was done. While a file is open, other windows can
+    /// see that it is.
+    pub fn clear(&self, file: Option<PathBuf>) -> u64 {
+        self.note(Note::Clear(file))
     }
 
     fn note(&self, note: Note) -> u64 {
@@ -110,7 +111,7 @@ impl Journal {
 
     fn end(&mut self) {
         let mut inbox = lock(&self.shared);
-        inbox.newest = Some(Note::Clear);
+        inbox.newest = Some(Note::Clear(None));
         inbox.closed = true;
         self.shared.1.notify_one();
         drop(inbox);
@@ -140,13 +141,16 @@ fn work_through(root: &Path, shared: &Shared) {
         let (note, number, closed) = (inbox.newest.take(), inbox.noted, inbox.closed);
         drop(inbox);
         let done = match note {
-            Some(Note::Keep(work, file)) => keep(root, &mut own, &work, file.as_deref()),
-            Some(Note::Clear) => {
+            Some(Note::Keep(work, file)) => {
+                made(root, &mut own).and_then(|own| own.keep(&work, file.as_deref()))
+            }
+            Some(Note::Clear(None)) => {
                 if let Some(own) = own.take() {
                     own.remove();
                 }
                 Ok(())
             }
+            Some(Note::Clear(Some(file))) => made(root, &mut own).and_then(|own| own.clear(&file)),
             None => Ok(()),
         };
         let mut inbox = lock(shared);
@@ -170,12 +174,11 @@ fn unwritten(root: &Path, error: &io::Error) -> Problem {
         .fix("Save the project")
 }
 
-fn keep(root: &Path, own: &mut Option<Own>, work: &Work, file: Option<&Path>) -> io::Result<()> {
-    let own = match own {
-        Some(own) => own,
-        None => own.insert(Own::make(root)?),
-    };
-    own.keep(work, file)
+fn made<'a>(root: &Path, own: &'a mut Option<Own>) -> io::Result<&'a mut Own> {
+    match own {
+        Some(own) => Ok(own),
+        None => Ok(own.insert(Own::make(root)?)),
+    }
 }
 
 /// A journal's folder, locked.
@@ -226,11 +229,7 @@ impl Own {
                 self.tables.push(fingerprint);
             }
         }
-        if self.file.as_deref() != file {
-            let path = file.map_or_else(String::new, |f| f.to_string_lossy().into_owned());
-            self.write(FILE, path.as_bytes())?;
-            self.file = file.map(Path::to_path_buf);
-        }
+        self.write_file(file)?;
         let bytes = pack(work, None, Data::Apart).map_err(io::Error::other)?;
         self.write(STATE, &bytes)?;
         // Undo may ask for a table again: it is written anew then.
@@ -242,6 +241,24 @@ impl Own {
             }
             keep
         });
+        Ok(())
+    }
+
+    /// Only the name of the file stays.
+    fn clear(&mut self, file: &Path) -> io::Result<()> {
+        let _ = fs::remove_file(self.folder.join(STATE));
+        for table in self.tables.drain(..) {
+            let _ = fs::remove_file(self.folder.join(table_name(table)));
+        }
+        self.write_file(Some(file))
+    }
+
+    fn write_file(&mut self, file: Option<&Path>) -> io::Result<()> {
+        if self.file.as_deref() != file {
+            let path = file.map_or_else(String::new, |f| f.to_string_lossy().into_owned());
+            self.write(FILE, path.as_bytes())?;
+            self.file = file.map(Path::to_path_buf);
+        }
         Ok(())
     }
 
@@ -352,19 +369,16 @@ impl Abandoned {
 pub fn abandoned(root: &Path) -> Vec<Abandoned> {
     let mut found = Vec::new();
     for folder in folders(root) {
-        let written = fs::metadata(folder.join(STATE)).and_then(|m| m.modified());
-        let Ok(when) = written else { continue };
-        let Ok(lock) = File::options()
-            .read(true)
-            .write(true)
-            .open(folder.join(LOCK))
-        else {
+        let Some(lock) = locked(&folder) else {
             continue;
         };
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock | TryLockError::Error(_)) => continue,
-        }
+        let written = fs::metadata(folder.join(STATE)).and_then(|m| m.modified());
+        let Ok(when) = written else {
+            // Nothing was unsaved there.
+            drop(lock);
+            let _ = fs::remove_dir_all(&folder);
+            continue;
+        };
         found.push(Abandoned {
             file: file_of(&folder),
             folder,
@@ -376,13 +390,28 @@ pub fn abandoned(root: &Path) -> Vec<Abandoned> {
     found
 }
 
-/// Whether another window than `own` works on this project file at the moment.
-pub fn is_open_elsewhere(root: &Path, file: &Path) -> bool {
+/// The lock of a folder whose window is gone.
+fn locked(folder: &Path) -> Option<File> {
+    // A window makes its lock and takes it at once: without a state nobody else reaches for it.
+    let idle = folder.join(STATE).is_file() || folder.join(FILE).is_file();
+    let mut options = File::options();
+    options.read(true).write(true);
+    let lock = idle.then(|| options.open(folder.join(LOCK)).ok())??;
+    lock.try_lock().is_ok().then_some(lock)
+}
+
+/// Whether a window, other than that of the process `but`, works on this project file at the moment.
+pub fn is_open_elsewhere(root: &Path, file: &Path, but: Option<u32>) -> bool {
     let same = |other: PathBuf| match (fs::canonicalize(&other), fs::canonicalize(file)) {
         (Ok(a), Ok(b)) => a == b,
         _ => other == file,
     };
-    folders(root).into_iter().any(|folder| {
+    let own = but.map(|process| format!("{process}-"));
+    let others = folders(root).into_iter().filter(|folder| {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
+        !own.as_deref().is_some_and(|own| name.starts_with(own))
+    });
+    others.into_iter().any(|folder| {
         file_of(&folder).is_some_and(same) && {
             let lock = File::options()
                 .read(true)
@@ -440,8 +469,9 @@ mod tests {
         let file = root.join("p.seefit");
         wait(&journal, journal.keep(work(7), Some(file.clone())));
         assert!(abandoned(&root).is_empty());
-        assert!(is_open_elsewhere(&root, &file));
-        assert!(!is_open_elsewhere(&root, &root.join("q.seefit")));
+        assert!(is_open_elsewhere(&root, &file, None));
+        assert!(!is_open_elsewhere(&root, &root.join("q.seefit"), None));
+        assert!(!is_open_elsewhere(&root, &file, Some(std::process::id())));
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
@@ -452,7 +482,10 @@ mod tests {
             let modes: Vec<u32> = files.map(|f| mode(&f.path())).collect();
             assert_eq!(modes, [0o600; 4]);
         }
-        wait(&journal, journal.clear());
+        wait(&journal, journal.clear(Some(file.clone())));
+        assert!(is_open_elsewhere(&root, &file, None));
+        assert!(abandoned(&root).is_empty());
+        wait(&journal, journal.clear(None));
         assert_eq!(fs::read_dir(&root).unwrap().count(), 0);
         wait(&journal, journal.keep(work(8), None));
         journal.close();

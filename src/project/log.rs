@@ -85,6 +85,11 @@ impl LogRow {
         }
     }
 
+    /// Of the table.
+    pub fn fingerprint(&self) -> Option<Hash128> {
+        unhex(&self.fingerprint)
+    }
+
     /// The algorithm as a person calls it.
     pub fn model_name(&self) -> &str {
         algorithm(&self.model.algorithm).map_or(&self.model.algorithm, |a| a.name)
@@ -297,7 +302,7 @@ impl Log {
         let row = self
             .row(number)
             .ok_or_else(|| Problem::new("there is no such row in the log"))?;
-        let Some(table) = unhex(&row.fingerprint).and_then(find) else {
+        let Some(table) = row.fingerprint().and_then(find) else {
             let problem = Problem::new(format!("this row is of other data, {}", row.data));
             return Err(problem.fix(format!("Open {} first", row.data)));
         };

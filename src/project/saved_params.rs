@@ -71,7 +71,7 @@ impl SavedParams {
     }
 }
 
-/// "Depth limit 6, Trees 50": what does not stand at its default; empty where all does.
+/// "Depth 6, Trees 50": what does not stand at its default; empty where all does.
 pub fn differences(params: &Params) -> String {
     let mut parts: Vec<String> = params
         .changed()
@@ -120,7 +120,7 @@ mod tests {
         let lost: Vec<String> = lost.iter().map(Problem::to_string).collect();
         assert_eq!(lost.len(), 3, "{lost:?}");
         assert!(lost[0].contains("n_estimators"), "{lost:?}");
-        assert_eq!(differences(&params), "Depth limit 7");
+        assert_eq!(differences(&params), "Depth 7");
         let none = SavedParams {
             algorithm: "x".repeat(1000),
             ..saved

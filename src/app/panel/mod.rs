@@ -2,6 +2,7 @@
 
 pub mod bottom;
 mod columns;
+mod history;
 pub mod left;
 mod preparation;
 mod reading;
@@ -48,6 +49,7 @@ pub struct Memory {
     pub model: tab::model::ModelMemory,
     pub compare: tab::compare::CompareMemory,
     pub table: tab::table::TableMemory,
+    pub log: crate::view::log::LogState,
 }
 
 impl Memory {
@@ -75,6 +77,7 @@ pub fn centre(
 ) {
     let t = frame.tokens;
     tabs(ui, frame, memory, acts);
+    super::questions::notices(ui, frame, acts);
     if let Some((what, problem)) = problem {
         Panel::top("problem")
             .frame(ground(t.panel, 12))
@@ -107,6 +110,7 @@ pub fn centre(
             Tab::Model => tab::model::show(ui, frame, memory, acts),
             Tab::Compare => tab::compare::show(ui, frame, memory, acts),
             Tab::Table => tab::table::show(ui, frame, memory, acts),
+            Tab::Log => tab::log::show(ui, frame, memory, acts),
         });
 }
 
