@@ -107,8 +107,11 @@ pub fn notices(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
     }
     if let Some((name, notes)) = &keeping.notes {
         const MOST: usize = 4;
-        let mut words = notes.iter().take(MOST).map(ToString::to_string);
-        let mut detail = words.by_ref().collect::<Vec<_>>().join(" ");
+        let words = notes
+            .iter()
+            .take(MOST)
+            .map(|note| sentence(&note.to_string()));
+        let mut detail = words.collect::<Vec<_>>().join(" ");
         if notes.len() > MOST {
             detail.push_str(&format!(" And {} more.", notes.len() - MOST));
         }
@@ -129,5 +132,14 @@ pub fn notices(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
                     acts.push(Act::CloseNotes);
                 }
             });
+    }
+}
+
+/// With a capital at its beginning.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
     }
 }

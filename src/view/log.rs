@@ -53,14 +53,14 @@ impl LogColumn {
     /// Points, and the share that it takes of what is left.
     fn width(self) -> (f32, f32) {
         match self {
-            LogColumn::Time => (84.0, 0.0),
-            LogColumn::Data => (86.0, 0.2),
-            LogColumn::Model => (140.0, 0.2),
-            LogColumn::Parameters => (96.0, 1.0),
+            LogColumn::Time => (80.0, 0.0),
+            LogColumn::Data => (76.0, 0.2),
+            LogColumn::Model => (136.0, 0.4),
+            LogColumn::Parameters => (88.0, 1.0),
             LogColumn::Preparation => (120.0, 0.6),
-            LogColumn::Score => (112.0, 0.0),
-            LogColumn::Seconds => (58.0, 0.0),
-            LogColumn::Note => (90.0, 0.8),
+            LogColumn::Score => (110.0, 0.0),
+            LogColumn::Seconds => (56.0, 0.0),
+            LogColumn::Note => (84.0, 0.8),
         }
     }
 

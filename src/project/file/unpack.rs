@@ -51,6 +51,8 @@ pub struct Opened {
     pub whence: Whence,
     /// What could not be read, a sentence each; empty for a whole file.
     pub lost: Vec<Problem>,
+    /// The data among it: no loss where the same are found elsewhere.
+    lost_data: Option<Problem>,
 }
 
 /// Where a file's data are.
@@ -135,29 +137,26 @@ pub fn unpack(bytes: &[u8], folder: Option<&Path>) -> Result<Opened, Problem> {
     let mut table = |name: &str, what: &str, expected: Option<&str>| {
         let bytes = parts.remove(name);
         match bytes.map(|bytes| table_from_bytes(&bytes)) {
-            Some(Ok(table)) => Some(table),
-            Some(Err(problem)) => {
-                lost.push(problem);
-                None
-            }
+            Some(Ok(table)) => (Some(table), None),
+            Some(Err(problem)) => (None, Some(problem)),
             None => {
-                if let Some(expected) = expected {
-                    let name = visible(&shortened(expected));
-                    lost.push(Problem::new(format!("{what} ({name}) cannot be read")));
-                }
-                None
+                let name = expected.map(|expected| visible(&shortened(expected)));
+                let lost = |name| Problem::new(format!("{what} ({name}) cannot be read"));
+                (None, name.map(lost))
             }
         }
     };
     let inside = data_part.embedded.then_some(data_part.name.as_str());
-    let whence = match table("data.table", "the data", inside) {
+    let (data, lost_data) = table("data.table", "the data", inside);
+    let whence = match data {
         Some(table) => Whence::Inside(table),
         None if data_part.origin.spec.is_empty() => Whence::Lost,
         None => Whence::Elsewhere(elsewhere(&data_part.name, &data_part.origin, folder)),
     };
     let test_part = head.as_ref().and_then(|h| h.test.as_ref());
     let inside = test_part.filter(|t| t.embedded).map(|t| t.name.clone());
-    let test = table("test.table", "the rows to test on", inside.as_deref());
+    let (test, lost_test) = table("test.table", "the rows to test on", inside.as_deref());
+    lost.extend(lost_test);
     Ok(Opened {
         head,
         models,
@@ -166,6 +165,7 @@ pub fn unpack(bytes: &[u8], folder: Option<&Path>) -> Result<Opened, Problem> {
         test,
         whence,
         lost,
+        lost_data,
     })
 }
 
@@ -339,7 +339,9 @@ impl Opened {
     /// The work on this table; what could not be taken over is lost and named, after what was lost
     /// already.
     pub fn onto(self, table: Table) -> (Work, Vec<Problem>) {
+        let found_again = self.fingerprint() == Some(table.fingerprint());
         let mut lost = self.lost;
+        lost.extend(self.lost_data.filter(|_| !found_again));
         let mut project = Project::new(table);
         let mut origin = Origin::default();
         if let Some(head) = self.head {
