@@ -1,6 +1,7 @@
 //! What panels ask for. They read a frame and push acts; only the window carries them out.
 
 use crate::data::edit::{Canvas, Edit};
+use super::keeping::Answer;
 use crate::data::{Kind, ReadOptions};
 use crate::project::{Command, ModelId};
 use crate::view::confusion::Shares;
@@ -15,10 +16,11 @@ pub enum Tab {
     Model,
     Compare,
     Table,
+    Log,
 }
 
 impl Tab {
-    pub const ALL: [Tab; 4] = [Tab::Explore, Tab::Model, Tab::Compare, Tab::Table];
+    pub const ALL: [Tab; 5] = [Tab::Explore, Tab::Model, Tab::Compare, Tab::Table, Tab::Log];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -26,6 +28,7 @@ impl Tab {
             Tab::Model => "Model",
             Tab::Compare => "Compare",
             Tab::Table => "Table",
+            Tab::Log => "Log",
         }
     }
 }
@@ -65,6 +68,23 @@ pub enum Act {
     EndGesture,
     Undo,
     Redo,
+    /// So many steps back (below 0) or forward.
+    GoTo(i32),
+    /// Opens the list of what was done.
+    History,
+    /// Saves the project; asks for a name where it has none.
+    Save,
+    /// An answer to the question that is open.
+    Answer(Answer),
+    /// What an earlier window left unsaved.
+    RestoreWork,
+    DiscardWork,
+    /// The person has read what of a file could not be read.
+    CloseNotes,
+    /// Rows of the log, by number.
+    RestoreRow(u64),
+    NoteRow(u64, String),
+    RemoveRow(u64),
     SelectModel(ModelId),
     OpenCard(ModelId, bool),
     Stop(ModelId),
@@ -166,4 +186,8 @@ pub enum Dialog {
     SavePredictions,
     SaveScores,
     TestFile,
+    SaveProject,
+    SaveLog,
+    /// The data of a project that does not hold them.
+    ProjectData,
 }

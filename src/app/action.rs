@@ -148,7 +148,7 @@ fn file(frame: &Frame<'_>, list: &mut Vec<Action>) {
     let menu = Menu::File;
     let dialog = |group, name: &str, dialog| Action::new(menu, group, name, Act::Dialog(dialog));
     list.push(
-        dialog(0, "Open data…", Dialog::OpenData)
+        dialog(0, "Open data or a project…", Dialog::OpenData)
             .icon(icons::FOLDER_OPEN)
             .key(CTRL, Key::O),
     );
@@ -164,22 +164,40 @@ fn file(frame: &Frame<'_>, list: &mut Vec<Action>) {
         entry.is_some_and(|e| e.report.is_some())
     });
     let why = "No model has been scored yet.";
+    let saved = frame.keeping.file.is_some() && !frame.keeping.is_unsaved(frame.desk);
+    let save = if frame.keeping.file.is_some() {
+        "Save"
+    } else {
+        "Save…"
+    };
     list.push(
-        dialog(1, "Save picture…", Dialog::SavePicture)
-            .icon(icons::IMAGE)
-            .key(CTRL, Key::S),
+        Action::new(menu, 1, save, Act::Save)
+            .icon(icons::SAVE)
+            .key(CTRL, Key::S)
+            .unless(saved, "Everything is saved."),
     );
     list.push(
-        dialog(1, "Save predictions…", Dialog::SavePredictions)
+        dialog(1, "Save as…", Dialog::SaveProject)
+            .icon(icons::SAVE)
+            .key(CTRL | Modifiers::SHIFT, Key::S),
+    );
+    list.push(dialog(2, "Save picture…", Dialog::SavePicture).icon(icons::IMAGE));
+    list.push(
+        dialog(2, "Save predictions…", Dialog::SavePredictions)
             .icon(icons::TABLE)
             .unless(!scored, why),
     );
     list.push(
-        dialog(1, "Save scores…", Dialog::SaveScores)
+        dialog(2, "Save scores…", Dialog::SaveScores)
             .icon(icons::CHART_BAR)
             .unless(!scored, why),
     );
-    list.push(Action::new(menu, 2, "Quit", Act::Quit).key(CTRL, Key::Q));
+    list.push(
+        dialog(2, "Save the log…", Dialog::SaveLog)
+            .icon(icons::CLIPBOARD)
+            .unless(frame.desk.log.rows().is_empty(), why),
+    );
+    list.push(Action::new(menu, 3, "Quit", Act::Quit).key(CTRL, Key::Q));
 }
 
 fn edit(frame: &Frame<'_>, list: &mut Vec<Action>) {
@@ -203,6 +221,12 @@ fn edit(frame: &Frame<'_>, list: &mut Vec<Action>) {
             .key(CTRL | Modifiers::SHIFT, Key::Z)
             .key(CTRL, Key::Y)
             .unless(history.redo_line().is_none(), "Nothing has been undone."),
+    );
+    let nothing_done = history.past_lines().len() + history.future_lines().len() == 0;
+    list.push(
+        Action::new(menu, 0, "History", Act::History)
+            .icon(icons::CLOCK)
+            .unless(nothing_done, "Nothing has been done yet."),
     );
     let nothing = frame.look.selection.is_empty();
     let canvas = draw::canvas(frame);
@@ -374,7 +398,7 @@ fn scrubber(frame: &Frame<'_>, list: &mut Vec<Action>) {
 fn view(frame: &Frame<'_>, list: &mut Vec<Action>) {
     let menu = Menu::View;
     let (look, settings) = (frame.look, frame.settings);
-    let keys = [Key::Num1, Key::Num2, Key::Num3, Key::Num4];
+    let keys = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5];
     for (tab, key) in Tab::ALL.into_iter().zip(keys) {
         list.push(
             Action::new(menu, 0, tab.name(), Act::Tab(tab))

@@ -7,7 +7,7 @@ use super::scene::{SceneInput, build};
 use crate::base::{Cancel, Hash128};
 use crate::data::{self, ReadOptions, Table};
 use crate::model::Task;
-use crate::project::Project;
+use crate::project::{Project, file};
 use crate::view::plane::Targets;
 use crate::widget::format;
 use crate::widget::thumbnail::{Dots, Thumbnail};
@@ -197,6 +197,14 @@ fn detail(table: &Table, generated: bool) -> String {
 /// Reads a data set and draws its thumbnail; for a worker. None where it cannot be read.
 pub fn preview(spec: &str) -> Option<(String, Thumbnail)> {
     let cancel = Cancel::new();
+    if file::is_project(spec) {
+        // The file itself is the person's choice; data that it names elsewhere are not touched.
+        let opened = file::open(std::path::Path::new(spec)).ok()?;
+        let file::Whence::Inside(table) = opened.whence else {
+            return None;
+        };
+        return Some((detail(&table, false), thumbnail(&table)?));
+    }
     let table = data::open(spec, &ReadOptions::default(), &cancel).ok()?;
     let generated = data::generate::generator(id_of(spec)).is_some();
     Some((detail(&table, generated), thumbnail(&table)?))

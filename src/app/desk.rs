@@ -4,13 +4,17 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
 
 use super::catalog::edited_name;
-use crate::base::Hash128;
+use crate::base::{Hash128, Problem};
 use crate::data::Table;
 use crate::evaluate::{Metric, Spread};
 use crate::model::{Params, Task};
-use crate::project::{Command, Entry, History, ModelEntry, ModelId, Project, Results};
+use crate::project::log::Standing;
+use crate::project::{
+    Command, Entry, History, Log, LogRow, ModelEntry, ModelId, Project, Restored, Results,
+};
 use crate::train::{
     Emit, Event, Fitted, Job, Live, Painter, PlaneRequest, There, Wanted, same_painter,
 };
@@ -47,6 +51,8 @@ const BASELINE_SLOT: u64 = 0;
 
 pub struct Desk {
     pub history: History,
+    /// What was scored, as rows.
+    pub log: Log,
     pub results: Results,
     live: Live,
     emit: Emit,
@@ -76,6 +82,7 @@ impl Desk {
         let emit = Emit::new(sender, wake);
         let mut desk = Desk {
             history: History::new(project),
+            log: Log::default(),
             results: Results::default(),
             live: Live::new(emit.clone()),
             emit,
@@ -119,6 +126,43 @@ impl Desk {
         let line = self.history.redo()?;
         self.place();
         Some(line)
+    }
+
+    /// Goes so many steps back (below 0) or forward.
+    pub fn go(&mut self, by: i32) -> Option<String> {
+        let line = self.history.go(by)?;
+        self.place();
+        Some(line)
+    }
+
+    /// Puts another project to work, with its log. What was scored before stays in the cache.
+    pub fn replace(&mut self, project: Project, log: &[LogRow]) {
+        self.history = History::new(project);
+        self.log = Log::from_rows(log.to_vec());
+        self.before.clear();
+        self.asked.clear();
+        self.place();
+    }
+
+    /// Takes scores of settings that have stood for so long into the log; gives how long until the
+    /// next may.
+    pub fn follow_log(&mut self, stands: Duration) -> Option<Duration> {
+        let project = self.history.project();
+        let standing = self.placed.iter().filter_map(|placed| {
+            Some(Standing {
+                model: project.model(placed.id)?,
+                job: &placed.job,
+                key: placed.key,
+                entry: self.results.get(placed.key),
+            })
+        });
+        self.log.follow(Instant::now(), stands, standing)
+    }
+
+    /// The setting of a row of the log, whose data may be those of any step.
+    pub fn restored(&self, number: u64) -> Result<Restored, Problem> {
+        let find = |fingerprint| self.history.table(fingerprint);
+        self.log.restored(number, find)
     }
 
     pub fn select(&mut self, id: ModelId) {

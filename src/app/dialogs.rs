@@ -13,6 +13,7 @@ use super::parts;
 use super::window::Window;
 use crate::base::{Cancel, Halt, Problem};
 use crate::data::{self, ReadOptions, Table, csv};
+use crate::project::log::log_table;
 use crate::widget::button;
 use crate::widget::combo::MenuRow;
 use crate::widget::icons;
@@ -40,7 +41,10 @@ const SOONER_THAN_A_HAND: Duration = Duration::from_millis(1200);
 impl Dialog {
     fn title(self) -> &'static str {
         match self {
-            Dialog::OpenData => "Open data",
+            Dialog::OpenData => "Open data or a project",
+            Dialog::ProjectData => "Choose the project's data",
+            Dialog::SaveProject => "Save project",
+            Dialog::SaveLog => "Save the log",
             Dialog::TestFile => "Test on another file",
             Dialog::SavePicture => "Save picture",
             Dialog::SavePredictions => "Save predictions",
@@ -49,7 +53,10 @@ impl Dialog {
     }
 
     fn saves(self) -> bool {
-        !matches!(self, Dialog::OpenData | Dialog::TestFile)
+        !matches!(
+            self,
+            Dialog::OpenData | Dialog::TestFile | Dialog::ProjectData
+        )
     }
 
     fn file_name(self, table: &str) -> String {
@@ -61,15 +68,22 @@ impl Dialog {
             Dialog::SavePicture => format!("{stem}.png"),
             Dialog::SavePredictions => format!("{stem}-predictions.csv"),
             Dialog::SaveScores => format!("{stem}-scores.csv"),
-            Dialog::OpenData | Dialog::TestFile => String::new(),
+            Dialog::SaveProject => format!("{stem}.seefit"),
+            Dialog::SaveLog => format!("{stem}-log.csv"),
+            Dialog::OpenData | Dialog::TestFile | Dialog::ProjectData => String::new(),
         }
     }
 
     fn filter(self) -> (&'static str, &'static [&'static str]) {
         match self {
             Dialog::SavePicture => ("Picture", &["png"]),
-            Dialog::SavePredictions | Dialog::SaveScores => ("Table", &["csv"]),
-            Dialog::OpenData | Dialog::TestFile => {
+            Dialog::SavePredictions | Dialog::SaveScores | Dialog::SaveLog => ("Table", &["csv"]),
+            Dialog::SaveProject => ("Seefit project", &["seefit"]),
+            Dialog::OpenData => (
+                "Data and projects",
+                &["seefit", "csv", "tsv", "txt", "data", "dat", "gz"],
+            ),
+            Dialog::TestFile | Dialog::ProjectData => {
                 ("Table", &["csv", "tsv", "txt", "data", "dat", "gz"])
             }
         }
@@ -84,6 +98,11 @@ fn folder(window: &Window) -> PathBuf {
 }
 
 impl Dialogs {
+    /// A path is being asked for.
+    pub fn is_open(&self) -> bool {
+        self.sheet.is_some()
+    }
+
     pub fn open(&mut self, window: &mut Window, dialog: Dialog) {
         let folder = folder(window);
         let name = dialog.file_name(window.desk.project().table.name());
@@ -139,7 +158,8 @@ impl Dialogs {
         match path {
             Some(path) => {
                 self.sheet = None;
-                chosen(window, dialog, path);
+                let context = window.context().clone();
+                window.perform(&context, Act::Chosen(dialog, path));
             }
             // The person closed it; the sheet alone would be in the way.
             None if took.is_some_and(|t| t > SOONER_THAN_A_HAND) => self.sheet = None,
@@ -259,6 +279,10 @@ fn sheet_ui(
 fn what(dialog: Dialog) -> &'static str {
     match dialog {
         Dialog::SavePicture => "The window as it is now, as a PNG.",
+        Dialog::SaveProject => {
+            "Data, models, settings and the log in one file, which opens on any computer with Seefit."
+        }
+        Dialog::SaveLog => "Each row of the log, as CSV.",
         Dialog::SavePredictions => {
             "Each row with its target, and what every shown model said about it when it was held out, as CSV."
         }
@@ -315,6 +339,12 @@ pub fn chosen(window: &mut Window, dialog: Dialog, path: PathBuf) {
             save_table(window, "Predictions", path, move || {
                 export::predictions(&table, target, &scored)
             });
+        }
+        Dialog::SaveProject => window.save_named(path),
+        Dialog::ProjectData => window.read_other_data(&path),
+        Dialog::SaveLog => {
+            let rows = window.desk.log.rows().clone();
+            save_table(window, "Log", path, move || log_table(&rows));
         }
         Dialog::SaveScores => {
             save_table(window, "Scores", path, move || export::scores(&scored));

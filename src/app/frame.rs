@@ -7,6 +7,7 @@ use eframe::egui::TextureHandle;
 use super::act::{Scrub, Tab};
 use super::catalog::Catalog;
 use super::desk::Desk;
+use super::keeping::Keeping;
 use super::pictures::Pictures;
 use super::scene::Scene;
 use super::settings::Settings;
@@ -76,6 +77,9 @@ pub struct Frame<'a> {
     /// Of the present table, once it has been computed.
     pub summary: Option<&'a Arc<Summary>>,
     pub settings: &'a Settings,
+    pub keeping: &'a Keeping,
+    /// No clocks are shown.
+    pub still: bool,
     /// A generator's table is on its way.
     pub drawing: bool,
 }

@@ -1,4 +1,4 @@
-//! What F1 shows: first steps in five sentences, and the keys.
+//! What F1 shows: first steps in six sentences, and the keys.
 
 use eframe::egui::{Grid, Label, RichText, ScrollArea, Ui};
 
@@ -7,12 +7,13 @@ use super::frame::Frame;
 use super::parts;
 use crate::widget::{button, text};
 
-const FIRST_STEPS: [&str; 5] = [
+const FIRST_STEPS: [&str; 6] = [
     "Choose a data set at the left, or drop a CSV file onto the window.",
     "Tick the columns that the models may use, and make one the target: a category is classified, a number is predicted, and without a target the rows are grouped.",
     "Turn a knob of a model at the right and watch its surface change; every fit starts by itself.",
     "A ring marks a row that the model got wrong when that row was held out: that is what the score counts.",
     "Everything can be undone, and a number is only as good as the ± behind it.",
+    "Save keeps data, models and settings in one file; the Log keeps each score with the way back to it.",
 ];
 
 /// Draws the sheet; false once it is to be closed.

@@ -59,6 +59,19 @@ pub enum Made {
         what: String,
         result: Result<std::path::PathBuf, Problem>,
     },
+    /// A project was written, or was not; what to know about it.
+    ProjectSaved {
+        path: std::path::PathBuf,
+        result: Result<Option<Problem>, Problem>,
+    },
+    ProjectRead {
+        source: super::keeping::Source,
+        result: Result<super::keeping::Read, Problem>,
+        /// Another window works on it.
+        elsewhere: bool,
+    },
+    /// What earlier windows left.
+    Abandoned(Vec<crate::project::journal::Abandoned>),
     /// A dialog's answer; None where it was closed, or could not be shown.
     Picked {
         dialog: super::act::Dialog,

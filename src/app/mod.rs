@@ -9,6 +9,7 @@ mod export;
 mod focus;
 pub mod frame;
 mod help;
+pub mod keeping;
 mod knobs;
 mod made;
 mod opening;
@@ -17,6 +18,7 @@ pub mod panel;
 mod parts;
 pub mod pictures;
 pub mod projector;
+mod questions;
 pub mod scene;
 pub mod screenshot;
 pub mod settings;
@@ -93,6 +95,7 @@ pub fn open_window(data: Option<String>, timings: Option<PathBuf>) -> i32 {
         settings,
         begun,
         timings,
+        journals: keeping::journals(),
         still: false,
     };
     let made = eframe::run_native(

@@ -133,6 +133,11 @@ fn draw(args: &ScreenshotArgs) -> Result<Vec<String>, Problem> {
     if let Some((_, problem)) = headless.window.problem.take() {
         return Err(problem);
     }
+    if let Some(super::keeping::Question::Data { data, .. }) = &headless.window.keeping.question {
+        return Err(Problem::new("the project does not hold its data")
+            .at(data.spec.clone())
+            .fix("Open it in the window, agree to read them, and save it"));
+    }
     let context = headless.context.clone();
     let window = &mut headless.window;
     if let Some(target) = &args.target {
@@ -164,7 +169,10 @@ fn draw(args: &ScreenshotArgs) -> Result<Vec<String>, Problem> {
         Some(arguments::Tab::Explore) => Tab::Explore,
         Some(arguments::Tab::Compare) => Tab::Compare,
         Some(arguments::Tab::Table) => Tab::Table,
-        _ => Tab::Model,
+        Some(arguments::Tab::Log) => Tab::Log,
+        Some(arguments::Tab::Model) => Tab::Model,
+        // A project shows what it was saved with.
+        None => window.look.tab,
     };
     window.perform(&context, Act::Tab(tab));
     window.perform(&context, Act::Projector(args.projector));

@@ -104,6 +104,7 @@ pub enum Tab {
     Model,
     Compare,
     Table,
+    Log,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -542,6 +543,7 @@ impl Given {
             ("model", Tab::Model),
             ("compare", Tab::Compare),
             ("table", Tab::Table),
+            ("log", Tab::Log),
         ];
         Ok(ScreenshotArgs {
             data: self.data.clone(),

@@ -248,7 +248,7 @@ fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
 }
 
 /// `2024-01-02`, with ` 10:30:00` behind it where there is a time of day.
-pub(crate) fn format(seconds: f64) -> String {
+pub fn format(seconds: f64) -> String {
     // Beyond the years that a date can have, the number itself.
     if !seconds.is_finite() || seconds.abs() > 8.0e12 {
         return super::number::format(seconds);

@@ -40,7 +40,7 @@ mod unpack;
 
 pub use column::{Column, Kind, Values};
 pub use csv::Guesses;
-pub(crate) use date::format as format_date;
+pub use date::format as format_date;
 pub use describe::{ColumnSummary, NumberSummary, Summary, summarise};
 pub use export::save;
 pub use mask::Mask;

@@ -3,7 +3,7 @@
 use super::state::{Axes, ModelId, Project};
 use crate::data::Table;
 use crate::model::{Engine, Params, Value};
-use crate::prepare::{Recipe, Role, SplitScheme};
+use crate::prepare::{Recipe, Role, Roles, SplitScheme};
 
 #[derive(Clone, Debug)]
 pub enum Command {
@@ -48,6 +48,21 @@ pub enum Command {
         engine: Option<Engine>,
     },
     ResetModel(ModelId),
+    /// A setting of the log.
+    Restore(Box<Restored>),
+}
+
+/// All that decided a score.
+#[derive(Clone, Debug)]
+pub struct Restored {
+    pub table: Table,
+    /// Of the card that had it: `B`.
+    pub badge: String,
+    pub params: Params,
+    pub recipe: Recipe,
+    pub split: SplitScheme,
+    pub seed: u64,
+    pub roles: Roles,
 }
 
 impl Command {
@@ -151,6 +166,7 @@ impl Command {
                 (model.params != defaults).then(|| model.params = defaults)?;
                 Some(format!("{} reset", model.badge()))
             }
+            Command::Restore(setting) => restore(project, *setting),
         }
     }
 }
@@ -199,4 +215,46 @@ fn set_parameter(
         return None;
     }
     Some(format!("{label} of {}: {before} to {value}", model.badge()))
+}
+
+/// The card of the same letter and algorithm takes the parameters back; where it is gone, a new one.
+fn restore(project: &mut Project, setting: Restored) -> Option<String> {
+    if project.table.fingerprint() != setting.table.fingerprint() {
+        project.load(setting.table);
+    }
+    if setting.roles.len() == project.table.columns().len()
+        && setting.roles != project.settings.roles
+    {
+        project.settings.axes = Axes::guess(&project.table, &setting.roles);
+        project.settings.roles = setting.roles;
+    }
+    project.recipe = setting.recipe;
+    project.seed = setting.seed;
+    let default = SplitScheme::default_for(project.task() == crate::model::Task::Classification);
+    project.split = match setting.split {
+        // The test rows are those at hand, or there are none.
+        SplitScheme::File { path } if project.test.is_some() => Some(SplitScheme::File { path }),
+        SplitScheme::File { .. } => None,
+        split => (split != default).then_some(split),
+    };
+    let algorithm = setting.params.algorithm();
+    let cards = project.models().iter();
+    let alike = cards.filter(|m| std::ptr::eq(m.params.algorithm(), algorithm));
+    let card = alike.clone().find(|m| m.badge() == setting.badge);
+    let id = match card.map(|m| m.id) {
+        Some(id) => {
+            if let Some(model) = project.model_mut(id) {
+                model.params = setting.params;
+                model.hidden = false;
+            }
+            id
+        }
+        None => {
+            let task = project.task();
+            project.add_to(setting.params, task)
+        }
+    };
+    project.select(id);
+    let badge = project.model(id)?.badge();
+    Some(format!("{badge} as in the log"))
 }

@@ -53,7 +53,7 @@ pub struct Project {
     pub table: Table,
     pub settings: DataSettings,
     /// Of the data sets worked on before, by fingerprint.
-    earlier: Vec<(Hash128, DataSettings)>,
+    pub(super) earlier: Vec<(Hash128, DataSettings)>,
     pub recipe: Recipe,
     /// Chosen by the person; None takes the default of the task.
     pub split: Option<SplitScheme>,
@@ -61,9 +61,9 @@ pub struct Project {
     /// The test rows of `file:`.
     pub test: Option<Table>,
     /// Cards by task: classification, regression, clustering. They wait while another is at work.
-    models: [Vec<ModelEntry>; 3],
-    selected: [Option<ModelId>; 3],
-    next_id: u64,
+    pub(super) models: [Vec<ModelEntry>; 3],
+    pub(super) selected: [Option<ModelId>; 3],
+    pub(super) next_id: u64,
 }
 
 /// The first start's cards for each task.

@@ -7,6 +7,7 @@ pub mod data_table;
 pub mod explore;
 pub mod histogram;
 pub mod importance;
+pub mod log;
 pub mod parts;
 pub mod plane;
 pub mod projector;

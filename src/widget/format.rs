@@ -105,6 +105,20 @@ pub fn seconds(secs: f64) -> String {
     }
 }
 
+/// How long ago something was: `just now`, `5 min ago`, `3 h ago`, `12 days ago`.
+pub fn ago(secs: f64) -> String {
+    let (minutes, hours) = (secs / 60.0, secs / 3600.0);
+    if minutes < 1.0 || !secs.is_finite() {
+        "just now".into()
+    } else if minutes < 60.0 {
+        format!("{minutes:.0} min ago", minutes = minutes.floor())
+    } else if hours < 48.0 {
+        format!("{hours:.0} h ago", hours = hours.floor())
+    } else {
+        format!("{days:.0} days ago", days = (hours / 24.0).floor())
+    }
+}
+
 /// Reads a number as typed: this module's own minus, thin spaces and exponents, and a decimal comma.
 pub fn parse(text: &str) -> Option<f64> {
     let mut plain: String = text

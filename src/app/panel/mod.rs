@@ -2,6 +2,7 @@
 
 pub mod bottom;
 mod columns;
+mod history;
 pub mod left;
 mod preparation;
 pub mod rail;
@@ -49,6 +50,7 @@ pub struct Memory {
     pub model: tab::model::ModelMemory,
     pub compare: tab::compare::CompareMemory,
     pub table: tab::table::TableMemory,
+    pub log: crate::view::log::LogState,
 }
 
 impl Memory {
@@ -76,6 +78,7 @@ pub fn centre(
 ) {
     let t = frame.tokens;
     tabs(ui, frame, memory, acts);
+    super::questions::notices(ui, frame, acts);
     if let Some((what, problem)) = problem {
         Panel::top("problem")
             .frame(ground(t.panel, 12))
@@ -108,6 +111,7 @@ pub fn centre(
             Tab::Model => tab::model::show(ui, frame, memory, acts),
             Tab::Compare => tab::compare::show(ui, frame, memory, acts),
             Tab::Table => tab::table::show(ui, frame, memory, acts),
+            Tab::Log => tab::log::show(ui, frame, memory, acts),
         });
 }
 

@@ -22,6 +22,8 @@ const ONE_MENU: f32 = 700.0;
 pub struct TopMemory {
     /// A menu was open in the last frame: the pointer then opens the others by passing over them.
     menu_open: bool,
+    /// The list of what was done is to be opened.
+    pub open_history: bool,
 }
 
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
@@ -47,6 +49,8 @@ fn bar(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>)
             }
             divider(ui, frame);
             history(ui, &actions, acts);
+            let open = std::mem::take(&mut memory.top.open_history);
+            super::history::button(ui, frame, open, acts);
             ui.min_rect().right()
         })
         .inner;

@@ -3,6 +3,7 @@
 pub mod compare;
 pub mod errors;
 pub mod explore;
+pub mod log;
 pub mod model;
 pub mod table;
 

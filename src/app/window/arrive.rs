@@ -95,6 +95,13 @@ impl Window {
                             .push(self.now(ctx), Tone::Failed, problem.to_string(), None)
                     }
                 },
+                Made::ProjectSaved { path, result } => self.project_saved(ctx, path, result),
+                Made::ProjectRead {
+                    source,
+                    result,
+                    elsewhere,
+                } => self.project_read(source, result, elsewhere),
+                Made::Abandoned(left) => self.keeping.offers = left,
                 Made::Picked { dialog, path } => {
                     let mut dialogs = std::mem::take(&mut self.dialogs);
                     dialogs.picked(self, dialog, path);

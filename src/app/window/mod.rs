@@ -8,6 +8,7 @@
 mod arrive;
 mod editing;
 mod follow;
+mod keep;
 mod perform;
 mod playing;
 mod slots;
@@ -24,16 +25,18 @@ use super::action;
 use super::catalog::{self, Catalog};
 use super::desk::Desk;
 use super::frame::{Frame, Look};
+use super::keeping::{self, Keeping, Source};
 use super::made::Made;
 use super::opening::Drawing;
 use super::pictures::{Pictures, painter, small_name};
 use super::scene::{Scene, SceneInput, build};
 use super::settings::Settings;
 use super::timings::Timings;
-use super::{dialogs, help, palette, panel, projector};
+use super::{dialogs, help, palette, panel, projector, questions};
 use crate::base::{Cancel, Hash128, Hasher128, Problem};
 use crate::data::{self, ReadOptions, Summary, Table};
 use crate::model::Task;
+use crate::project::file::is_project;
 use crate::project::{Command, Entry, ModelId, Project};
 use crate::train::PlaneRequest;
 use crate::view::plane::{
@@ -57,6 +60,8 @@ pub struct Options {
     /// When the program started, for `--timings`.
     pub begun: Instant,
     pub timings: Option<PathBuf>,
+    /// Where unsaved work is kept safe; None: nowhere.
+    pub journals: Option<PathBuf>,
     /// Tests and screenshots: no clocks, no toasts that fade, nothing read or written behind the back.
     pub still: bool,
 }
@@ -68,6 +73,7 @@ impl Default for Options {
             settings: Settings::default(),
             begun: Instant::now(),
             timings: None,
+            journals: None,
             still: false,
         }
     }
@@ -77,6 +83,7 @@ pub struct Window {
     pub desk: Desk,
     pub look: Look,
     pub settings: Settings,
+    pub keeping: Keeping,
     options: Options,
     scene: Option<Arc<Scene>>,
     scene_asked: Option<Hash128>,
@@ -139,6 +146,17 @@ impl Window {
             .data
             .clone()
             .unwrap_or_else(|| options.settings.data.clone());
+        // A project brings its data along.
+        let begun = is_project(&spec).then(|| {
+            let source = Source::File(PathBuf::from(&spec));
+            let read = keeping::read(&source);
+            (source, read)
+        });
+        let spec = if begun.is_some() {
+            "penguins".to_owned()
+        } else {
+            spec
+        };
         let opened = match data::open(&spec, &ReadOptions::default(), &Cancel::new()) {
             Ok(table) => Some((spec.clone(), table)),
             Err(halt) => {
@@ -154,23 +172,25 @@ impl Window {
         let wake = context.clone();
         let frame_at = Arc::new(Mutex::new(Instant::now()));
         let last_frame = frame_at.clone();
-        let desk = Desk::new(Project::new(table.clone()), move || {
+        let desk = Desk::new(first_project(&begun, &table), move || {
             let since = last_frame
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .elapsed();
             wake.request_repaint_after(BETWEEN_EVENTS.saturating_sub(since).max(AT_ONCE));
         });
+        let keeping = Keeping::start(options.journals.as_ref(), &sender, context);
         let mut catalog = Catalog::default();
         catalog.set_current(&spec, &table);
         let look = Look {
             tab: options.settings.tab,
             ..Look::default()
         };
-        Window {
+        let mut window = Window {
             desk,
             look,
             settings: options.settings.clone(),
+            keeping,
             timings: Timings::new(options.begun),
             options,
             scene: None,
@@ -208,7 +228,11 @@ impl Window {
             memory: panel::Memory::default(),
             held: action::Held::default(),
             place: Place::Right,
+        };
+        if let Some((source, read)) = begun {
+            window.project_read(source, read, false);
         }
+        window
     }
 
     /// Background: takes in what arrived and asks for what the screen needs. Draws nothing.
@@ -219,6 +243,7 @@ impl Window {
         self.apply_theme(ctx);
         self.desk.drain();
         self.drain_made(ctx);
+        self.follow_keeping(ctx);
         self.follow_table();
         self.follow_scene();
         self.follow_palette(ctx);
@@ -284,6 +309,9 @@ impl Window {
             let open = help::show(ui, &self.frame(ui));
             self.memory.help_open = open;
         }
+        if !self.dialogs.is_open() {
+            questions::show(ui, &self.keeping, acts);
+        }
         let mut dialogs = std::mem::take(&mut self.dialogs);
         dialogs.show(ui, self, acts);
         self.dialogs = dialogs;
@@ -318,6 +346,8 @@ impl Window {
                 .filter(|(f, _)| *f == fingerprint)
                 .map(|(_, s)| s),
             settings: &self.settings,
+            keeping: &self.keeping,
+            still: self.options.still,
             drawing: self.drawing.is_under_way(),
         }
     }
@@ -420,8 +450,13 @@ impl Window {
     /// At the end: settings and timings are written.
     pub fn close(&mut self) {
         let spec = self.catalog.spec_of(&self.desk.project().table);
-        if !spec.is_empty() && !self.catalog.is_kept(spec) {
+        if let Some(file) = &self.keeping.file {
+            self.settings.data = file.to_string_lossy().into_owned();
+        } else if !spec.is_empty() && !is_project(spec) && !self.catalog.is_kept(spec) {
             self.settings.data = spec.to_owned();
+        }
+        if let Some(journal) = self.keeping.journal.take() {
+            journal.close();
         }
         if !self.options.still {
             self.settings.save();
@@ -431,6 +466,17 @@ impl Window {
         {
             eprintln!("{}: the timings were not written: {error}.", path.display());
         }
+    }
+}
+
+/// What is fitted first: nothing is begun that is replaced at once.
+fn first_project(
+    begun: &Option<(Source, Result<keeping::Read, Problem>)>,
+    table: &Table,
+) -> Project {
+    match begun {
+        Some((_, Ok(keeping::Read::Work(work, _)))) => work.project.clone(),
+        _ => Project::new(table.clone()),
     }
 }
 

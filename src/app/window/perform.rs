@@ -2,6 +2,9 @@
 
 use super::*;
 use crate::train::HeldOut;
+use crate::app::act::Dialog;
+use crate::app::keeping::After;
+use crate::project::file::is_project;
 
 impl Window {
     pub fn perform(&mut self, ctx: &Context, act: Act) {
@@ -20,6 +23,20 @@ impl Window {
                 let line = self.desk.redo();
                 self.after_time_travel(ctx, line.map(|l| format!("Redone: {l}")));
             }
+            Act::GoTo(by) => {
+                if self.desk.go(by).is_some() {
+                    self.after_time_travel(ctx, None);
+                }
+            }
+            Act::History => self.memory.top.open_history = true,
+            Act::Save => self.save(None),
+            Act::Answer(answer) => self.answer(ctx, answer),
+            Act::RestoreWork => self.unless_unsaved(ctx, After::Restore),
+            Act::DiscardWork => self.discard_offer(),
+            Act::CloseNotes => self.keeping.notes = None,
+            Act::RestoreRow(number) => self.restore_row(ctx, number),
+            Act::NoteRow(number, note) => self.desk.log.set_note(number, &note),
+            Act::RemoveRow(number) => self.desk.log.remove(number),
             Act::SelectModel(id) => {
                 // The cells were those of the other model's matrix; their rows stay selected.
                 if self.desk.project().selected().map(|m| m.id) != Some(id) {
@@ -41,12 +58,13 @@ impl Window {
                 let ids: Vec<ModelId> = self.desk.shown().map(|m| m.id).collect();
                 ids.into_iter().for_each(|id| self.desk.stop(id));
             }
+            Act::Open(path) if is_project(&path) => self.unless_unsaved(ctx, After::Open(path)),
             Act::Open(spec) => self.open(spec),
             Act::Step(by) => {
                 // Several steps at once go on from what is being opened.
                 let from = self.loading.as_deref();
                 if let Some(spec) = self.catalog.step(from, by).map(str::to_owned) {
-                    self.open(spec);
+                    self.perform(ctx, Act::Open(spec));
                 }
             }
             Act::Tab(tab) => {
@@ -123,9 +141,15 @@ impl Window {
             Act::ReadWith(options) => self.read_with(options),
             Act::FitAllQuick => self.fit_all_quick(),
             Act::Dialog(dialog) => {
+                // A name that is asked for by itself leads on to nothing.
+                self.keeping.after_name = None;
                 let mut dialogs = std::mem::take(&mut self.dialogs);
                 dialogs.open(self, dialog);
                 self.dialogs = dialogs;
+            }
+            Act::Chosen(Dialog::OpenData, path) if is_project(&path.to_string_lossy()) => {
+                let path = path.to_string_lossy().into_owned();
+                self.unless_unsaved(ctx, After::Open(path));
             }
             Act::Chosen(dialog, path) => dialogs::chosen(self, dialog, path),
             Act::CloseProblem => self.problem = None,

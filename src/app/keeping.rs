@@ -1,0 +1,184 @@
+//! What the window knows of the file that it works on: its name, what of it is saved, the journal, and
+//! what the person is being asked.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use super::desk::Desk;
+use crate::base::{Cancel, Halt, Hash128, Problem};
+use crate::data::{self, ReadOptions};
+use crate::project::file::{self, Elsewhere, Opened, Origin, Whence, Work};
+use crate::project::journal::{Abandoned, Journal};
+
+/// What follows once the unsaved work is seen to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum After {
+    Close,
+    /// A project, as a path.
+    Open(String),
+    /// What an earlier window left.
+    Restore,
+}
+
+/// What the person is asked.
+pub enum Question {
+    /// Save before this happens?
+    Unsaved(After),
+    /// May this file be read, which a project names as its data?
+    Data {
+        source: Source,
+        opened: Box<Opened>,
+        data: Elsewhere,
+    },
+}
+
+/// How a question was answered.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    Save,
+    DoNotSave,
+    ReadData,
+    /// Other data than those that the project names.
+    OtherData,
+    Cancel,
+}
+
+/// Where a project comes from.
+#[derive(Debug)]
+pub enum Source {
+    File(PathBuf),
+    Journal(Box<Abandoned>),
+}
+
+impl Source {
+    pub fn name(&self) -> String {
+        match self {
+            Source::File(path) => stem(path),
+            Source::Journal(left) => left
+                .file
+                .as_deref()
+                .map_or_else(|| "Unsaved work".into(), stem),
+        }
+    }
+}
+
+/// A project that was read, as far as it went.
+pub enum Read {
+    Work(Box<Work>, Vec<Problem>),
+    /// Its data lie in a file of the person's.
+    Asks(Box<Opened>, Elsewhere),
+}
+
+/// A saving on its way: what is saved once it is done.
+pub struct Saving {
+    pub state: u64,
+    pub notes: u64,
+    pub after: Option<After>,
+}
+
+#[derive(Default)]
+pub struct Keeping {
+    /// The project file; None: it has none yet.
+    pub file: Option<PathBuf>,
+    /// The state of the history, and the notes of the log, that the file holds.
+    pub(super) saved: (u64, u64),
+    /// Nothing of it is in a file of its name: it was restored.
+    pub(super) restored: bool,
+    pub(super) saving: Option<Saving>,
+    /// What follows once a name was chosen.
+    pub(super) after_name: Option<After>,
+    pub question: Option<Question>,
+    /// What earlier windows left, the newest first.
+    pub offers: Vec<Abandoned>,
+    /// What to know about the file that was opened: its name, and sentences.
+    pub notes: Option<(String, Vec<Problem>)>,
+    pub(super) journal: Option<Journal>,
+    /// The last thing that the journal was told.
+    pub(super) journaled: Option<(u64, u64, bool)>,
+    /// Goes once the own journal has what it held: its number there.
+    pub(super) restoring: Option<(Abandoned, u64)>,
+    pub(super) told_trouble: bool,
+    /// Where embedded tables came from.
+    pub(super) origins: HashMap<Hash128, Origin>,
+    pub(super) title: String,
+    pub(super) may_close: bool,
+}
+
+pub fn stem(path: &Path) -> String {
+    path.file_stem()
+        .map_or_else(String::new, |s| s.to_string_lossy().into_owned())
+}
+
+impl Keeping {
+    /// The project's name, where it has one.
+    pub fn name(&self) -> Option<String> {
+        self.file.as_deref().map(stem)
+    }
+
+    /// Whether something would be lost if the window were closed.
+    pub fn is_unsaved(&self, desk: &Desk) -> bool {
+        let (state, notes) = (desk.history.state(), desk.log.note_revision());
+        let changed = state != self.saved.0 && (self.file.is_some() || desk.history.has_work());
+        self.restored || changed || notes != self.saved.1
+    }
+
+    /// "• study — Seefit".
+    pub fn title(&self, desk: &Desk) -> String {
+        let dot = if self.is_unsaved(desk) { "• " } else { "" };
+        match self.name() {
+            Some(name) => format!("{dot}{name} — Seefit"),
+            None if dot.is_empty() => "Seefit".to_owned(),
+            None => format!("{dot}Untitled — Seefit"),
+        }
+    }
+}
+
+/// Reads a project; its data only where nothing of the person's is touched by that. For a worker.
+pub fn read(source: &Source) -> Result<Read, Problem> {
+    let opened = match source {
+        Source::File(path) => file::open(path)?,
+        Source::Journal(left) => left.read()?,
+    };
+    let table = match &opened.whence {
+        Whence::Inside(table) => table.clone(),
+        Whence::Elsewhere(data) if data.is_ours() => table_of(data)?,
+        Whence::Elsewhere(data) => {
+            let data = data.clone();
+            return Ok(Read::Asks(Box::new(opened), data));
+        }
+        // What is left of it stands on the first start's data.
+        Whence::Lost => {
+            let read = data::open("penguins", &ReadOptions::default(), &Cancel::new());
+            read.map_err(halted)?
+        }
+    };
+    let (work, lost) = opened.onto(table);
+    Ok(Read::Work(Box::new(work), lost))
+}
+
+/// The data that a project refers to, once the person has agreed. For a worker.
+pub fn read_with(opened: Opened, data: &Elsewhere) -> Result<Read, Problem> {
+    let table = table_of(data)?;
+    let (work, lost) = opened.onto(table);
+    Ok(Read::Work(Box::new(work), lost))
+}
+
+fn table_of(data: &Elsewhere) -> Result<crate::data::Table, Problem> {
+    data.read(&Cancel::new()).map_err(halted)
+}
+
+fn halted(halt: Halt) -> Problem {
+    match halt {
+        Halt::Failed(problem) => problem,
+        Halt::Cancelled => Problem::new("opening was stopped"),
+    }
+}
+
+/// Where journals lie; None where the system has no place for them.
+pub fn journals() -> Option<PathBuf> {
+    let folders = directories::ProjectDirs::from("org", "seefit", "seefit")?;
+    let state = folders
+        .state_dir()
+        .unwrap_or_else(|| folders.data_local_dir());
+    Some(state.join("journals"))
+}

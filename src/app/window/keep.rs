@@ -1,0 +1,449 @@
+//! Saving, opening and restoring projects; the journal and the log follow what is done.
+
+use super::*;
+use crate::app::act::{Dialog, Tab};
+use crate::app::keeping::{
+    After, Answer, Keeping, Question, Read, Saving, Source, read, read_with,
+};
+use crate::project::file::{self, Elsewhere, Opened, Origin, View, Work, is_project};
+use crate::project::journal::{self, Journal};
+
+/// A setting that stands for so long is an experiment.
+const STANDS: Duration = Duration::from_secs(1);
+
+impl Keeping {
+    /// With a journal below `root`; what earlier windows left there is looked for on a worker.
+    pub(super) fn start(root: Option<&PathBuf>, sender: &Sender<Made>, wake: &Context) -> Self {
+        let Some(root) = root else {
+            return Keeping::default();
+        };
+        let (sender, wake, folder) = (sender.clone(), wake.clone(), root.clone());
+        let look = move || {
+            let _ = sender.send(Made::Abandoned(journal::abandoned(&folder)));
+            wake.request_repaint();
+        };
+        let _ = std::thread::Builder::new()
+            .name("seefit-journals".into())
+            .spawn(look);
+        Keeping {
+            journal: Some(Journal::start(root.clone())),
+            ..Keeping::default()
+        }
+    }
+}
+
+impl Window {
+    /// All that a project file holds.
+    pub fn work(&self) -> Work {
+        let project = self.desk.project();
+        let table = &project.table;
+        let origin = self.keeping.origins.get(&table.fingerprint()).cloned();
+        let origin = origin.unwrap_or_else(|| {
+            let spec = self.catalog.spec_of(table);
+            if spec == "-" || is_project(spec) {
+                return Origin::default();
+            }
+            // From wherever the program is started next.
+            let path = std::path::absolute(spec).ok().filter(|p| p.is_file());
+            Origin {
+                spec: path.map_or_else(|| spec.to_owned(), |p| p.to_string_lossy().into_owned()),
+                options: self.catalog.options_of(spec),
+            }
+        });
+        let tab = serde_json::to_value(self.look.tab).unwrap_or_default();
+        let mut view = View {
+            tab: tab.as_str().unwrap_or_default().to_owned(),
+            open_cards: self.look.open_cards.iter().map(|id| id.0).collect(),
+            cut: self.look.cut,
+            ..View::default()
+        };
+        view.set_selection(self.look.selection.iter());
+        Work {
+            project: project.clone(),
+            view,
+            origin,
+            log: self.desk.log.rows().clone(),
+        }
+    }
+
+    /// Saves under the project's name, or asks for one.
+    pub(super) fn save(&mut self, after: Option<After>) {
+        match self.keeping.file.clone() {
+            Some(path) => self.save_as(path, after),
+            None => {
+                self.keeping.after_name = after;
+                let mut dialogs = std::mem::take(&mut self.dialogs);
+                dialogs.open(self, Dialog::SaveProject);
+                self.dialogs = dialogs;
+            }
+        }
+    }
+
+    pub(in crate::app) fn save_named(&mut self, mut path: PathBuf) {
+        if path.extension().is_none() {
+            path.set_extension(file::EXTENSION);
+        }
+        let after = self.keeping.after_name.take();
+        self.save_as(path, after);
+    }
+
+    fn save_as(&mut self, path: PathBuf, after: Option<After>) {
+        let work = self.work();
+        self.keeping.saving = Some(Saving {
+            state: self.desk.history.state(),
+            notes: self.desk.log.note_revision(),
+            after,
+        });
+        let (sender, wake) = (self.sender(), self.context().clone());
+        let save = move || {
+            let result = file::save(&work, &path);
+            let _ = sender.send(Made::ProjectSaved { path, result });
+            wake.request_repaint();
+        };
+        let thread = std::thread::Builder::new().name("seefit-save".into());
+        if thread.spawn(save).is_err() {
+            self.keeping.saving = None;
+        }
+    }
+
+    pub(super) fn project_saved(
+        &mut self,
+        ctx: &Context,
+        path: PathBuf,
+        result: Result<Option<Problem>, Problem>,
+    ) {
+        let Some(saving) = self.keeping.saving.take() else {
+            return;
+        };
+        let now = self.now(ctx);
+        let note = match result {
+            Ok(note) => note,
+            Err(problem) => {
+                let words = format!("The project was not saved. {problem}");
+                self.toasts.push(now, Tone::Failed, words, None);
+                return;
+            }
+        };
+        self.settings.remember_file(&path.to_string_lossy());
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let words = format!("Saved as {name}");
+        self.toasts.push(now, Tone::Done, words, None);
+        if let Some(note) = note {
+            self.toasts.push(now, Tone::Info, note.to_string(), None);
+        }
+        self.keeping.file = Some(path);
+        self.keeping.saved = (saving.state, saving.notes);
+        self.keeping.restored = false;
+        match saving.after {
+            // What was changed while it was written is asked about once more.
+            Some(after) if !self.keeping.is_unsaved(&self.desk) => self.go_on(ctx, after),
+            Some(after) => self.keeping.question = Some(Question::Unsaved(after)),
+            None => {}
+        }
+    }
+
+    /// Does it, or asks first whether to save.
+    pub(super) fn unless_unsaved(&mut self, ctx: &Context, after: After) {
+        let measured = self.options.timings.is_some();
+        if !measured && self.keeping.is_unsaved(&self.desk) {
+            self.keeping.question = Some(Question::Unsaved(after));
+        } else {
+            self.go_on(ctx, after);
+        }
+    }
+
+    fn go_on(&mut self, ctx: &Context, after: After) {
+        match after {
+            After::Close => {
+                self.keeping.may_close = true;
+                ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+            }
+            After::Open(path) => self.read_project(Source::File(PathBuf::from(path))),
+            After::Restore => {
+                if !self.keeping.offers.is_empty() {
+                    let left = self.keeping.offers.remove(0);
+                    self.read_project(Source::Journal(Box::new(left)));
+                }
+            }
+        }
+    }
+
+    pub(super) fn answer(&mut self, ctx: &Context, answer: Answer) {
+        let question = self.keeping.question.take();
+        match (question, answer) {
+            (Some(Question::Unsaved(after)), Answer::Save) => self.save(Some(after)),
+            (Some(Question::Unsaved(after)), Answer::DoNotSave) => self.go_on(ctx, after),
+            (
+                Some(Question::Data {
+                    source,
+                    opened,
+                    data,
+                }),
+                Answer::ReadData,
+            ) => self.read_data(source, *opened, data),
+            (Some(question @ Question::Data { .. }), Answer::OtherData) => {
+                // It waits behind the dialog.
+                self.keeping.question = Some(question);
+                let mut dialogs = std::mem::take(&mut self.dialogs);
+                dialogs.open(self, Dialog::ProjectData);
+                self.dialogs = dialogs;
+            }
+            (
+                Some(Question::Data {
+                    source: Source::Journal(left),
+                    ..
+                }),
+                _,
+            ) => self.keeping.offers.insert(0, *left),
+            _ => {}
+        }
+    }
+
+    /// Other data were chosen for the project that waits for its own.
+    pub(in crate::app) fn read_other_data(&mut self, path: &std::path::Path) {
+        if let Some(Question::Data {
+            source,
+            opened,
+            mut data,
+        }) = self.keeping.question.take()
+        {
+            data.spec = path.to_string_lossy().into_owned();
+            self.read_data(source, *opened, data);
+        }
+    }
+
+    fn read_data(&mut self, source: Source, opened: Opened, data: Elsewhere) {
+        self.read_on_worker(source, move |_| {
+            let read = read_with(opened, &data)?;
+            // Where the person agreed to read from is where they are.
+            Ok(match read {
+                Read::Work(mut work, lost) => {
+                    work.origin.spec = data.spec;
+                    Read::Work(work, lost)
+                }
+                asks => asks,
+            })
+        });
+    }
+
+    pub(super) fn read_project(&mut self, source: Source) {
+        self.read_on_worker(source, read);
+    }
+
+    fn read_on_worker(
+        &mut self,
+        source: Source,
+        work: impl FnOnce(&Source) -> Result<Read, Problem> + Send + 'static,
+    ) {
+        self.loading = Some(source.name());
+        let (sender, wake) = (self.sender(), self.context().clone());
+        let journals = self.options.journals.clone();
+        let read = move || {
+            let result = work(&source);
+            let elsewhere = match (&source, &journals) {
+                (Source::File(path), Some(root)) => {
+                    journal::is_open_elsewhere(root, path, Some(std::process::id()))
+                }
+                _ => false,
+            };
+            let _ = sender.send(Made::ProjectRead {
+                source,
+                result,
+                elsewhere,
+            });
+            wake.request_repaint();
+        };
+        let _ = std::thread::Builder::new()
+            .name("seefit-open".into())
+            .spawn(read);
+    }
+
+    pub(super) fn project_read(
+        &mut self,
+        source: Source,
+        result: Result<Read, Problem>,
+        elsewhere: bool,
+    ) {
+        self.loading = None;
+        match result {
+            Ok(Read::Work(work, lost)) => {
+                self.adopt(source, *work, lost);
+                if elsewhere {
+                    let name = self.keeping.name().unwrap_or_default();
+                    let what = "another window has this project open too: of two savings the last \
+                                one stays";
+                    let problem = Problem::new(what).fix("Close one of them");
+                    let notes = self.keeping.notes.get_or_insert((name, Vec::new()));
+                    notes.1.insert(0, problem);
+                }
+            }
+            Ok(Read::Asks(opened, data)) => {
+                self.keeping.question = Some(Question::Data {
+                    source,
+                    opened,
+                    data,
+                });
+            }
+            Err(problem) => {
+                self.problem = Some((source.name(), problem));
+                // It may be read by a later program, or by hand: nobody throws it away unasked.
+                if let Source::Journal(left) = source {
+                    self.keeping.offers.push(*left);
+                }
+            }
+        }
+    }
+
+    /// Makes this the work of the window.
+    pub(super) fn adopt(&mut self, source: Source, work: Work, lost: Vec<Problem>) {
+        let Work {
+            project,
+            view,
+            origin,
+            log,
+        } = work;
+        let table = project.table.clone();
+        self.problem = None;
+        self.forget_rows();
+        self.desk.replace(project, &log);
+        let spec = self.spec_in_strip(&source, &origin);
+        self.catalog.set_current(&spec, &table);
+        if let Source::File(path) = &source {
+            self.settings.remember_file(&path.to_string_lossy());
+        }
+        self.keeping.origins.insert(table.fingerprint(), origin);
+        self.rows_of = Some((
+            table.fingerprint(),
+            self.catalog.spec_of(&table).to_owned(),
+            table.rows(),
+        ));
+        if let Ok(tab) = serde_json::from_value::<Tab>(view.tab.clone().into()) {
+            self.look.tab = tab;
+        }
+        self.look.selection = Arc::new(RowSet::from_rows(view.selected(table.rows())));
+        self.look.open_cards = view.open_cards();
+        self.look.cut = view.cut;
+        let whole = lost.is_empty();
+        self.keeping.notes = (!whole).then(|| (source.name(), lost));
+        self.keeping.saved = (self.desk.history.state(), self.desk.log.note_revision());
+        self.keeping.journaled = None;
+        self.keeping.question = None;
+        match source {
+            Source::File(path) => {
+                // A damaged file is not written over: its work is an untitled copy.
+                self.keeping.file = whole.then_some(path);
+                self.keeping.restored = false;
+            }
+            Source::Journal(left) => {
+                self.keeping.file = left.file.clone();
+                self.keeping.restored = true;
+                self.follow_journal();
+                match &self.keeping.journal {
+                    Some(journal) => {
+                        let number = journal.keep(self.work(), self.keeping.file.clone());
+                        self.keeping.restoring = Some((*left, number));
+                    }
+                    None => left.discard(),
+                }
+            }
+        }
+    }
+
+    /// How the strip spells a project's data: never as a path that the person did not choose.
+    fn spec_in_strip(&self, source: &Source, origin: &Origin) -> String {
+        let id = catalog::id_of(&origin.spec);
+        let ours = data::shipped_named(id).is_some() || data::generate::generator(id).is_some();
+        match source {
+            _ if ours => origin.spec.clone(),
+            Source::File(path) => path.to_string_lossy().into_owned(),
+            Source::Journal(_) => format!("restored.{}", file::EXTENSION),
+        }
+    }
+
+    /// Title, journal, log and the question at the end follow what was done.
+    pub(super) fn follow_keeping(&mut self, ctx: &Context) {
+        let closing = ctx.input(|i| i.viewport().close_requested());
+        let asks = self.options.timings.is_none() && self.keeping.is_unsaved(&self.desk);
+        if closing && !self.keeping.may_close && asks {
+            ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+            self.keeping.question = Some(Question::Unsaved(After::Close));
+        }
+        let title = self.keeping.title(&self.desk);
+        if self.keeping.title != title {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
+            self.keeping.title = title;
+        }
+        let stands = if self.options.still {
+            Duration::ZERO
+        } else {
+            STANDS
+        };
+        if let Some(wait) = self.desk.follow_log(stands) {
+            ctx.request_repaint_after(wait);
+        }
+        self.follow_journal();
+        let Some(journal) = &self.keeping.journal else {
+            return;
+        };
+        if !self.keeping.told_trouble
+            && let Some(problem) = journal.take_trouble()
+        {
+            self.keeping.told_trouble = true;
+            let now = self.now(ctx);
+            let words = problem.to_string();
+            self.toasts.push(now, Tone::Failed, words, None);
+        }
+        let done = |(_, number): &(_, u64)| journal.written() >= *number;
+        if self.keeping.restoring.as_ref().is_some_and(done)
+            && let Some((left, _)) = self.keeping.restoring.take()
+        {
+            let _ = std::thread::Builder::new()
+                .name("seefit-journals".into())
+                .spawn(move || left.discard());
+        }
+    }
+
+    /// Tells the journal what is new, or that nothing is left to keep.
+    fn follow_journal(&mut self) {
+        let Some(journal) = &self.keeping.journal else {
+            return;
+        };
+        let unsaved = self.keeping.is_unsaved(&self.desk);
+        let revision = if unsaved { self.desk.log.revision() } else { 0 };
+        let now = (self.desk.history.state(), revision, unsaved);
+        if self.keeping.journaled == Some(now) {
+            return;
+        }
+        // A window that never had anything to keep tells nothing.
+        if unsaved {
+            journal.keep(self.work(), self.keeping.file.clone());
+        } else if self.keeping.journaled.is_some() || self.keeping.file.is_some() {
+            journal.clear(self.keeping.file.clone());
+        }
+        self.keeping.journaled = Some(now);
+    }
+
+    /// A row of the log comes back as a step of undo.
+    pub(super) fn restore_row(&mut self, ctx: &Context, number: u64) {
+        match self.desk.restored(number) {
+            Ok(setting) => {
+                self.apply(Command::Restore(Box::new(setting)), None);
+                self.catalog.follow(&self.desk.project().table);
+            }
+            Err(problem) => {
+                let now = self.now(ctx);
+                self.toasts
+                    .push(now, Tone::Failed, problem.to_string(), None);
+            }
+        }
+    }
+
+    pub(super) fn discard_offer(&mut self) {
+        if !self.keeping.offers.is_empty() {
+            let left = self.keeping.offers.remove(0);
+            let _ = std::thread::Builder::new()
+                .name("seefit-journals".into())
+                .spawn(move || left.discard());
+        }
+    }
+}

@@ -1,0 +1,462 @@
+//! Work is kept: saved, opened, asked about, found after a crash, logged, and walked through step by step.
+#![cfg(feature = "gui")]
+mod common;
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use common::Painter;
+use eframe::egui::{Key, Modifiers, ViewportCommand, ViewportEvent, ViewportId, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use seefit::app::act::{Act, Dialog, Tab};
+use seefit::app::settings::Settings;
+use seefit::app::{Options, Window};
+use seefit::model::Value;
+use seefit::project::Command;
+use seefit::widget::theme;
+
+type Shell = Harness<'static, Option<Window>>;
+
+fn shell_with(options: Options) -> Shell {
+    let mut options = Some(options);
+    let mut harness = Harness::builder()
+        .with_size(vec2(1280.0, 800.0))
+        .with_pixels_per_point(1.0)
+        .with_context_setup(|ctx| theme::install(ctx, 1.0, true))
+        .renderer(Painter::default())
+        .build_ui_state(
+            move |ui, state: &mut Option<Window>| {
+                let ctx = ui.ctx().clone();
+                let window = state
+                    .get_or_insert_with(|| Window::new(&ctx, options.take().expect("one window")));
+                window.logic(&ctx);
+                window.ui(ui);
+            },
+            None,
+        );
+    harness.run_steps(3);
+    harness
+}
+
+fn shell(data: &str) -> Shell {
+    shell_with(Options {
+        data: Some(data.to_owned()),
+        still: true,
+        ..Options::default()
+    })
+}
+
+fn window(harness: &Shell) -> &Window {
+    harness.state().as_ref().expect("a window")
+}
+
+fn until(harness: &mut Shell, what: &str, done: impl Fn(&Window) -> bool) {
+    let end = Instant::now() + Duration::from_secs(120);
+    while !done(window(harness)) {
+        assert!(Instant::now() < end, "{what} did not happen");
+        harness.run_steps(1);
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    harness.run_steps(2);
+}
+
+fn press(harness: &mut Shell, modifiers: Modifiers, key: Key) {
+    harness.key_press_modifiers(modifiers, key);
+    harness.run_steps(3);
+}
+
+fn act(harness: &mut Shell, act: Act) {
+    let ctx = harness.ctx.clone();
+    let window = harness.state_mut().as_mut().expect("a window");
+    window.perform(&ctx, act);
+    harness.run_steps(2);
+}
+
+fn click(harness: &mut Shell, label: &str) {
+    harness.get_by_label(label).click();
+    harness.run_steps(3);
+}
+
+fn set_seed(harness: &mut Shell, seed: u64) {
+    act(harness, Act::Do(Command::SetSeed(seed)));
+}
+
+fn folder(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+        .join("keep")
+        .join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
+
+fn save(harness: &mut Shell, path: &Path) {
+    act(harness, Act::Chosen(Dialog::SaveProject, path.to_owned()));
+    until(harness, "the saving", |w| {
+        w.keeping.file.as_deref() == Some(path)
+    });
+}
+
+fn unsaved(harness: &Shell) -> bool {
+    let window = window(harness);
+    window.keeping.is_unsaved(&window.desk)
+}
+
+/// Asks the window to close, as its cross does; whether it refused for a question.
+fn close(harness: &mut Shell) -> bool {
+    let viewports = &mut harness.input_mut().viewports;
+    let root = viewports.entry(ViewportId::ROOT).or_default();
+    root.events.push(ViewportEvent::Close);
+    harness.step();
+    let viewports = &mut harness.input_mut().viewports;
+    viewports
+        .entry(ViewportId::ROOT)
+        .or_default()
+        .events
+        .clear();
+    let refused = commands(harness).contains(&ViewportCommand::CancelClose);
+    harness.run_steps(2);
+    refused
+}
+
+fn commands(harness: &Shell) -> Vec<ViewportCommand> {
+    let output = harness.output();
+    let root = output.viewport_output.get(&ViewportId::ROOT);
+    root.map(|root| root.commands.clone()).unwrap_or_default()
+}
+
+#[test]
+fn a_project_is_saved_and_opens_as_it_was() {
+    let folder = folder("saved");
+    let path = folder.join("birds.seefit");
+    let mut harness = shell("penguins");
+    let forest = window(&harness)
+        .desk
+        .project()
+        .selected()
+        .expect("a card")
+        .id;
+    act(
+        &mut harness,
+        Act::Do(Command::SetParameter {
+            id: forest,
+            name: "max_depth",
+            value: Value::Integer(3),
+        }),
+    );
+    set_seed(&mut harness, 7);
+    act(&mut harness, Act::Tab(Tab::Compare));
+    act(&mut harness, Act::SelectRows(vec![3, 4, 5, 90], false));
+    assert_eq!(
+        window(&harness).keeping.title(&window(&harness).desk),
+        "• Untitled — Seefit"
+    );
+    // Without a name it asks for one.
+    press(&mut harness, Modifiers::COMMAND, Key::S);
+    assert!(harness.query_by_label("Path").is_some());
+    press(&mut harness, Modifiers::NONE, Key::Escape);
+    save(&mut harness, &path);
+    assert_eq!(
+        window(&harness).keeping.title(&window(&harness).desk),
+        "birds — Seefit"
+    );
+    let key = window(&harness).desk.key(forest);
+    set_seed(&mut harness, 8);
+    assert_eq!(
+        window(&harness).keeping.title(&window(&harness).desk),
+        "• birds — Seefit"
+    );
+    // Undo leads back to what is saved.
+    act(&mut harness, Act::Undo);
+    assert!(!unsaved(&harness));
+    drop(harness);
+
+    let mut harness = shell(path.to_str().expect("a path"));
+    let w = window(&harness);
+    assert_eq!(w.desk.key(forest), key);
+    assert_eq!(w.desk.project().seed, 7);
+    assert_eq!(w.look.tab, Tab::Compare);
+    assert_eq!(w.look.selection.iter().collect::<Vec<_>>(), [3, 4, 5, 90]);
+    assert_eq!(w.keeping.title(&w.desk), "birds — Seefit");
+    assert_eq!(w.catalog.spec_of(&w.desk.project().table), "penguins");
+    assert!(!close(&mut harness));
+}
+
+#[test]
+fn unsaved_changes_are_asked_about_once_and_nothing_else_is() {
+    let mut harness = shell("penguins");
+    assert!(!close(&mut harness), "nothing was done");
+    act(&mut harness, Act::Open("iris".into()));
+    until(&mut harness, "iris", |w| {
+        w.desk.project().table.rows() == 150
+    });
+    assert!(!close(&mut harness), "looking at data is no work");
+    set_seed(&mut harness, 3);
+    assert!(close(&mut harness));
+    common::keep_picture(&mut harness, "keep-question");
+    click(&mut harness, "Cancel");
+    assert!(harness.query_by_label("Close without saving").is_none());
+    assert!(close(&mut harness));
+    harness.get_by_label("Close without saving").click();
+    let mut closed = false;
+    for _ in 0..4 {
+        harness.step();
+        closed |= commands(&harness).contains(&ViewportCommand::Close);
+    }
+    assert!(closed);
+    assert!(!close(&mut harness), "it was asked already");
+    // Measured runs are not work.
+    let mut harness = shell_with(Options {
+        timings: Some(folder("timings").join("t.json")),
+        still: true,
+        ..Options::default()
+    });
+    set_seed(&mut harness, 3);
+    assert!(!close(&mut harness));
+}
+
+#[test]
+fn a_project_with_data_elsewhere_asks_before_it_touches_them() {
+    use seefit::project::file::{Data, pack};
+    let folder = folder("elsewhere");
+    let data = folder.join("fruit.csv");
+    let lines = (0..60).map(|i| format!("{},{},{}\n", i % 7, i % 5, ["plum", "pear"][i % 2]));
+    let text = format!("length,width,kind\n{}", lines.collect::<String>());
+    std::fs::write(&data, text).expect("a file");
+    let mut harness = shell(data.to_str().expect("a path"));
+    set_seed(&mut harness, 5);
+    let work = window(&harness).work();
+    let path = folder.join("fruit.seefit");
+    let bytes = pack(&work, Some(&folder), Data::Apart).expect("a project");
+    std::fs::write(&path, bytes).expect("a file");
+    drop(harness);
+
+    let mut harness = shell("penguins");
+    act(&mut harness, Act::Open(path.to_string_lossy().into_owned()));
+    until(&mut harness, "the question", |w| {
+        w.keeping.question.is_some()
+    });
+    assert_eq!(window(&harness).desk.project().table.name(), "Penguins");
+    assert!(
+        harness
+            .query_by_label(data.to_str().expect("a path"))
+            .is_some()
+    );
+    common::keep_picture(&mut harness, "keep-data");
+    click(&mut harness, "Read this file");
+    until(&mut harness, "the data", |w| {
+        w.desk.project().table.rows() == 60
+    });
+    let w = window(&harness);
+    assert_eq!(w.desk.project().seed, 5);
+    assert!(w.keeping.notes.is_none() && !w.keeping.is_unsaved(&w.desk));
+    // What has changed since is said, and the work still opens.
+    std::fs::write(&data, "length,width,kind\n1,2,plum\n2,3,pear\n3,1,plum\n").expect("a file");
+    act(&mut harness, Act::Open(path.to_string_lossy().into_owned()));
+    until(&mut harness, "the question", |w| {
+        w.keeping.question.is_some()
+    });
+    click(&mut harness, "Read this file");
+    until(&mut harness, "the data", |w| {
+        w.desk.project().table.rows() == 3
+    });
+    let notes = window(&harness).keeping.notes.as_ref().expect("a note");
+    assert!(notes.1[0].to_string().contains("60 rows then"), "{notes:?}");
+}
+
+#[test]
+fn a_damaged_file_opens_as_an_untitled_copy_and_says_what_is_lost() {
+    let folder = folder("damaged");
+    let path = folder.join("work.seefit");
+    let mut harness = shell("iris");
+    set_seed(&mut harness, 11);
+    save(&mut harness, &path);
+    let mut bytes = std::fs::read(&path).expect("a file");
+    bytes.truncate(bytes.len() / 2);
+    std::fs::write(&path, &bytes).expect("a file");
+    act(&mut harness, Act::Open(path.to_string_lossy().into_owned()));
+    until(&mut harness, "what is left", |w| w.keeping.notes.is_some());
+    let w = window(&harness);
+    assert_eq!(w.keeping.file, None);
+    assert_eq!(w.desk.project().seed, 11);
+    common::keep_picture(&mut harness, "keep-damaged");
+    click(&mut harness, "Close notice");
+    assert!(window(&harness).keeping.notes.is_none());
+    // What is no project changes nothing.
+    std::fs::write(&path, b"a,b\n1,2\n").expect("a file");
+    act(&mut harness, Act::Open(path.to_string_lossy().into_owned()));
+    until(&mut harness, "a problem", |w| w.problem.is_some());
+    assert_eq!(window(&harness).desk.project().seed, 11);
+}
+
+#[test]
+fn unsaved_work_is_found_at_the_next_start_and_comes_back_only_when_asked() {
+    let folder = folder("journal");
+    let journals = || Options {
+        journals: Some(folder.join("journals")),
+        still: true,
+        ..Options::default()
+    };
+    // An earlier window's, found as a killed one leaves it.
+    let left = || {
+        let mut harness = shell_with(journals());
+        set_seed(&mut harness, 77);
+        let copy = folder.join("copy");
+        let journal = || {
+            let entries = std::fs::read_dir(folder.join("journals"))
+                .into_iter()
+                .flatten();
+            entries
+                .flatten()
+                .map(|e| e.path())
+                .find(|p| p.join("state.seefit").is_file())
+        };
+        let end = Instant::now() + Duration::from_secs(60);
+        while journal().is_none() {
+            assert!(Instant::now() < end, "no journal was written");
+            harness.run_steps(1);
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        std::fs::create_dir_all(&copy).expect("a folder");
+        for file in std::fs::read_dir(journal().expect("a journal"))
+            .expect("it")
+            .flatten()
+        {
+            std::fs::copy(file.path(), copy.join(file.file_name())).expect("a copy");
+        }
+        // The window itself is closed and takes its own away.
+        harness.state_mut().as_mut().expect("a window").close();
+        drop(harness);
+        std::fs::rename(&copy, folder.join("journals").join("1-1")).expect("a folder");
+    };
+    left();
+    let mut harness = shell_with(journals());
+    until(&mut harness, "an offer", |w| !w.keeping.offers.is_empty());
+    assert_eq!(window(&harness).desk.project().seed, 42);
+    common::keep_picture(&mut harness, "keep-found");
+    click(&mut harness, "Restore");
+    until(&mut harness, "the work", |w| w.desk.project().seed == 77);
+    assert!(unsaved(&harness) && close(&mut harness));
+    until(&mut harness, "the old one's end", |_| {
+        !folder.join("journals").join("1-1").exists()
+    });
+    harness.state_mut().as_mut().expect("a window").close();
+    drop(harness);
+    left();
+    let mut harness = shell_with(journals());
+    until(&mut harness, "an offer", |w| !w.keeping.offers.is_empty());
+    click(&mut harness, "Discard");
+    assert_eq!(window(&harness).desk.project().seed, 42);
+    until(&mut harness, "its end", |_| {
+        !folder.join("journals").join("1-1").exists()
+    });
+}
+
+#[test]
+fn the_history_is_a_list_that_leads_back_and_forth() {
+    let mut harness = shell("iris");
+    for seed in [1, 2, 3] {
+        set_seed(&mut harness, seed);
+    }
+    click(&mut harness, "History");
+    common::keep_picture(&mut harness, "keep-history");
+    click(&mut harness, "Seed: 42 to 1");
+    assert_eq!(window(&harness).desk.project().seed, 1);
+    act(&mut harness, Act::History);
+    click(&mut harness, "Seed: 2 to 3, undone");
+    assert_eq!(window(&harness).desk.project().seed, 3);
+    act(&mut harness, Act::GoTo(-3));
+    assert_eq!(window(&harness).desk.project().seed, 42);
+}
+
+#[test]
+fn what_stands_is_logged_noted_restored_and_kept() {
+    let folder = folder("log");
+    let mut harness = shell("iris");
+    let rows = |w: &Window| w.desk.log.rows().len();
+    until(&mut harness, "three scores", |w| rows(w) == 3);
+    assert!(!unsaved(&harness), "scores alone are no work");
+    let id = window(&harness).desk.project().models()[1].id;
+    let depth = |harness: &mut Shell, depth: i64| {
+        let value = Value::Integer(depth);
+        let name = "max_depth";
+        act(harness, Act::Do(Command::SetParameter { id, name, value }));
+    };
+    depth(&mut harness, 2);
+    until(&mut harness, "a fourth", |w| rows(w) == 4);
+    press(&mut harness, Modifiers::COMMAND, Key::Num5);
+    assert_eq!(window(&harness).look.tab, Tab::Log);
+    harness.get_by_label("Note of experiment 4").focus();
+    harness.run_steps(2);
+    harness
+        .get_by_label("Note of experiment 4")
+        .type_text("too shallow");
+    harness.run_steps(2);
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    assert_eq!(
+        window(&harness).desk.log.row(4).expect("a row").note,
+        "too shallow"
+    );
+    common::keep_picture(&mut harness, "keep-log");
+    act(&mut harness, Act::Undo);
+    click(&mut harness, "Restore experiment 4");
+    let value = |w: &Window| {
+        w.desk
+            .project()
+            .model(id)
+            .expect("B")
+            .params
+            .get("max_depth")
+            .clone()
+    };
+    assert_eq!(value(window(&harness)), Value::Integer(2));
+    assert_eq!(
+        window(&harness).desk.history.undo_line(),
+        Some("B as in the log")
+    );
+    click(&mut harness, "Sort by Score");
+    harness.get_by_label("Filter the log").focus();
+    harness.run_steps(2);
+    harness.get_by_label("Filter the log").type_text("shallow");
+    harness.run_steps(3);
+    assert!(harness.query_by_label("Note of experiment 4").is_some());
+    assert!(harness.query_by_label("Note of experiment 1").is_none());
+    let csv = folder.join("log.csv");
+    act(&mut harness, Act::Chosen(Dialog::SaveLog, csv.clone()));
+    until(&mut harness, "a file", |_| csv.is_file());
+    let text = std::fs::read_to_string(&csv).expect("a file");
+    assert!(
+        text.contains("max_depth=2") && text.contains("too shallow"),
+        "{text}"
+    );
+    let path = folder.join("log.seefit");
+    save(&mut harness, &path);
+    drop(harness);
+    let harness = shell(path.to_str().expect("a path"));
+    let log = window(&harness).desk.log.rows().clone();
+    assert_eq!(log[3].note, "too shallow");
+    assert!(log.iter().all(|row| row.from_file || row.mean.is_some()));
+}
+
+#[test]
+fn the_log_and_the_notices_are_drawn_in_the_dark_too() {
+    let settings = Settings {
+        theme: seefit::app::act::ThemeChoice::Dark,
+        ..Settings::default()
+    };
+    let mut harness = shell_with(Options {
+        data: Some("iris".into()),
+        settings,
+        still: true,
+        ..Options::default()
+    });
+    until(&mut harness, "three scores", |w| {
+        w.desk.log.rows().len() == 3
+    });
+    act(&mut harness, Act::Tab(Tab::Log));
+    common::keep_picture(&mut harness, "keep-log-dark");
+    set_seed(&mut harness, 1);
+    click(&mut harness, "History");
+    common::keep_picture(&mut harness, "keep-history-dark");
+}
