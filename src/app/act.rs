@@ -1,7 +1,7 @@
 //! What panels ask for. They read a frame and push acts; only the window carries them out.
 
-use crate::data::edit::{Canvas, Edit};
 use super::keeping::Answer;
+use crate::data::edit::{Canvas, Edit};
 use crate::data::{Kind, ReadOptions};
 use crate::project::{Command, ModelId};
 use crate::view::confusion::Shares;

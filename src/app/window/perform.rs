@@ -1,10 +1,10 @@
 //! Acts of panels and keys are carried out here, and nowhere else.
 
 use super::*;
-use crate::train::HeldOut;
 use crate::app::act::Dialog;
 use crate::app::keeping::After;
 use crate::project::file::is_project;
+use crate::train::HeldOut;
 
 impl Window {
     pub fn perform(&mut self, ctx: &Context, act: Act) {
