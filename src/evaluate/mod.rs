@@ -9,10 +9,12 @@ mod metric;
 #[cfg(test)]
 mod reference;
 pub mod regression;
+mod running;
 mod scores;
 mod student;
 
 pub use compare::{Comparison, Verdict, compare};
 pub use confusion::Confusion;
 pub use metric::{Metric, MetricTask};
+pub use running::{RunningClasses, RunningNumbers};
 pub use scores::{Scores, Spread, spreads};

@@ -6,6 +6,7 @@ pub mod file;
 mod history;
 pub mod journal;
 pub mod log;
+pub mod model_file;
 mod results;
 mod saved_params;
 mod state;

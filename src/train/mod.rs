@@ -9,6 +9,7 @@
 //!        \-> Event ... to whoever subscribed: the window, the command line, the tests
 //! ```
 
+pub mod apply;
 mod clustering;
 mod coarse;
 mod event;
@@ -24,6 +25,7 @@ mod run;
 #[cfg(test)]
 pub(crate) mod sample;
 mod surface;
+mod sweep;
 
 pub use event::{CurvePoint, Emit, Event, Fitted, Gate, HeldOut, Pace, Snapshot, best};
 pub use importance::permutation_importance;
@@ -31,6 +33,6 @@ pub use job::Job;
 pub use lanes::{Lane, Lanes, panic_text};
 pub use live::{Live, There, Wanted};
 pub use prepared::{Prepared, PreparedCache};
-pub use report::{LinearTerms, Report};
+pub use report::{Agreement, LinearTerms, Report};
 pub use run::{Run, run_to_end};
 pub use surface::{Painter, Plane, PlaneBase, PlaneRequest, Surface, same_painter, surface};

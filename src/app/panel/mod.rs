@@ -5,6 +5,7 @@ mod columns;
 mod history;
 pub mod left;
 mod preparation;
+pub mod rail;
 mod reading;
 pub mod right;
 pub mod top;

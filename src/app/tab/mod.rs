@@ -23,6 +23,7 @@ pub enum TabMade {
     Explore(explore::ExploreMade),
     Order(table::Order),
     Errors(errors::ErrorsMade),
+    Counts(model::Counted),
 }
 
 /// Puts what a worker made where its tab finds it.
@@ -30,6 +31,7 @@ pub fn take(memory: &mut Memory, ctx: &Context, made: TabMade) {
     match made {
         TabMade::Explore(made) => memory.explore.take(ctx, made),
         TabMade::Order(order) => memory.table.take(order),
+        TabMade::Counts(counted) => memory.model.take(counted),
         TabMade::Errors(made) => memory.model.errors.take(ctx, made),
     }
 }
@@ -39,6 +41,7 @@ mod slots {
     pub const ORDER: u64 = 0;
     pub const ERRORS: u64 = 1;
     pub const CLOUD: u64 = 2;
+    pub const COUNTS: u64 = 4;
     pub const CLOUD_DENSITY: u64 = 3;
     /// One a column.
     pub const COLUMN: u64 = 1 << 20;

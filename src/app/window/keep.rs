@@ -40,7 +40,8 @@ impl Window {
         let origin = self.keeping.origins.get(&table.fingerprint()).cloned();
         let origin = origin.unwrap_or_else(|| {
             let spec = self.catalog.spec_of(table);
-            if spec == "-" || is_project(spec) {
+            // What is only in this window has no place to be read from again.
+            if spec == "-" || is_project(spec) || self.catalog.is_kept(spec) {
                 return Origin::default();
             }
             // From wherever the program is started next.

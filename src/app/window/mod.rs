@@ -6,6 +6,7 @@
 //! ```
 
 mod arrive;
+mod editing;
 mod follow;
 mod keep;
 mod perform;
@@ -88,6 +89,8 @@ pub struct Window {
     scene_asked: Option<Hash128>,
     /// The table that the selected rows are of, how it is spelled, and its rows.
     rows_of: Option<(Hash128, String, usize)>,
+    /// The rows have the numbers that they had before an edit.
+    rows_kept: bool,
     /// The scene whose view is on the screen: a new one is fitted to the picture.
     scene_viewed: Option<Hash128>,
     palette: Arc<Palette>,
@@ -193,6 +196,7 @@ impl Window {
             scene: None,
             scene_asked: None,
             rows_of: None,
+            rows_kept: false,
             scene_viewed: None,
             palette: Arc::new(Palette::for_numbers(
                 &crate::widget::tokens::LIGHT,
@@ -289,7 +293,7 @@ impl Window {
         } else {
             panel::top::show(ui, &frame, &mut memory, acts);
             panel::left::show(ui, &frame, &mut memory, acts);
-            if !super::tab::explore::rail(ui, &frame, &mut memory, acts) {
+            if !panel::rail::show(ui, &frame, &mut memory, acts) {
                 panel::right::show(ui, &frame, &mut memory, acts);
             }
             panel::centre(ui, &frame, &mut memory, acts, self.problem.as_ref());
@@ -448,7 +452,7 @@ impl Window {
         let spec = self.catalog.spec_of(&self.desk.project().table);
         if let Some(file) = &self.keeping.file {
             self.settings.data = file.to_string_lossy().into_owned();
-        } else if !spec.is_empty() && !is_project(spec) {
+        } else if !spec.is_empty() && !is_project(spec) && !self.catalog.is_kept(spec) {
             self.settings.data = spec.to_owned();
         }
         if let Some(journal) = self.keeping.journal.take() {
