@@ -28,7 +28,7 @@ pub enum Question {
     Data {
         source: Source,
         opened: Box<Opened>,
-        data: Elsewhere,
+        data: Box<Elsewhere>,
     },
 }
 

@@ -181,7 +181,7 @@ impl Window {
                     data,
                 }),
                 Answer::ReadData,
-            ) => self.read_data(source, *opened, data),
+            ) => self.read_data(source, *opened, *data),
             (Some(question @ Question::Data { .. }), Answer::OtherData) => {
                 // It waits behind the dialog.
                 self.keeping.question = Some(question);
@@ -209,7 +209,7 @@ impl Window {
         }) = self.keeping.question.take()
         {
             data.spec = path.to_string_lossy().into_owned();
-            self.read_data(source, *opened, data);
+            self.read_data(source, *opened, *data);
         }
     }
 
@@ -282,7 +282,7 @@ impl Window {
                 self.keeping.question = Some(Question::Data {
                     source,
                     opened,
-                    data,
+                    data: Box::new(data),
                 });
             }
             Err(problem) => {
