@@ -28,7 +28,7 @@ pub enum Question {
     Data {
         source: Source,
         opened: Box<Opened>,
-        data: Elsewhere,
+        data: Box<Elsewhere>,
     },
 }
 
@@ -143,7 +143,7 @@ pub fn read(source: &Source) -> Result<Read, Problem> {
         Whence::Inside(table) => table.clone(),
         Whence::Elsewhere(data) if data.is_ours() => table_of(data)?,
         Whence::Elsewhere(data) => {
-            let data = data.clone();
+            let data = Elsewhere::clone(data);
             return Ok(Read::Asks(Box::new(opened), data));
         }
         // What is left of it stands on the first start's data.

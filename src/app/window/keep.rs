@@ -40,7 +40,8 @@ impl Window {
         let origin = self.keeping.origins.get(&table.fingerprint()).cloned();
         let origin = origin.unwrap_or_else(|| {
             let spec = self.catalog.spec_of(table);
-            if spec == "-" || is_project(spec) {
+            // What is only in this window has no place to be read from again.
+            if spec == "-" || is_project(spec) || self.catalog.is_kept(spec) {
                 return Origin::default();
             }
             // From wherever the program is started next.
@@ -180,7 +181,7 @@ impl Window {
                     data,
                 }),
                 Answer::ReadData,
-            ) => self.read_data(source, *opened, data),
+            ) => self.read_data(source, *opened, *data),
             (Some(question @ Question::Data { .. }), Answer::OtherData) => {
                 // It waits behind the dialog.
                 self.keeping.question = Some(question);
@@ -208,7 +209,7 @@ impl Window {
         }) = self.keeping.question.take()
         {
             data.spec = path.to_string_lossy().into_owned();
-            self.read_data(source, *opened, data);
+            self.read_data(source, *opened, *data);
         }
     }
 
@@ -281,7 +282,7 @@ impl Window {
                 self.keeping.question = Some(Question::Data {
                     source,
                     opened,
-                    data,
+                    data: Box::new(data),
                 });
             }
             Err(problem) => {

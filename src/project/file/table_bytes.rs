@@ -27,6 +27,8 @@ struct Head {
     axes: Option<(String, String)>,
     #[serde(default)]
     features: Option<Vec<String>>,
+    #[serde(default)]
+    set_aside: Vec<String>,
     /// What, where, what to do.
     #[serde(default)]
     notes: Vec<(String, String, String)>,
@@ -62,6 +64,7 @@ pub fn table_to_bytes(table: &Table) -> Vec<u8> {
             .suggested_axes()
             .map(|(x, y)| (x.to_owned(), y.to_owned())),
         features: table.suggested_features().map(<[String]>::to_vec),
+        set_aside: table.set_aside().to_vec(),
         notes: table
             .notes()
             .iter()
@@ -155,6 +158,9 @@ pub fn table_from_bytes(bytes: &[u8]) -> Result<Table, Problem> {
     }
     if let Some(features) = head.features {
         builder = builder.features(features);
+    }
+    if !head.set_aside.is_empty() {
+        builder = builder.set_aside(head.set_aside);
     }
     for (what, place, fix) in head.notes {
         builder = builder.note(Problem { what, place, fix });

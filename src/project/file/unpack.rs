@@ -59,7 +59,7 @@ pub struct Opened {
 #[derive(Debug)]
 pub enum Whence {
     Inside(Table),
-    Elsewhere(Elsewhere),
+    Elsewhere(Box<Elsewhere>),
     Lost,
 }
 
@@ -151,7 +151,10 @@ pub fn unpack(bytes: &[u8], folder: Option<&Path>) -> Result<Opened, Problem> {
     let whence = match data {
         Some(table) => Whence::Inside(table),
         None if data_part.origin.spec.is_empty() => Whence::Lost,
-        None => Whence::Elsewhere(elsewhere(&data_part.name, &data_part.origin, folder)),
+        None => {
+            let data = elsewhere(&data_part.name, &data_part.origin, folder);
+            Whence::Elsewhere(Box::new(data))
+        }
     };
     let test_part = head.as_ref().and_then(|h| h.test.as_ref());
     let inside = test_part.filter(|t| t.embedded).map(|t| t.name.clone());
