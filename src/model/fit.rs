@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use crate::base::{Cancel, Outcome};
-use crate::numeric::Matrix;
+use crate::numeric::{Matrix, Tree};
 
 /// A machine that learns step by step. After any step it has a model.
 pub trait Fit: Send {
@@ -140,6 +140,8 @@ pub struct Inside {
     pub centroids: Option<Matrix>,
     /// Sum of squared distances to the nearest centroid.
     pub inertia: Option<f64>,
+    /// One decision tree, in the units of the matrix.
+    pub tree: Option<Arc<Tree>>,
     /// Name and value, such as ("Leaves", "12").
     pub facts: Vec<(&'static str, String)>,
 }
