@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use eframe::egui::TextureHandle;
 
-use super::act::{Scrub, Tab};
+use super::act::{Page, Scrub, Tab};
 use super::catalog::Catalog;
 use super::desk::Desk;
 use super::pictures::Pictures;
@@ -22,6 +22,7 @@ use crate::widget::tokens::Tokens;
 #[derive(Clone, Debug)]
 pub struct Look {
     pub tab: Tab,
+    pub page: Page,
     pub view: View,
     pub tool: Tool,
     pub selection: Arc<RowSet>,
@@ -45,6 +46,7 @@ impl Default for Look {
     fn default() -> Self {
         Look {
             tab: Tab::Model,
+            page: Page::default(),
             view: View::default(),
             tool: Tool::Pan,
             selection: Arc::default(),

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Context, Event, RawInput, Rect, pos2, vec2};
 
-use super::act::{Act, Scrub, Tab, ThemeChoice};
+use super::act::{Act, Page, Scrub, Tab, ThemeChoice};
 use super::cpu_renderer::{self, CpuRenderer};
 use super::settings::Settings;
 use super::window::{Options, Window};
@@ -163,10 +163,18 @@ fn draw(args: &ScreenshotArgs) -> Result<Vec<String>, Problem> {
     let tab = match args.tab {
         Some(arguments::Tab::Explore) => Tab::Explore,
         Some(arguments::Tab::Compare) => Tab::Compare,
+        Some(arguments::Tab::Evaluate | arguments::Tab::Matters | arguments::Tab::WhatIf) => {
+            Tab::Evaluate
+        }
         Some(arguments::Tab::Table) => Tab::Table,
         _ => Tab::Model,
     };
     window.perform(&context, Act::Tab(tab));
+    window.look.page = match args.tab {
+        Some(arguments::Tab::Matters) => Page::Matters,
+        Some(arguments::Tab::WhatIf) => Page::WhatIf,
+        _ => Page::Quality,
+    };
     window.perform(&context, Act::Projector(args.projector));
     let mut warnings = Vec::new();
     let longest = Duration::from_secs_f64(args.wait_seconds.clamp(0.1, 3600.0));

@@ -159,7 +159,11 @@ pub static COMMANDS: &[CommandSpec] = &[
         summary: "Draws the window into a picture; needs no display.",
         flags: &[
             flag("out", "FILE.png", "Where the picture goes."),
-            flag("tab", "TAB", "explore, model, compare or table."),
+            flag(
+                "tab",
+                "TAB",
+                "explore, model, compare, evaluate, matters, what_if or table.",
+            ),
             flag("theme", "THEME", "light or dark."),
             flag(
                 "size",

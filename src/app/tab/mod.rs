@@ -2,6 +2,7 @@
 
 pub mod compare;
 pub mod errors;
+pub mod evaluate;
 pub mod explore;
 pub mod model;
 pub mod table;
@@ -22,6 +23,7 @@ pub enum TabMade {
     Explore(explore::ExploreMade),
     Order(table::Order),
     Errors(errors::ErrorsMade),
+    Evaluate(evaluate::EvaluateMade),
 }
 
 /// Puts what a worker made where its tab finds it.
@@ -30,6 +32,7 @@ pub fn take(memory: &mut Memory, ctx: &Context, made: TabMade) {
         TabMade::Explore(made) => memory.explore.take(ctx, made),
         TabMade::Order(order) => memory.table.take(order),
         TabMade::Errors(made) => memory.model.errors.take(ctx, made),
+        TabMade::Evaluate(made) => evaluate::take(memory, made),
     }
 }
 
@@ -39,6 +42,8 @@ mod slots {
     pub const ERRORS: u64 = 1;
     pub const CLOUD: u64 = 2;
     pub const CLOUD_DENSITY: u64 = 3;
+    /// Eight of the tab Evaluate.
+    pub const EVALUATE: u64 = 16;
     /// One a column.
     pub const COLUMN: u64 = 1 << 20;
 }

@@ -22,6 +22,7 @@ use crate::view::parts::marker::ClassKey;
 use crate::view::plane::{
     CurvePicture, PlanePicture, PlaneResponse, RowSet, SINGLE_POINTS, Tool, Tooltip,
 };
+use crate::view::regression::Shown;
 use crate::widget::badge::badge;
 use crate::widget::button::{self, IconButton};
 use crate::widget::combo::Combo;
@@ -78,7 +79,11 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
         .show(ui, |ui| {
             if side(frame, memory) != Side::Surface {
                 let entry = frame.selected().and_then(|m| frame.desk.entry(m.id));
-                return errors::show(ui, frame, scene, entry, memory, acts);
+                let shown = match side(frame, memory) {
+                    Side::Residuals => Shown::Residuals,
+                    _ => Shown::Fit,
+                };
+                return errors::show(ui, frame, scene, entry, shown, memory, acts);
             }
             let response = picture(ui, frame, scene, memory, 1.0);
             if let Some(response) = response {
