@@ -41,7 +41,7 @@ const MOST_CLASSES: usize = 6;
 pub fn answers(ui: &mut Ui, t: &Tokens, data: &Answers<'_>) -> Option<usize> {
     let mut clicked = None;
     for (place, answer) in data.answers.iter().enumerate() {
-        if head(ui, t, data, answer, place) {
+        if head(ui, t, data, answer) {
             clicked = Some(place);
         }
         if data.classes.is_empty() {
@@ -59,7 +59,7 @@ fn best(outputs: &[f64]) -> Option<usize> {
     largest.max_by(|a, b| outputs[*a].total_cmp(&outputs[*b]))
 }
 
-fn head(ui: &mut Ui, t: &Tokens, data: &Answers<'_>, answer: &Answer, place: usize) -> bool {
+fn head(ui: &mut Ui, t: &Tokens, data: &Answers<'_>, answer: &Answer) -> bool {
     let width = ui.available_width();
     let (rect, response) = ui.allocate_exact_size(vec2(width, 22.0), Sense::click());
     let said = match (data.classes.is_empty(), best(&answer.outputs)) {
@@ -92,7 +92,6 @@ fn head(ui: &mut Ui, t: &Tokens, data: &Answers<'_>, answer: &Answer, place: usi
     let at = pos2(rect.left() + 26.0, rect.center().y);
     text::place(painter, at, Align2::LEFT_CENTER, model);
     crate::widget::theme::focus_ring(ui, &response, t);
-    let _ = place;
     response.clicked()
 }
 

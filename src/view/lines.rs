@@ -9,8 +9,8 @@
 //! ```
 
 use eframe::egui::{
-    Align2, Color32, Mesh, Painter, Pos2, Rect, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo,
-    pos2, vec2,
+    Align2, Color32, Mesh, Painter, Pos2, Rect, Sense, Shape, Stroke, StrokeKind, Ui, Vec2,
+    WidgetInfo, pos2, vec2,
 };
 
 use super::parts::badge::{self, ModelKey};
@@ -63,6 +63,7 @@ pub struct Lines<'a> {
     /// Categories along x at 0, 1, 2, ... in the place of numbers.
     pub names: &'a [String],
     pub guide: Guide,
+    /// Where the legend stands, unless lines leave more room in another corner.
     pub corner: Align2,
     pub counts: Option<Counts<'a>>,
     /// In the place of lines, where there are none.
@@ -102,7 +103,7 @@ pub fn lines(
     };
     let mut plot = begin(ui, t, area, &around);
     guide(&plot, t, &data.guide);
-    let thin = Stroke::new(1.0, t.weak.gamma_multiply(0.28));
+    let thin = Stroke::new(1.0, t.weak.gamma_multiply(0.18));
     for single in data.single {
         plot.painter.add(Shape::line(places(&plot, single), thin));
     }
@@ -244,6 +245,30 @@ fn names(ui: &Ui, t: &Tokens, plot: &Placed<'_>, names: &[String]) {
     }
 }
 
+/// The corner whose place the fewest pieces of lines cross; the wished one among equals.
+fn emptiest(plot: &Placed<'_>, data: &Lines<'_>, size: Vec2, inside: Rect) -> Rect {
+    let corners = [
+        data.corner,
+        Align2::RIGHT_BOTTOM,
+        Align2::RIGHT_TOP,
+        Align2::LEFT_TOP,
+        Align2::LEFT_BOTTOM,
+    ];
+    let crossed = |ground: &Rect| -> usize {
+        let pieces = data.lines.iter().flat_map(|line| line.points.windows(2));
+        let within = pieces.map(|pair| {
+            let [a, b] = [pair[0], pair[1]].map(|p| axis::at(&plot.x, &plot.y, p[0], p[1]));
+            let steps = (a.distance(b) / 6.0).clamp(1.0, 60.0) as usize;
+            let at = |i: usize| a.lerp(b, i as f32 / steps as f32);
+            (0..=steps).filter(|i| ground.contains(at(*i))).count()
+        });
+        within.sum()
+    };
+    let places = corners.map(|corner| corner.align_size_within_rect(size, inside));
+    let least = places.into_iter().min_by_key(crossed);
+    least.unwrap_or(inside)
+}
+
 fn legend(ui: &Ui, t: &Tokens, plot: &Placed<'_>, data: &Lines<'_>) {
     let font = text::small(ui);
     let guide = match &data.guide {
@@ -274,7 +299,7 @@ fn legend(ui: &Ui, t: &Tokens, plot: &Placed<'_>, data: &Lines<'_>) {
     let width = (widest.fold(0.0, f32::max) + 34.0).min(plot.rect.width() - 8.0);
     let size = vec2(width, rows.len() as f32 * LEGEND_ROW + 6.0);
     let inside = plot.rect.shrink(6.0);
-    let ground = data.corner.align_size_within_rect(size, inside);
+    let ground = emptiest(plot, data, size, inside);
     painter.rect(
         ground,
         4.0,
@@ -353,7 +378,6 @@ fn crosshair(painter: &Painter, t: &Tokens, at: Pos2) {
 mod tests {
     use super::*;
     use crate::view::test_picture;
-    use eframe::egui;
     use egui_kittest::kittest::Queryable as _;
     use std::cell::RefCell;
 
@@ -455,6 +479,5 @@ mod tests {
         harness.get_by_label("Curve").click();
         harness.run_steps(2);
         assert_eq!(*clicked.borrow(), Some((0, 1)));
-        let _ = egui::Pos2::ZERO;
     }
 }

@@ -64,8 +64,9 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
     follow(frame, memory, subjects);
     let rows = memory.evaluate.errors.kept.as_ref();
     let rows = rows.and_then(|k| k.errors.first()).map_or(0, |e| e.rows);
+    let points = frame.selected().map_or(String::new(), |m| m.badge());
     let mut words = format!(
-        "{} held-out rows. Residual: actual less predicted.",
+        "{} held-out rows; points: {points}. Residual: actual less predicted.",
         number::count(rows as u64)
     );
     for sentence in sentences.iter().take(2) {

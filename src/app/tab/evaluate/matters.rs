@@ -9,7 +9,6 @@ use eframe::egui::{Align2, Rect, ScrollArea, Sense, Ui, Vec2, vec2};
 use super::{
     EvaluateMade, child, chosen_class, class_names, fitted, key_of, slot, tree, weak, weights,
 };
-use crate::app::act::Act;
 use crate::app::frame::Frame;
 use crate::app::panel::Memory;
 use crate::app::tab::{TabMade, Wanted};
@@ -93,7 +92,7 @@ const STEPS: usize = 40;
 /// Columns are shuffled without being asked where it takes about so long.
 const QUICK_SECONDS: f64 = 2.0;
 
-pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
+pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory) {
     let Some(model) = frame.selected() else {
         return weak(ui, frame, "Select a model at the right.");
     };
@@ -114,7 +113,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
     let top = if lower {
         (area.height() * 0.46).floor()
     } else {
-        area.height()
+        area.height().min(440.0)
     };
     let half = ((area.width() - 16.0) / 2.0).floor();
     let left = Rect::from_min_size(area.min, vec2(half, top));
@@ -133,7 +132,6 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
         });
     }
     ui.advance_cursor_after_rect(area);
-    let _ = acts;
 }
 
 fn inside(memory: &mut Memory, fitted: &Fitted) -> Arc<Inside> {

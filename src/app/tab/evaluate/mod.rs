@@ -118,7 +118,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
         match frame.look.page {
             Page::Quality if classes => curves::show(ui, frame, memory, acts),
             Page::Quality => errors::show(ui, frame, memory, acts),
-            Page::Matters => matters::show(ui, frame, memory, acts),
+            Page::Matters => matters::show(ui, frame, memory),
             Page::WhatIf => what_if::show(ui, frame, memory, acts),
         }
     });
@@ -255,11 +255,9 @@ fn four(ui: &mut Ui, mut draw: impl FnMut(&mut Ui, usize, Vec2)) {
             let width = ui.available_width() - 6.0;
             let columns = if two { 2 } else { 1 };
             let part = vec2((width - GAP * (columns - 1) as f32) / columns as f32, 290.0).floor();
-            let origin = ui.cursor().min;
             let rows = 4 / columns;
             let whole = vec2(width, rows as f32 * (part.y + GAP));
             let (area, _) = ui.allocate_exact_size(whole, egui::Sense::empty());
-            let _ = origin;
             for place in 0..4 {
                 let at = vec2((place % columns) as f32, (place / columns) as f32);
                 let min = area.min + at * (part + Vec2::splat(GAP));

@@ -3,7 +3,7 @@
 
 use eframe::egui::{Align, Align2, Id, Layout, Rect, RichText, Sense, Ui, Vec2, vec2};
 
-use super::{chosen_class, class_keys, key_of};
+use super::{class_keys, key_of};
 use crate::app::act::Act;
 use crate::app::frame::Frame;
 use crate::app::panel::Memory;
@@ -17,19 +17,11 @@ use crate::widget::number_field::number_field;
 use crate::widget::parameter_row::parameter_row;
 use crate::widget::{button, tokens};
 
+#[derive(Default)]
 pub struct ThresholdMemory {
     /// By class, as far as they were moved.
     at: Vec<(usize, f64)>,
     costs: Costs,
-}
-
-impl Default for ThresholdMemory {
-    fn default() -> Self {
-        ThresholdMemory {
-            at: Vec::new(),
-            costs: Costs::default(),
-        }
-    }
 }
 
 impl ThresholdMemory {
@@ -272,5 +264,4 @@ fn costs(
             memory.evaluate.threshold.set(class, threshold);
         }
     });
-    let _ = chosen_class;
 }

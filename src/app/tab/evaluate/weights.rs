@@ -54,6 +54,15 @@ pub fn show(
         "Weights in the units of the columns",
         size.x,
     );
+    // The folds are fitted anew for it: not at each step of a training.
+    let report = frame.desk.entry(model.id).and_then(|e| e.report.as_ref());
+    if report.is_none_or(|r| r.stopped) {
+        return weak(
+            ui,
+            frame,
+            "The weights are told once the model has its score.",
+        );
+    }
     follow(frame, memory, model, fitted);
     let kept = memory.evaluate.weights.kept.as_ref();
     let table = match kept.map(|k| &k.table) {

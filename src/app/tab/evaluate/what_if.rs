@@ -376,10 +376,10 @@ fn knobs(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory) {
                     continue;
                 };
                 let title = titles.get(feature).cloned().unwrap_or_default();
-                let knob = knob(&title, range, *now, *start);
+                let mut knob = knob(&title, range, *now, *start);
+                // The row is narrow: the unit stands in the help.
+                knob.name = names.get(feature).cloned().unwrap_or_default();
                 ui.add_space(2.0);
-                let name = RichText::new(&title).color(frame.tokens.text);
-                let _ = name;
                 let id = ("what if", names.get(feature).cloned().unwrap_or_default());
                 let before = ui.cursor().min;
                 let width = ui.available_width();
@@ -441,7 +441,7 @@ fn knob(title: &str, range: &FeatureRange, now: PointValue, start: PointValue) -
             Knob {
                 name: title.to_owned(),
                 help: format!(
-                    "A quarter of the rows lies below {}, a quarter above {}.",
+                    "{title}: a quarter of the rows lies below {}, a quarter above {}.",
                     format::number(quartiles[0]),
                     format::number(quartiles[2])
                 ),
@@ -479,7 +479,7 @@ fn knob(title: &str, range: &FeatureRange, now: PointValue, start: PointValue) -
             };
             Knob {
                 name: title.to_owned(),
-                help: "One of the values that the rows have.".into(),
+                help: format!("{title}: one of the values that the rows have."),
                 kind: KnobKind::Choice {
                     options: present.iter().map(option).collect(),
                 },
@@ -570,7 +570,7 @@ fn change(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory) {
         state.stop();
     }
     let mut start = false;
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         if names.len() > 2 {
             let mut options = vec!["any other class"];
             options.extend(names.iter().map(String::as_str));
