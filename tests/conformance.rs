@@ -8,4 +8,5 @@ mod conformance {
     pub mod engines;
     pub mod fits;
     pub mod samples;
+    pub mod saved;
 }

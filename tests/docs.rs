@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use seefit::cli::arguments::parse;
 use seefit::model::ALGORITHMS;
 
-const DOCUMENTS: [&str; 4] = [
+const DOCUMENTS: [&str; 5] = [
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "docs/engines.md",
+    "docs/model-file.md",
 ];
 
 fn root() -> PathBuf {

@@ -3,9 +3,10 @@
 
 use seefit::base::Cancel;
 use seefit::data::{Column, Table, TableBuilder};
-use seefit::numeric::Matrix;
+use seefit::numeric::{Labels, Matrix};
 use seefit::prepare::{
-    FittedRecipe, ImputeCategories, ImputeNumbers, Recipe, Scale, Scaling, SplitScheme,
+    FittedRecipe, ImputeCategories, ImputeNumbers, Project, Recipe, Scale, Scaling, Select,
+    SplitScheme,
 };
 
 const ROWS: usize = 40;
@@ -59,13 +60,34 @@ fn recipes() -> Vec<(Recipe, Scaling)> {
                         impute_categories,
                         scale: Scale::Auto,
                         one_hot_limit,
+                        ..Recipe::default()
                     };
                     all.push((recipe, scaling));
                 }
             }
         }
     }
+    for select in ["none", "2", "variance:0.1"] {
+        for project in ["none", "pca:2", "pca:2:whiten", "svd:2", "lda:1"] {
+            let recipe = Recipe {
+                select: Select::parse(select).unwrap(),
+                project: Project::parse(project).unwrap(),
+                ..Recipe::default()
+            };
+            all.push((recipe, Scaling::Standard));
+        }
+    }
     all
+}
+
+/// Fits all steps of a recipe on these rows; the target is the remainder of the row's number.
+fn learned(recipe: &Recipe, scaling: Scaling, table: &Table, rows: &[u32]) -> FittedRecipe {
+    let cancel = Cancel::new();
+    let fitted = recipe.fit(table, &[0, 1], rows, scaling, &cancel).unwrap();
+    let encoded = fitted.encode(table, rows, &cancel).unwrap();
+    let codes = rows.iter().map(|row| row % 3).collect();
+    let y = Labels::Classes { codes, count: 3 };
+    recipe.reduce(fitted, &encoded, Some(&y), &cancel).unwrap()
 }
 
 #[test]
@@ -84,11 +106,7 @@ fn held_out_rows_move_nothing_that_is_learned() {
             table(&fold.test, -1e-9, 3),
         ];
         for (recipe, scaling) in recipes() {
-            let learn = |table: &Table| {
-                recipe
-                    .fit(table, &[0, 1], &fold.train, scaling, &cancel)
-                    .unwrap()
-            };
+            let learn = |table: &Table| learned(&recipe, scaling, table, &fold.train);
             let expected = learn(&plain);
             let training = expected.apply(&plain, &fold.train, &cancel).unwrap();
             for table in &changed {
@@ -121,6 +139,20 @@ fn learning_from_all_rows_would_show() {
         |fitted: &FittedRecipe| outputs(fitted).into_iter().map(|o| o.0).collect::<Vec<_>>();
     assert!(names(&leaking).contains(&"c=only_held_out".to_owned()));
     assert!(!names(&honest).contains(&"c=only_held_out".to_owned()));
+    // Components and a choice of columns would turn towards the outlier.
+    for project in ["pca:1", "svd:1", "lda:1"] {
+        let recipe = Recipe {
+            select: Select::parse("3").unwrap(),
+            project: Project::parse(project).unwrap(),
+            ..Recipe::default()
+        };
+        let learn = |rows| learned(&recipe, Scaling::Standard, &table, rows);
+        assert_ne!(
+            learn(train).reduction(),
+            learn(&rows).reduction(),
+            "{project}"
+        );
+    }
     // The unknown level is no level, the outlier stays an outlier.
     let matrix = honest.apply(&table, test, &cancel).unwrap();
     assert!(matrix.at(0, 0) > 1e10);

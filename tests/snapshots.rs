@@ -77,10 +77,8 @@ fn is_at_rest(headless: &Headless) -> bool {
     let window = &headless.window;
     let curves = window.desk.shown().all(|model| {
         let entry = window.desk.entry(model.id);
-        let sweeps = model.params.algorithm().sweep.is_some();
-        entry.is_none_or(|e| {
-            !sweeps || e.problem.is_some() || !e.sweep.is_empty() || !e.curve.is_empty()
-        })
+        let sweeps = model.params.algorithm().curve.is_some();
+        entry.is_none_or(|e| !sweeps || e.problem.is_some() || !e.sweep.is_empty())
     });
     window.is_settled() && curves && window.catalog.items.iter().all(|i| i.thumbnail.is_some())
 }

@@ -12,6 +12,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use seefit::app::act::{Act, Tab};
 use seefit::app::settings::Settings;
 use seefit::app::{Options, Window};
+use seefit::project::Command;
 use seefit::widget::theme;
 
 struct State {
@@ -236,4 +237,32 @@ fn every_tab_works_on_every_kind_of_data() {
         }
         settle(&mut harness);
     }
+}
+
+/// Steps with a scrubber, or what each number of clusters gives.
+#[test]
+fn a_clustering_shows_its_steps_or_a_curve_over_the_clusters() {
+    let mut harness = harness("blobs");
+    settle(&mut harness);
+    let without_target = Act::Do(Command::SetRole {
+        column: 2,
+        role: seefit::prepare::Role::Ignored,
+    });
+    let context = harness.ctx.clone();
+    let state = harness.state_mut().window.as_mut().expect("a window");
+    state.perform(&context, without_target);
+    settle(&mut harness);
+    assert!(has(&harness, "Training curves"));
+    for measure in ["Silhouette", "Elbow"] {
+        harness.get_by_label(&format!("Curve: {measure}")).click();
+        until(&mut harness, measure, |h| {
+            has(h, &format!("{measure} over Clusters"))
+        });
+    }
+    let window = window(&harness);
+    let selected = window.desk.project().selected().expect("a model");
+    let points = &window.desk.entry(selected.id).expect("its results").sweep;
+    assert!(points.len() > 5, "{points:?}");
+    harness.get_by_label("Curve: Steps").click();
+    until(&mut harness, "the steps", |h| has(h, "Training curves"));
 }

@@ -1,5 +1,6 @@
 //! What panels ask for. They read a frame and push acts; only the window carries them out.
 
+use crate::data::edit::{Canvas, Edit};
 use crate::data::{Kind, ReadOptions};
 use crate::project::{Command, ModelId};
 use crate::view::confusion::Shares;
@@ -104,6 +105,10 @@ pub enum Act {
     /// The present generator with other knobs, as the command line spells it; changes of one number
     /// are one step of undo.
     Generate(String, Option<u64>),
+    /// Rows drawn or changed by hand; those of one number are one step of undo.
+    Draw(Edit, Canvas, Option<u64>),
+    /// An empty plane to draw on.
+    Blank,
     /// Reads a column, by position, as another kind.
     ReadAs(usize, Kind),
     /// Reads the present file anew.

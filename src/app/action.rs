@@ -4,7 +4,10 @@ use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers, Popup};
 
 use super::act::{Act, Dialog, Page, Scrub, Tab, ThemeChoice};
 use super::frame::Frame;
+use super::tab::model::draw;
+use crate::data::edit::Edit;
 use crate::project::Command;
+use crate::view::plane::Tool;
 use crate::widget::icons;
 
 /// The menus of the top bar.
@@ -202,6 +205,19 @@ fn edit(frame: &Frame<'_>, list: &mut Vec<Action>) {
             .unless(history.redo_line().is_none(), "Nothing has been undone."),
     );
     let nothing = frame.look.selection.is_empty();
+    let canvas = draw::canvas(frame);
+    let rows = frame.look.selection.iter().take(draw::MOST_ROWS).collect();
+    let gone = match canvas {
+        Ok(canvas) => Act::Draw(Edit::Delete { rows }, canvas, None),
+        Err(why) => Act::Say(why.to_owned()),
+    };
+    list.push(
+        Action::new(menu, 1, "Delete the selected rows", gone)
+            .icon(icons::TRASH)
+            .key(NONE, Key::Delete)
+            .unless(nothing, "No row is selected.")
+            .unless(canvas.is_err(), canvas.err().unwrap_or_default()),
+    );
     list.push(
         Action::new(
             menu,
@@ -216,6 +232,16 @@ fn edit(frame: &Frame<'_>, list: &mut Vec<Action>) {
 fn data(frame: &Frame<'_>, list: &mut Vec<Action>) {
     let menu = Menu::Data;
     let project = frame.desk.project();
+    let draws = frame.look.tool == Tool::Draw;
+    let tool = Act::Tool(if draws { Tool::Pan } else { Tool::Draw });
+    let refused = draw::canvas(frame).err();
+    list.push(Action::new(menu, 2, "Empty plane to draw on", Act::Blank).icon(icons::PENCIL));
+    list.push(
+        Action::new(menu, 2, "Draw rows", tool)
+            .icon(icons::PENCIL)
+            .on(draws)
+            .unless(!draws && refused.is_some(), refused.unwrap_or_default()),
+    );
     list.push(
         Action::new(menu, 0, "Next data set", Act::Step(1))
             .icon(icons::ARROW_DOWN)

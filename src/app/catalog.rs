@@ -34,6 +34,8 @@ pub struct Catalog {
     specs: HashMap<Hash128, String>,
     /// How files were read where the person chose it.
     pub options: HashMap<String, ReadOptions>,
+    /// Data sets that exist here alone: drawn, or edited copies; each as it was last.
+    kept: HashMap<String, Table>,
 }
 
 /// What the strip begins with; the rest follows in the order of their index.
@@ -60,6 +62,7 @@ impl Default for Catalog {
             current: None,
             specs: HashMap::new(),
             options: HashMap::new(),
+            kept: HashMap::new(),
         }
     }
 }
@@ -72,6 +75,18 @@ fn item(spec: &str, name: &str, help: &str) -> Item {
         thumbnail: None,
         help: help.to_owned(),
         is_file: false,
+    }
+}
+
+/// How the spelling of a data set begins that exists here alone; no path begins so.
+const KEPT: &str = "edited:";
+
+/// The name of the copy that an edit makes; a drawing and a copy keep theirs.
+pub fn edited_name(name: &str) -> String {
+    if name == "Drawing" || name.ends_with(" (edited)") {
+        name.to_owned()
+    } else {
+        format!("{name} (edited)")
     }
 }
 
@@ -117,6 +132,39 @@ impl Catalog {
         self.specs
             .get(&table.fingerprint())
             .map_or("", String::as_str)
+    }
+
+    /// Keeps a data set that was drawn or edited, and marks it as the one at work; gives its spelling.
+    pub fn keep(&mut self, table: &Table) -> String {
+        let spec = format!("{KEPT}{}", table.name());
+        self.set_current(&spec, table);
+        if let Some(item) = self.current.and_then(|at| self.items.get_mut(at)) {
+            item.is_file = false;
+            item.help = "Drawn by hand. Saving the project keeps it.".to_owned();
+            if item.thumbnail.is_none() {
+                item.thumbnail = thumbnail(table).map(RefCell::new);
+            }
+        }
+        self.kept.insert(spec.clone(), table.clone());
+        spec
+    }
+
+    /// A stroke has ended: the strip shows what was drawn.
+    pub fn refresh(&mut self, table: &Table) {
+        let kept = self.is_kept(self.spec_of(table));
+        if let Some(item) = self.current.and_then(|at| self.items.get_mut(at))
+            && kept
+        {
+            item.thumbnail = thumbnail(table).map(RefCell::new);
+        }
+    }
+
+    pub fn kept(&self, spec: &str) -> Option<Table> {
+        self.kept.get(spec).cloned()
+    }
+
+    pub fn is_kept(&self, spec: &str) -> bool {
+        spec.starts_with(KEPT)
     }
 
     /// How a file is to be read.

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 
+use super::catalog::edited_name;
 use crate::base::Hash128;
 use crate::data::Table;
 use crate::evaluate::{Metric, Spread};
@@ -171,7 +172,7 @@ impl Desk {
         for new in &placed {
             let old = self.placed.iter().find(|old| old.id == new.id);
             if let Some(old) = old.filter(|old| old.key != new.key) {
-                let same_table = old.job.table.fingerprint() == new.job.table.fingerprint();
+                let same_table = is_same_data(&old.job.table, &new.job.table);
                 let drawn = |key| {
                     self.results
                         .get(key)
@@ -450,6 +451,16 @@ impl Desk {
     }
 }
 
+/// The same data set, or the same drawn anew or edited: what a model said of the one may stand for the
+/// other until it has learned anew.
+fn is_same_data(old: &Table, new: &Table) -> bool {
+    let columns = || old.columns().iter().zip(new.columns());
+    old.fingerprint() == new.fingerprint()
+        || old.columns().len() == new.columns().len()
+            && edited_name(old.name()) == edited_name(new.name())
+            && columns().all(|(old, new)| old.name == new.name && old.kind == new.kind)
+}
+
 fn place(project: &Project, id: ModelId, params: &Params) -> Placed {
     let job = project.job(params);
     Placed {
@@ -468,8 +479,7 @@ fn there(placed: &Placed, entry: &Entry) -> There {
         return There::Nothing;
     }
     let algorithm = placed.job.params.algorithm();
-    let has_curve = algorithm.sweep.is_none() || !entry.sweep.is_empty();
-    if has_curve || !entry.curve.is_empty() {
+    if algorithm.curve.is_none() || !entry.sweep.is_empty() {
         There::Everything
     } else {
         There::Score

@@ -327,9 +327,10 @@ fn picture(window: &Window, path: PathBuf) {
     let (sender, wake) = (window.sender(), window.context().clone());
     window.context().request_screenshot(move |image| {
         let write = move || {
-            let rgba = super::cpu_renderer::to_rgba(&image);
+            let rgba = crate::widget::cpu_renderer::to_rgba(&image);
             let beside = path.with_extension("png.part");
-            let saved = super::cpu_renderer::save_png(&beside, image.size[0], image.size[1], &rgba);
+            let saved =
+                crate::widget::cpu_renderer::save_png(&beside, image.size[0], image.size[1], &rgba);
             let renamed = saved.and_then(|()| {
                 std::fs::rename(&beside, &path).map_err(|error| {
                     Problem::new(format!("the picture was not saved ({error})"))

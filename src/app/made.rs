@@ -8,6 +8,7 @@ use super::scene::Scene;
 use crate::base::{Hash128, Problem};
 use crate::data::{Summary, Table};
 use crate::project::ModelId;
+use crate::view::plane::RowSet;
 use crate::widget::thumbnail::Thumbnail;
 
 pub enum Made {
@@ -26,6 +27,11 @@ pub enum Made {
         name: u64,
         image: ColorImage,
         ranges: [[f64; 2]; 2],
+    },
+    /// The rows of these cells of a confusion matrix.
+    Cells {
+        cells: Vec<(usize, usize)>,
+        rows: Arc<RowSet>,
     },
     Preview {
         spec: String,

@@ -3,7 +3,6 @@
 pub mod act;
 pub mod action;
 pub mod catalog;
-pub mod cpu_renderer;
 pub mod desk;
 pub mod dialogs;
 mod export;
@@ -18,7 +17,6 @@ pub mod panel;
 mod parts;
 pub mod pictures;
 pub mod projector;
-mod raster;
 pub mod scene;
 pub mod screenshot;
 pub mod settings;
@@ -63,9 +61,18 @@ impl eframe::App for Shell {
     }
 }
 
+/// Each frame takes some megabytes and gives them back. glibc hands memory at the top of its heap back
+/// to the system at once, so that every frame would fetch its pages anew (half of a frame's time with
+/// OpenGL in software). It keeps up to twice the size of the largest mapped block that was ever freed:
+/// see `M_MMAP_THRESHOLD` in mallopt(3). Elsewhere this does nothing.
+fn keep_memory() {
+    drop(std::hint::black_box(Vec::<u8>::with_capacity(31 << 20)));
+}
+
 /// Opens the window and stays until it is closed; gives the exit code.
 pub fn open_window(data: Option<String>, timings: Option<PathBuf>) -> i32 {
     let begun = Instant::now();
+    keep_memory();
     let (settings, trouble) = settings::Settings::load();
     let size = settings.window;
     let viewport = egui::ViewportBuilder::default()
@@ -76,6 +83,9 @@ pub fn open_window(data: Option<String>, timings: Option<PathBuf>) -> i32 {
     let native = eframe::NativeOptions {
         viewport,
         renderer: eframe::Renderer::Glow,
+        // Noise over every pixel against banding: our pictures have none, and without a graphics card
+        // it costs a fit its time.
+        dithering: false,
         ..Default::default()
     };
     let options = Options {

@@ -58,6 +58,11 @@ impl Window {
 
     /// Opens DATA; small shipped sets come within a frame or two.
     pub fn open(&mut self, spec: String) {
+        if let Some(table) = self.catalog.kept(&spec) {
+            self.loading = None;
+            self.problem = None;
+            return self.put_to_work(&spec, table);
+        }
         self.loading = Some(spec.clone());
         let options = self.catalog.options_of(&spec);
         self.read(move || {
@@ -85,12 +90,16 @@ impl Window {
     pub fn put_to_work(&mut self, spec: &str, table: Table) {
         self.forget_rows();
         self.catalog.set_current(spec, &table);
-        if data::shipped_named(spec).is_none()
+        if !self.catalog.is_kept(spec)
+            && data::shipped_named(spec).is_none()
             && data::generate::generator(catalog::id_of(spec)).is_none()
         {
             self.settings.remember_file(spec);
         }
-        self.settings.data = spec.to_owned();
+        if !self.catalog.is_kept(spec) {
+            self.settings.data = spec.to_owned();
+        }
+        self.memory.plane_axes = None;
         self.desk.load(table);
     }
 

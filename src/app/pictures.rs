@@ -46,9 +46,21 @@ pub fn painter(palette: Arc<Palette>, task: Task) -> crate::train::Painter {
             Task::Regression => SurfaceKind::Numbers,
             _ => SurfaceKind::Classes,
         };
-        let size = [surface.columns, surface.rows];
         let ranges = [surface.x_range, surface.y_range];
-        let grid = SurfaceGrid::new(kind, size, ranges, surface.outputs, surface.values.clone());
+        // Over one feature all rows of pixels are alike: bands.
+        let bands = surface.rows == 1 && kind == SurfaceKind::Classes;
+        let values: Arc<[f32]> = match bands {
+            true => surface.values.repeat(2).into(),
+            false => surface.values.clone(),
+        };
+        let rows = surface.rows + usize::from(bands);
+        let grid = SurfaceGrid::new(
+            kind,
+            [surface.columns, rows],
+            ranges,
+            surface.outputs,
+            values,
+        );
         // A grid that does not fill its size has nothing to show.
         let grid = grid.unwrap_or(SurfaceGrid {
             kind: SurfaceKind::Numbers,
@@ -67,9 +79,33 @@ pub fn painter(palette: Arc<Palette>, task: Task) -> crate::train::Painter {
                 .filter(|p| p[1].is_finite())
                 .collect();
         }
+        let mut boundary = boundary::trace(&grid, &palette.groups);
+        if bands && grid.outputs == 2 {
+            let second = (0..grid.columns)
+                .map(|i| [grid.x_at(i), f64::from(grid.values[2 * i + 1])])
+                .filter(|point| point[1].is_finite());
+            boundary.lines = boundary
+                .lines
+                .iter()
+                .cloned()
+                .chain([second.collect()])
+                .collect();
+        }
+        // Where rows belong to no cluster the ground shows.
+        let image = match surface.fitted.model.noise() {
+            Some(noise) if grid.outputs > noise => {
+                let mut shown = grid.clone();
+                let mut values = grid.values.to_vec();
+                let cells = values.chunks_exact_mut(grid.outputs);
+                cells.for_each(|cell| cell[noise] = 0.0);
+                shown.values = values.into();
+                surface::paint(&shown, &palette)
+            }
+            _ => surface::paint(&grid, &palette),
+        };
         Arc::new(Painted {
-            image: surface::paint(&grid, &palette),
-            boundary: boundary::trace(&grid, &palette.groups),
+            image,
+            boundary,
             curve: Arc::new([curve]),
             grid,
         })

@@ -128,6 +128,11 @@ pub struct Cloud {
 }
 
 impl Scene {
+    /// One feature is shown: of a model's surface every row of pixels is the same.
+    pub fn is_one_feature(&self) -> bool {
+        is_one_feature(&self.plane)
+    }
+
     pub fn palette(&self, tokens: &Tokens) -> Palette {
         if self.classes.names.is_empty() {
             Palette::for_numbers(tokens, self.range)
@@ -216,7 +221,7 @@ pub fn build(input: &SceneInput, cancel: &Cancel) -> Outcome<Scene> {
         Axes::Columns { x, y } => columns(input, x, y, &target),
     };
     cancel.check()?;
-    let is_line = matches!(placed.plane, Plane::Columns { y: None, .. });
+    let is_line = is_one_feature(&placed.plane) && input.task == Task::Regression;
     let (targets, classes, range) = targets(input, &target, &placed.rows, is_line);
     let left_out = table.rows() - placed.rows.len();
     if left_out > 0 {
@@ -253,6 +258,10 @@ pub fn build(input: &SceneInput, cancel: &Cancel) -> Outcome<Scene> {
     })
 }
 
+fn is_one_feature(plane: &Plane) -> bool {
+    matches!(plane, Plane::Columns { y: None, .. })
+}
+
 struct Placed {
     x: Vec<f64>,
     y: Vec<f64>,
@@ -267,7 +276,7 @@ struct Placed {
 fn axis(column: &Column) -> Axis {
     Axis {
         title: column.name.clone(),
-        unit: column.unit.clone(),
+        unit: column.unit_beside_name().map(str::to_owned),
         kind: match column.kind {
             Kind::Date => AxisKind::Date,
             Kind::Number => AxisKind::Number,
@@ -331,7 +340,11 @@ fn columns(input: &SceneInput, x: usize, y: Option<usize>, target: &Option<Targe
     }
     let y_axis = match y_column {
         Some(column) => axis(column),
-        None => Axis::number("spread", None),
+        None => match target.as_ref().map(|t| &t.class_names()[..]) {
+            // Of two classes the model's answer is drawn as a curve over the rows.
+            Some([_, second]) => Axis::number(format!("probability of {second}"), None),
+            _ => Axis::number("rows, spread out", None),
+        },
     };
     Placed {
         x: xs,
@@ -342,8 +355,7 @@ fn columns(input: &SceneInput, x: usize, y: Option<usize>, target: &Option<Targe
         y_axis,
         plane: Plane::Columns {
             x,
-            y: y.or((input.task != Task::Regression).then_some(x))
-                .filter(|_| y.is_some() || !line_of_target),
+            y,
             base: input.row.map_or(PlaneBase::Typical, PlaneBase::Row),
         },
         caption,
@@ -422,12 +434,12 @@ fn components(input: &SceneInput, features: &[usize], cancel: &Cancel) -> Outcom
     let recipe = input
         .recipe
         .fit(table, features, &sample, Scaling::Standard, cancel)?;
-    let x = recipe.apply(table, &sample, cancel)?;
+    let x = recipe.encode(table, &sample, cancel)?;
     let pca = Pca::fit(&x, 2, cancel)?;
     let matrix = if every == 1 {
         x
     } else {
-        recipe.apply(table, &all, cancel)?
+        recipe.encode(table, &all, cancel)?
     };
     if pca.len() < 2 {
         return Err(Problem::new("the rows lie on a line").into());

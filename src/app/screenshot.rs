@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 use eframe::egui::{self, Context, Event, RawInput, Rect, pos2, vec2};
 
 use super::act::{Act, Page, Scrub, Tab, ThemeChoice};
-use super::cpu_renderer::{self, CpuRenderer};
 use super::settings::Settings;
 use super::window::{Options, Window};
 use crate::base::Problem;
@@ -13,6 +12,7 @@ use crate::cli::arguments::{self, ScreenshotArgs};
 use crate::model::{Params, algorithm};
 use crate::prepare::Role;
 use crate::project::Command;
+use crate::widget::cpu_renderer::{self, CpuRenderer};
 
 /// A window without a screen.
 pub struct Headless {

@@ -6,12 +6,14 @@ mod hash;
 pub mod problem;
 mod progress;
 mod random;
+mod write;
 
 pub use cancel::{Cancel, Halt};
 pub use hash::{Hash128, Hasher128};
 pub use problem::Problem;
 pub use progress::Progress;
 pub use random::Random;
+pub use write::{NewFile, write_atomically};
 
 /// What work that can be stopped returns.
 pub type Outcome<T> = Result<T, Halt>;

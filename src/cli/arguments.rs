@@ -6,11 +6,12 @@ use std::path::PathBuf;
 use lexopt::{Arg, Parser};
 
 use super::flags::{COMMANDS, CommandSpec, Data, Flag, WINDOW, command};
-use super::spelling;
+use super::{projection, spelling};
 use crate::base::Problem;
+use crate::data::ReadOptions;
 use crate::data::near::nearest;
 use crate::model;
-use crate::prepare::{Scale, SplitScheme};
+use crate::prepare::{Project, Scale, Select, SplitScheme};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
@@ -18,6 +19,7 @@ pub enum Command {
     Models(ModelsArgs),
     Describe(DescribeArgs),
     Train(TrainArgs),
+    Predict(PredictArgs),
     Compare(CompareArgs),
     Screenshot(ScreenshotArgs),
     /// Of one command, or of all.
@@ -40,6 +42,8 @@ pub struct ModelsArgs {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DescribeArgs {
     pub data: String,
+    /// How to read it.
+    pub read: ReadOptions,
     pub json: bool,
 }
 
@@ -47,10 +51,14 @@ pub struct DescribeArgs {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DataArgs {
     pub data: String,
+    /// How to read it.
+    pub read: ReadOptions,
     pub target: Option<String>,
     /// As written, commas included; empty takes all usable columns.
     pub features: Vec<String>,
     pub scale: Scale,
+    pub select: Select,
+    pub project: Project,
     /// None takes the default of the task.
     pub validate: Option<SplitScheme>,
     pub seed: u64,
@@ -65,6 +73,20 @@ pub struct TrainArgs {
     /// Names and values, in the order given.
     pub set: Vec<(String, String)>,
     pub curve: bool,
+    /// Where the fitted model goes.
+    pub save: Option<PathBuf>,
+    pub json: bool,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PredictArgs {
+    /// A model file.
+    pub model: PathBuf,
+    pub data: String,
+    pub out: Option<PathBuf>,
+    pub neutralise_formulas: bool,
+    /// None takes one for each core.
+    pub threads: Option<usize>,
     pub json: bool,
 }
 
@@ -164,7 +186,15 @@ fn read_command(spec: &'static CommandSpec, parser: &mut Parser) -> Result<Comma
             other => given.take(other, parser)?,
         }
     }
-    if spec.data == Data::Required && given.data.is_none() {
+    if spec.data == Data::AfterModel && given.model_file.is_none() {
+        return Err(Problem::new("the model file is missing")
+            .at(format!("seefit {}", spec.name))
+            .fix(format!(
+                "Write {}, where MODEL is a file that seefit train --save wrote",
+                spec.usage()
+            )));
+    }
+    if matches!(spec.data, Data::Required | Data::AfterModel) && given.data.is_none() {
         return Err(Problem::new("the data set is missing")
             .at(format!("seefit {}", spec.name))
             .fix(format!(
@@ -177,6 +207,7 @@ fn read_command(spec: &'static CommandSpec, parser: &mut Parser) -> Result<Comma
         "models" => Command::Models(ModelsArgs { json }),
         "describe" => Command::Describe(DescribeArgs {
             json,
+            read: given.read_options()?,
             data: given.data.unwrap_or_default(),
         }),
         "train" => Command::Train(TrainArgs {
@@ -184,7 +215,16 @@ fn read_command(spec: &'static CommandSpec, parser: &mut Parser) -> Result<Comma
             model: given.model()?,
             set: given.settings()?,
             curve: given.has("curve"),
+            save: given.text("save").map(PathBuf::from),
             json,
+        }),
+        "predict" => Command::Predict(PredictArgs {
+            out: given.text("out").map(PathBuf::from),
+            neutralise_formulas: given.has("neutralise-formulas"),
+            threads: given.number("threads", 1, 1024)?,
+            json,
+            model: given.model_file.map(PathBuf::from).unwrap_or_default(),
+            data: given.data.unwrap_or_default(),
         }),
         "compare" => Command::Compare(CompareArgs {
             data: given.data_args()?,
@@ -236,6 +276,7 @@ fn utf8(value: OsString) -> Result<String, Problem> {
 /// What was given to one command.
 struct Given {
     spec: &'static CommandSpec,
+    model_file: Option<String>,
     data: Option<String>,
     options: Vec<(&'static Flag, String)>,
 }
@@ -244,6 +285,7 @@ impl Given {
     fn new(spec: &'static CommandSpec) -> Self {
         Given {
             spec,
+            model_file: None,
             data: None,
             options: Vec::new(),
         }
@@ -266,6 +308,14 @@ impl Given {
             return Err(Problem::new(format!("“{value}” is not expected"))
                 .at(format!("seefit {}", self.spec.name))
                 .fix(format!("Write {}", self.spec.usage())));
+        }
+        if self.spec.data == Data::AfterModel && self.model_file.is_none() {
+            if value.is_empty() {
+                return Err(Problem::new("the model file has no name")
+                    .fix("Name a file that seefit train --save wrote"));
+            }
+            self.model_file = Some(value);
+            return Ok(());
         }
         if let Some(first) = &self.data {
             let commands: Vec<&str> = COMMANDS.iter().map(|command| command.name).collect();
@@ -395,12 +445,21 @@ impl Given {
         };
         Ok(DataArgs {
             data: self.data.clone().unwrap_or_default(),
+            read: self.read_options()?,
             target: self.text("target").map(str::to_owned),
             features: self.all("features").map(str::to_owned).collect(),
             scale: self
                 .text("scale")
                 .map_or(Ok(Scale::default()), Scale::parse)
                 .map_err(at("scale"))?,
+            select: self
+                .text("select")
+                .map_or(Ok(Select::default()), Select::parse)
+                .map_err(at("select"))?,
+            project: self
+                .text("project")
+                .map_or(Ok(Project::default()), Project::parse)
+                .map_err(at("project"))?,
             validate: match self.text("validate") {
                 Some(text) => Some(text.parse::<SplitScheme>().map_err(at("validate"))?),
                 None => None,
@@ -416,7 +475,30 @@ impl Given {
                 .at("seefit train")
                 .fix("Name one with --model, such as --model random_forest_classifier; seefit models lists them")
         })?;
-        known_model(id)
+        match projection::find(id) {
+            Some(declared) => Ok(declared.id.to_owned()),
+            None => known_model(id),
+        }
+    }
+
+    fn read_options(&self) -> Result<ReadOptions, Problem> {
+        let mut options = ReadOptions::default();
+        for text in self.all("read") {
+            let (name, value) = text.split_once('=').ok_or_else(|| {
+                Problem::new(format!("“{text}” does not set anything"))
+                    .at("--read")
+                    .fix("Write a name and its value: --read sheet=2 or --read decimal=comma")
+            })?;
+            let set = options.set_text(name.trim(), value);
+            set.map_err(|problem| match problem.place.is_empty() {
+                true => problem.at("--read"),
+                false => {
+                    let place = format!("--read {}", problem.place);
+                    problem.at(place)
+                }
+            })?;
+        }
+        Ok(options)
     }
 
     fn settings(&self) -> Result<Vec<(String, String)>, Problem> {

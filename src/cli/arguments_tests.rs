@@ -125,3 +125,17 @@ fn what_is_wrong_is_said_with_a_name_near_to_it() {
         assert!(text.contains(part), "{line}: {text}");
     }
 }
+
+#[test]
+fn how_to_read_comes_with_the_data() {
+    let line = "describe a.xlsx --read sheet=2 --read missing=-9 --read decimal=comma";
+    let Command::Describe(args) = parsed(line).unwrap() else {
+        panic!("a description")
+    };
+    assert_eq!(args.read.sheet.as_deref(), Some("2"));
+    assert_eq!(args.read.missing, ["-9"]);
+    assert_eq!(args.read.decimal_comma, Some(true));
+    assert!(sentence("describe a --read sheet").contains("--read sheet=2"));
+    assert!(sentence("describe a --read shet=2").contains("sheet"));
+    assert!(sentence("train a --model ridge --read header=5").contains("--read header"));
+}

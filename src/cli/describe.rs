@@ -10,7 +10,7 @@ use crate::base::{Cancel, Halt, Problem};
 use crate::data::{Column, ColumnSummary, Kind, NumberSummary, Summary, Table, Values, summarise};
 
 pub fn run(args: &DescribeArgs) -> Result<String, Failure> {
-    let table = setup::open(&args.data)?;
+    let table = setup::open(&args.data, &args.read)?;
     let summary = match summarise(&table, &Cancel::new()) {
         Ok(summary) => summary,
         Err(Halt::Failed(problem)) => return Err(Failure::input(problem)),
@@ -41,6 +41,9 @@ fn object(table: &Table, summary: &Summary) -> Json {
         "columns": columns,
         "duplicates": summary.duplicates,
         "target": table.suggested_target(),
+        "parts": table.parts().map(|parts| json!({
+            "called": parts.called, "names": parts.names, "chosen": parts.chosen,
+        })),
         "warnings": warnings(table, summary),
     })
 }

@@ -48,7 +48,7 @@ pub fn run(
     })
 }
 
-fn problem(halt: Halt) -> Problem {
+pub fn problem(halt: Halt) -> Problem {
     match halt {
         Halt::Failed(problem) => problem,
         Halt::Cancelled => Problem::new("the work was stopped before its end"),

@@ -17,6 +17,8 @@ pub enum Data {
     None,
     Optional,
     Required,
+    /// Behind a model file.
+    AfterModel,
 }
 
 #[derive(Debug)]
@@ -54,6 +56,11 @@ const fn repeated(name: &'static str, value: &'static str, help: &'static str) -
 }
 
 const JSON: Flag = switch("json", "Print one JSON object.");
+const READ: Flag = repeated(
+    "read",
+    "NAME=VALUE",
+    "How to read the file: sheet, table, query, delimiter, decimal, dates, encoding, header, missing, kind.",
+);
 const TARGET: Flag = flag(
     "target",
     "COL",
@@ -68,6 +75,16 @@ const SCALE: Flag = flag(
     "scale",
     "HOW",
     "auto, standard, min_max or none; auto scales where the model needs it.",
+);
+const SELECT: Flag = flag(
+    "select",
+    "HOW",
+    "A number of columns, best first by F test, or variance:0.01; fitted on training rows only.",
+);
+const PROJECT: Flag = flag(
+    "project",
+    "HOW",
+    "pca:2, pca:2:whiten, svd:2 or lda:1, after selecting; fitted on training rows only.",
 );
 const VALIDATE: Flag = flag(
     "validate",
@@ -108,7 +125,7 @@ pub static COMMANDS: &[CommandSpec] = &[
         name: "describe",
         data: Data::Required,
         summary: "Describes the columns of a data set: kind, missing values, distribution.",
-        flags: &[JSON],
+        flags: &[READ, JSON],
     },
     CommandSpec {
         name: "train",
@@ -123,7 +140,10 @@ pub static COMMANDS: &[CommandSpec] = &[
                 "Sets a parameter of the model, or engine.",
             ),
             FEATURES,
+            READ,
             SCALE,
+            SELECT,
+            PROJECT,
             VALIDATE,
             SEED,
             THREADS,
@@ -131,6 +151,29 @@ pub static COMMANDS: &[CommandSpec] = &[
                 "curve",
                 "Add the training curve, or the curve over the model's parameter.",
             ),
+            flag(
+                "save",
+                "MODEL",
+                "Write the fitted model to this file, for `seefit predict`.",
+            ),
+            JSON,
+        ],
+    },
+    CommandSpec {
+        name: "predict",
+        data: Data::AfterModel,
+        summary: "Predicts with a saved model; scores it where the target is there.",
+        flags: &[
+            flag(
+                "out",
+                "FILE.csv",
+                "Write the data with predictions and probabilities to this file.",
+            ),
+            switch(
+                "neutralise-formulas",
+                "Put ' before cells that a spreadsheet would take for formulas (= + - @).",
+            ),
+            THREADS,
             JSON,
         ],
     },
@@ -146,7 +189,10 @@ pub static COMMANDS: &[CommandSpec] = &[
                 "The models, or all; all of the target's task unless said otherwise.",
             ),
             FEATURES,
+            READ,
             SCALE,
+            SELECT,
+            PROJECT,
             VALIDATE,
             SEED,
             THREADS,
@@ -208,6 +254,7 @@ impl CommandSpec {
             Data::None => "",
             Data::Optional => " [DATA]",
             Data::Required => " DATA",
+            Data::AfterModel => " MODEL DATA",
         });
         usage.push_str(" [options]");
         usage

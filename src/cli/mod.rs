@@ -3,7 +3,7 @@
 //! ```text
 //! arguments   the command line -> Command
 //! setup       DATA, --target, --features, ... -> Job        fitting   Job -> Report
-//! models, describe, train, compare                          one text or one JSON object
+//! models, describe, train, predict, compare                          one text or one JSON object
 //! ```
 //!
 //! A command gives its whole output as one text; `run` alone prints, so that a closed pipe or a full
@@ -16,6 +16,8 @@ mod fitting;
 mod flags;
 mod help;
 mod models;
+mod predict;
+mod projection;
 mod report_json;
 mod report_text;
 mod setup;
@@ -72,6 +74,7 @@ pub fn run(command: &Command) -> i32 {
         Command::Models(args) => Ok(models::run(args)),
         Command::Describe(args) => describe::run(args),
         Command::Train(args) => train::run(args),
+        Command::Predict(args) => predict::run(args),
         Command::Compare(args) => compare::run(args),
         Command::Help(name) => Ok(help::help(name.and_then(flags::command))),
         Command::Version => Ok(format!("seefit {}\n", env!("CARGO_PKG_VERSION"))),
@@ -101,7 +104,7 @@ pub fn no_display() -> Problem {
         .fix(WITHOUT_WINDOW)
 }
 
-const WITHOUT_WINDOW: &str = "Use seefit train, compare, describe, models or screenshot, which need none; seefit --help lists them";
+const WITHOUT_WINDOW: &str = "Use seefit train, predict, compare, describe, models or screenshot, which need none; seefit --help lists them";
 
 /// Whether a window could be shown. Only Unix systems other than macOS can be without a display.
 pub fn has_display() -> bool {

@@ -25,6 +25,20 @@ pub fn object(done: &Done, with_curve: bool) -> Map<String, Json> {
         json!({ "scheme": report.scheme, "folds": report.folds, "seed": report.seed }),
     );
     put("metrics", metrics(&report.metrics));
+    if let Some(reduction) = report.fitted.as_ref().and_then(|f| f.recipe.reduction()) {
+        put(
+            "columns",
+            json!(report.fitted.as_ref().map(|f| f.recipe.names())),
+        );
+        if let Some(projection) = &reduction.projection {
+            put("projection", json!(projection.method));
+            put(
+                "explained_variance_ratio",
+                json!(projection.explained_variance_ratio),
+            );
+            put("singular_values", json!(projection.singular_values));
+        }
+    }
     if let Some(confusion) = &report.confusion {
         put("confusion", confusion_matrix(confusion));
     }
@@ -39,12 +53,35 @@ pub fn object(done: &Done, with_curve: bool) -> Map<String, Json> {
     if with_curve {
         let parameter = over_parameter(done);
         put("curve_parameter", json!(parameter.unwrap_or("step")));
-        put("curve", curve(done));
+        put("curve", curve(report.task(), points(done)));
+        // What trains in steps may have both.
+        if let (None, Some(curve)) = (parameter, &algorithm.curve) {
+            put("second_curve_parameter", json!(curve.parameter));
+            put(
+                "second_curve",
+                self::curve(report.task(), &done.over_parameter),
+            );
+        }
     }
     if report.task() == Task::Clustering {
         put("sizes", json!(report.sizes));
         put("inertia", json!(report.inertia));
         put("silhouette", json!(report.silhouette));
+        put("davies_bouldin", json!(report.davies_bouldin));
+        put("calinski_harabasz", json!(report.calinski_harabasz));
+        if let Some(noise) = report.noise {
+            put("noise", json!(noise));
+        }
+        if let Some(agreement) = &report.agreement {
+            put(
+                "agreement",
+                json!({
+                    "column": agreement.column,
+                    "adjusted_rand": agreement.adjusted_rand,
+                    "normalized_mutual_information": agreement.mutual_information,
+                }),
+            );
+        }
     }
     put("fit_seconds", json!(report.fit_seconds));
     put("warnings", json!(report.warnings));
@@ -69,7 +106,7 @@ pub fn missing_values(report: &Report) -> Vec<String> {
     let mut notes = Vec::new();
     if report.metrics.is_empty() {
         if report.task() == Task::Clustering && report.inertia.is_none() {
-            notes.push("inertia has no value: this model has no centres.".to_owned());
+            notes.push("inertia has no value: no row is in a cluster.".to_owned());
         }
         return notes;
     }
@@ -123,7 +160,7 @@ fn metrics(metrics: &[(Metric, Spread)]) -> Json {
     Json::Object(each.collect())
 }
 
-fn confusion_matrix(confusion: &Confusion) -> Json {
+pub fn confusion_matrix(confusion: &Confusion) -> Json {
     let counts: Vec<&[u64]> = confusion
         .counts
         .chunks(confusion.classes().max(1))
@@ -158,25 +195,31 @@ fn linear(report: &Report) -> (Json, Json) {
 /// The parameter that the curve runs over, where it does not run over steps.
 pub fn over_parameter(done: &Done) -> Option<&'static str> {
     let curve = done.report.params.algorithm().curve.as_ref()?;
-    (!done.over_parameter.is_empty()).then_some(curve.parameter)
+    let only = done.report.curve.is_empty() && !done.over_parameter.is_empty();
+    only.then_some(curve.parameter)
 }
 
 pub fn points(done: &Done) -> &[CurvePoint] {
-    if done.over_parameter.is_empty() {
-        &done.report.curve
-    } else {
+    if done.report.curve.is_empty() {
         &done.over_parameter
+    } else {
+        &done.report.curve
     }
 }
 
-/// CA or R2 as means over the folds, with the loss beside it; of a clustering the loss alone, which
-/// then stands for `train`.
-fn curve(done: &Done) -> Json {
-    let clustering = done.report.task() == Task::Clustering;
+/// CA or R2 as means over the folds, with the loss beside it; of a clustering the loss, which then
+/// stands for `train`, and over a parameter the silhouette.
+fn curve(task: Task, points: &[CurvePoint]) -> Json {
+    let clustering = task == Task::Clustering;
     let point = |point: &CurvePoint| {
         let mean = |values: &[Option<f64>]| Spread::new(values.to_vec(), None).mean;
         if clustering {
-            return json!({ "step": point.x, "train": mean(&point.training_loss), "validation": null });
+            let loss = mean(&point.training_loss);
+            let mut json = json!({ "step": point.x, "train": loss, "validation": null });
+            if !point.training.is_empty() {
+                json["silhouette"] = json!(mean(&point.training));
+            }
+            return json;
         }
         json!({
             "step": point.x,
@@ -186,5 +229,5 @@ fn curve(done: &Done) -> Json {
             "validation_loss": mean(&point.validation_loss),
         })
     };
-    points(done).iter().map(point).collect()
+    points.iter().map(point).collect()
 }

@@ -34,7 +34,19 @@ pub fn text(done: &Done, table: &str, with_curve: bool, notes: &[String]) -> Str
         section(&mut out, &text::table(&rows, &[]));
     }
     if with_curve && !points(done).is_empty() {
-        section(&mut out, &curve(done));
+        let over = over_parameter(done);
+        section(
+            &mut out,
+            &curve(report.task(), over.unwrap_or("step"), points(done)),
+        );
+        // What trains in steps may have both.
+        if let (None, Some(curve)) = (over, &report.params.algorithm().curve) {
+            let points = &done.over_parameter;
+            section(
+                &mut out,
+                &self::curve(report.task(), curve.parameter, points),
+            );
+        }
     }
     section(
         &mut out,
@@ -181,7 +193,7 @@ fn importances(importances: &[(String, f64)]) -> String {
 
 fn clusters(report: &Report) -> String {
     let sizes: Vec<String> = report.sizes.iter().map(usize::to_string).collect();
-    let rows = vec![
+    let mut rows = vec![
         vec!["clusters".to_owned(), report.sizes.len().to_string()],
         vec!["rows in each".to_owned(), sizes.join(", ")],
         vec![
@@ -192,19 +204,35 @@ fn clusters(report: &Report) -> String {
             "silhouette".to_owned(),
             optional(report.silhouette, |v| format!("{v:.3}")),
         ],
+        vec![
+            "Davies-Bouldin".to_owned(),
+            optional(report.davies_bouldin, |v| format!("{v:.3}")),
+        ],
+        vec![
+            "Calinski-Harabasz".to_owned(),
+            optional(report.calinski_harabasz, |v| significant(v, 5)),
+        ],
     ];
+    if let Some(noise) = report.noise {
+        rows.insert(2, vec!["rows of noise".to_owned(), noise.to_string()]);
+    }
+    if let Some(agreement) = &report.agreement {
+        let (rand, mutual) = (agreement.adjusted_rand, agreement.mutual_information);
+        let both = format!("adjusted Rand {rand:.3}, mutual information {mutual:.3}");
+        rows.push(vec![format!("agreement with {}", agreement.column), both]);
+    }
     text::table(&rows, &[])
 }
 
-fn curve(done: &Done) -> String {
-    let (score, loss) = match done.report.task() {
+fn curve(task: Task, x: &str, points: &[CurvePoint]) -> String {
+    let (score, loss) = match task {
         Task::Classification => ("CA", "log loss"),
         Task::Regression => ("R2", "MSE"),
         Task::Clustering => ("", "loss"),
     };
-    let x = over_parameter(done).unwrap_or("step").to_owned();
-    let mut rows = if done.report.task() == Task::Clustering {
-        vec![vec![x, loss.to_owned()]]
+    let x = x.to_owned();
+    let mut rows = if task == Task::Clustering {
+        vec![vec![x, loss.to_owned(), "silhouette".to_owned()]]
     } else {
         let name = |what: &str, rows: &str| format!("{what} {rows}");
         vec![vec![
@@ -215,15 +243,16 @@ fn curve(done: &Done) -> String {
             name(loss, "held out"),
         ]]
     };
-    for point in thinned(points(done)) {
+    for point in thinned(points) {
         let mean = |values: &[Option<f64>]| {
             optional(Spread::new(values.to_vec(), None).mean, |v| {
                 significant(v, 4)
             })
         };
         let mut row = vec![significant(point.x, 6)];
-        if done.report.task() == Task::Clustering {
+        if task == Task::Clustering {
             row.push(mean(&point.training_loss));
+            row.push(mean(&point.training));
         } else {
             row.extend(
                 [

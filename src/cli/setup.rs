@@ -28,7 +28,7 @@ pub struct Setup {
 
 impl Setup {
     pub fn load(args: &DataArgs) -> Result<Self, Problem> {
-        let table = open(&args.data)?;
+        let table = open(&args.data, &args.read)?;
         if table.rows() < 2 {
             return Err(
                 Problem::new("it has one row only, and nothing can be learned from that")
@@ -53,7 +53,7 @@ impl Setup {
         }
         let test = match &args.validate {
             Some(SplitScheme::File { path }) => {
-                let test = alike(open(path)?, &table);
+                let test = alike(open(path, &args.read)?, &table);
                 notes.extend(test.notes().iter().map(Problem::to_string));
                 Some(test)
             }
@@ -64,6 +64,8 @@ impl Setup {
             roles,
             recipe: Recipe {
                 scale: args.scale,
+                select: args.select,
+                project: args.project,
                 ..Recipe::default()
             },
             validate: args.validate.clone(),
@@ -125,8 +127,8 @@ impl Setup {
 }
 
 /// Opens DATA.
-pub fn open(data: &str) -> Result<Table, Problem> {
-    data::open(data, &ReadOptions::default(), &Cancel::new()).map_err(|halt| match halt {
+pub fn open(data: &str, options: &ReadOptions) -> Result<Table, Problem> {
+    data::open(data, options, &Cancel::new()).map_err(|halt| match halt {
         Halt::Failed(problem) => problem,
         Halt::Cancelled => Problem::new("the reading was stopped").at(data),
     })
@@ -145,7 +147,7 @@ pub fn is_data(data: &str) -> Result<(), Problem> {
     }
     let commands: Vec<&str> = COMMANDS.iter().map(|command| command.name).collect();
     match nearest(data, &commands).as_slice() {
-        [] => open(data).map(|_| ()),
+        [] => open(data, &ReadOptions::default()).map(|_| ()),
         [first, ..] => Err(
             Problem::new(format!("there is no command and no data set “{data}”"))
                 .fix(format!("Try seefit {first}")),
@@ -187,6 +189,16 @@ fn all_usable(table: &Table, target: Option<usize>, notes: &mut Vec<String>) -> 
             notes.push(format!(
                 "Column {}: it names the rows and is not used as a feature.",
                 table.columns()[id].name
+            ));
+        }
+    }
+    for name in table.set_aside() {
+        if let Some(index) = table.position(name)
+            && roles.get(index) == Role::Feature
+        {
+            roles.set(index, Role::Ignored);
+            notes.push(format!(
+                "Column {name}: the file sets it aside and it is not used as a feature."
             ));
         }
     }

@@ -1,14 +1,22 @@
-//! `seefit train`: fits one model and scores it on held-out rows.
+//! `seefit train`: fits one model, scores it on held-out rows, and saves it where that is asked for.
 
 use super::arguments::TrainArgs;
 use super::setup::Setup;
-use super::{Failure, fitting, report_json, report_text};
-use crate::base::{Problem, Progress};
+use super::{Failure, fitting, projection, report_json, report_text};
+use crate::base::{NewFile, Problem, Progress};
 use crate::model::{Algorithm, Context, Params, Reuse, algorithm};
+use crate::project::model_file::ModelFile;
 use crate::train::PreparedCache;
 
 pub fn run(args: &TrainArgs) -> Result<String, Failure> {
+    if let Some(declared) = projection::find(&args.model) {
+        return projection::run(declared, args);
+    }
     let params = params(&args.model, &args.set)?;
+    if let Some(path) = &args.save {
+        // Told before the fit, which may take long.
+        NewFile::create(path)?;
+    }
     let setup = Setup::load(&args.data)?;
     let (job, mut notes) = setup.job(&params)?;
     let context = Context {
@@ -22,8 +30,15 @@ pub fn run(args: &TrainArgs) -> Result<String, Failure> {
         notes.extend(no_curve(params.algorithm()));
     }
     notes.extend(report_json::missing_values(&done.report));
+    if let Some(path) = &args.save {
+        let file = ModelFile::of(&job, &done.report).map_err(Failure::work)?;
+        notes.push(file.save(path).map_err(Failure::work)?);
+    }
     if args.json {
         let mut object = report_json::object(&done, args.curve);
+        if let Some(path) = &args.save {
+            object.insert("saved".to_owned(), path.display().to_string().into());
+        }
         report_json::add_warnings(&mut object, &notes);
         Ok(format!("{}\n", serde_json::Value::Object(object)))
     } else {
@@ -54,10 +69,10 @@ pub fn find(id: &str) -> Result<&'static Algorithm, Problem> {
 }
 
 fn no_curve(algorithm: &Algorithm) -> Option<String> {
-    let none = algorithm.tags.steps.is_none() && algorithm.sweep.is_none();
+    let none = algorithm.tags.steps.is_none() && algorithm.curve.is_none();
     none.then(|| {
         format!(
-            "--curve: {} does not train in steps, so its curve is empty.",
+            "--curve: {} does not train in steps and has no curve over a parameter, so its curve is empty.",
             algorithm.id
         )
     })

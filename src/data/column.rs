@@ -91,6 +91,19 @@ impl Column {
         }
     }
 
+    /// Texts, missing where there is none or an empty one.
+    pub fn texts(name: impl Into<String>, values: Vec<Option<Box<str>>>) -> Self {
+        let values: Vec<Box<str>> = values.into_iter().map(Option::unwrap_or_default).collect();
+        let missing = Mask::from_rows(values.iter().map(|text| text.is_empty()));
+        Column {
+            name: name.into(),
+            unit: None,
+            kind: Kind::Text,
+            values: Values::Text(values.into()),
+            missing,
+        }
+    }
+
     pub fn with_unit(mut self, unit: impl Into<String>) -> Self {
         self.unit = Some(unit.into());
         self
@@ -150,9 +163,17 @@ impl Column {
         }
     }
 
+    /// The unit, unless the name ends with it: `bill_length_mm`.
+    pub fn unit_beside_name(&self) -> Option<&str> {
+        let unit = self.unit.as_deref().filter(|unit| !unit.is_empty())?;
+        let said = (self.name.strip_suffix(unit))
+            .is_some_and(|rest| rest.ends_with(['_', ' ', '.', '-', '(']));
+        (!said).then_some(unit)
+    }
+
     /// `Bill length (mm)`.
     pub fn title(&self) -> String {
-        match &self.unit {
+        match self.unit_beside_name() {
             Some(unit) => format!("{} ({unit})", self.name),
             None => self.name.clone(),
         }

@@ -13,7 +13,7 @@ pub(crate) fn parse(text: &str, order: Order) -> Option<f64> {
     if text.len() < 6 || text.len() > 40 || !text.bytes().any(|b| b.is_ascii_digit()) {
         return None;
     }
-    let (date, time) = split_time(text);
+    let (date, time) = split_time(without_weekday(text));
     let (year, month, day) = parse_day(date, order)?;
     if !(1..=12).contains(&month) || day < 1 || day > days_in(year, month) {
         return None;
@@ -23,6 +23,36 @@ pub(crate) fn parse(text: &str, order: Order) -> Option<f64> {
         time => parse_time(time)?,
     };
     Some(days_from_civil(year, month, day) as f64 * 86_400.0 + seconds)
+}
+
+/// `10:30`, `10:30:15.5` or `5:30 PM` alone, in seconds since midnight.
+pub(crate) fn parse_time_of_day(text: &str) -> Option<f64> {
+    // A quick no: an hour, a colon, minutes of two digits, no zone. `16:9` is no time.
+    let colon = text.find(':')?;
+    let minutes = text.as_bytes().get(colon + 1..colon + 3)?;
+    if text.len() > 20
+        || !(1..=2).contains(&colon)
+        || !minutes.iter().all(u8::is_ascii_digit)
+        || text.contains(['+', '-', 'Z', 'z', 'U', 'G'])
+    {
+        return None;
+    }
+    parse_time(text)
+}
+
+/// `Mon, 2 Jan 2006 15:04:05` without `Mon,`.
+fn without_weekday(text: &str) -> &str {
+    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    match text.split_once(',') {
+        Some((day, rest)) if day.len() >= 3 && day.is_ascii() => {
+            let known = DAYS
+                .iter()
+                .any(|known| day[..3].eq_ignore_ascii_case(known));
+            let is_day = known && day.bytes().all(|b| b.is_ascii_alphabetic());
+            if is_day { rest.trim_start() } else { text }
+        }
+        _ => text,
+    }
 }
 
 /// Whether the text is a date under neither, one or both orders: (day first, month first).
@@ -39,13 +69,13 @@ fn split_time(text: &str) -> (&str, &str) {
         return (text, "");
     };
     match text[..colon].rfind([' ', 'T']) {
-        Some(cut) => (text[..cut].trim_end(), &text[cut + 1..]),
+        Some(cut) => (text[..cut].trim_end_matches([' ', ',']), &text[cut + 1..]),
         None => ("", text),
     }
 }
 
 fn parse_day(text: &str, order: Order) -> Option<(i64, i64, i64)> {
-    if text.bytes().any(|b| b.is_ascii_alphabetic()) {
+    if text.chars().any(char::is_alphabetic) {
         return parse_named(text);
     }
     let separator = text.bytes().find(|b| !b.is_ascii_digit())?;
@@ -68,22 +98,48 @@ fn parse_day(text: &str, order: Order) -> Option<(i64, i64, i64)> {
     })
 }
 
-/// `12 Mar 2024`, `Mar 12, 2024`, `12-March-24`.
-fn parse_named(text: &str) -> Option<(i64, i64, i64)> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
+/// A month's name or its first three letters or more, from 1: English, else German.
+fn month(name: &str) -> Option<i64> {
+    const MONTHS: [[&str; 12]; 2] = [
+        [
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        ],
+        [
+            "januar",
+            "februar",
+            "märz",
+            "april",
+            "mai",
+            "juni",
+            "juli",
+            "august",
+            "september",
+            "oktober",
+            "november",
+            "dezember",
+        ],
     ];
+    let name = name.to_lowercase();
+    if name.chars().count() < 3 {
+        return None;
+    }
+    let found = |months: &[&str; 12]| months.iter().position(|m| m.starts_with(&name));
+    MONTHS.iter().find_map(found).map(|at| at as i64 + 1)
+}
+
+/// `12 Mar 2024`, `Mar 12, 2024`, `12-March-24`, `12. Mai 2024`.
+fn parse_named(text: &str) -> Option<(i64, i64, i64)> {
     let mut parts = text
         .split([' ', '-', '/', ',', '.'])
         .filter(|part| !part.is_empty());
@@ -91,11 +147,6 @@ fn parse_named(text: &str) -> Option<(i64, i64, i64)> {
     if parts.next().is_some() {
         return None;
     }
-    let month = |name: &str| {
-        let name = name.to_ascii_lowercase();
-        let at = MONTHS.iter().position(|m| m.starts_with(&name))?;
-        (name.len() >= 3).then_some(at as i64 + 1)
-    };
     match (month(a), month(b)) {
         (Some(month), _) => Some((year(c)?, month, digits(b, 2)?)),
         (_, Some(month)) => Some((year(c)?, month, digits(a, 2)?)),
@@ -121,6 +172,9 @@ fn digits(text: &str, most: usize) -> Option<i64> {
 fn parse_time(text: &str) -> Option<f64> {
     let mut text = text.trim();
     let mut zone = 0.0;
+    for name in ["UTC", "GMT"] {
+        text = text.strip_suffix(name).unwrap_or(text).trim_end();
+    }
     if let Some(rest) = text.strip_suffix(['Z', 'z']) {
         text = rest.trim_end();
     } else if let Some(at) = text.rfind(['+', '-']) {
@@ -246,6 +300,11 @@ mod tests {
             ("12 Mar 2024", "2024-03-12"),
             ("March 12, 2024", "2024-03-12"),
             ("2024/01/02 12:05 am", "2024-01-02 00:05:00"),
+            ("31.12.2024, 23:59", "2024-12-31 23:59:00"),
+            ("12. März 2024", "2024-03-12"),
+            ("3. Dez. 2024", "2024-12-03"),
+            ("Tue, 02 Jan 2024 15:04:05 GMT", "2024-01-02 15:04:05"),
+            ("2024-01-02 15:04 UTC", "2024-01-02 15:04:00"),
         ] {
             let seconds = parse(text, Order::DayFirst);
             assert_eq!(seconds.map(format).as_deref(), Some(shown), "{text}");
@@ -282,6 +341,23 @@ mod tests {
             "T:aaaaaa",
         ] {
             assert_eq!(parse(text, Order::DayFirst), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn times_of_day_are_seconds() {
+        for (text, seconds) in [
+            ("10:30", Some(37_800.0)),
+            ("0:00:01.5", Some(1.5)),
+            ("5:30 PM", Some(63_000.0)),
+            ("24:00", None),
+            ("10:30Z", None),
+            ("1:2:3:4", None),
+            ("a:30", None),
+            ("16:9", None),
+            ("1e:", None),
+        ] {
+            assert_eq!(parse_time_of_day(text), seconds, "{text}");
         }
     }
 

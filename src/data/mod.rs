@@ -1,33 +1,55 @@
 //! 1 DATA: files and generators become a [`Table`]: typed, immutable columns.
 //!
 //! ```text
-//! DATA --source--> a path or `-` --csv-----> Table --describe--> Summary
-//!                  a name        --shipped->
-//!                  id:knob=value --generate>
+//! DATA --source--> a path or `-` --unpack, format, a reader--> Table --describe--> Summary
+//!                  a name        --shipped------------------->       --export----> a file
+//!                  id:knob=value --generate------------------>
 //! ```
+//!
+//! Readers: csv (with Orange's headers), json, arff, sheet, sqlite, parquet. Those of formats that type
+//! each cell gather them in a grid.
 
+pub mod arff;
 mod column;
 mod convert;
 pub mod csv;
 mod date;
 pub mod describe;
+pub mod edit;
+mod export;
+mod format;
 pub mod generate;
+mod grid;
+mod json;
 mod mask;
 pub(crate) mod near;
 mod number;
+mod options;
 mod parallel;
+pub mod parquet;
 mod purpose;
+mod read_as;
+mod reading;
+mod sheet;
 mod shipped;
 mod source;
+mod sqlite;
 mod table;
 mod target;
+mod unpack;
 
 pub use column::{Column, Kind, Values};
-pub use csv::{Guesses, ReadOptions};
+pub use csv::Guesses;
+pub(crate) use date::format as format_date;
 pub use describe::{ColumnSummary, NumberSummary, Summary, summarise};
+pub use export::save;
 pub use mask::Mask;
+pub(crate) use number::format as format_number;
+pub use options::ReadOptions;
 pub use purpose::Purpose;
+pub use read_as::ReadAs;
+pub use reading::Reading;
 pub use shipped::{Shipped, shipped, shipped_named};
-pub use source::{open, open_file};
-pub use table::{Table, TableBuilder};
+pub use source::{open, open_file, open_watched};
+pub use table::{Parts, Table, TableBuilder};
 pub use target::{guess_ids, guess_target};

@@ -59,6 +59,19 @@ fn parse_plain(text: &[u8]) -> Option<f64> {
 /// Everything else: signs, exponents, thousands in groups of three, infinities.
 fn parse_any(text: &str, decimal_comma: bool) -> Option<Number> {
     let text = text.trim();
+    // Bookkeepers' negatives: `(1,234.50)`, and `1.234,50-` as SAP writes it.
+    let amount = match text.as_bytes() {
+        [b'(', b'0'..=b'9', .., b')'] => Some(&text[1..text.len() - 1]),
+        [b'0'..=b'9', .., b'0'..=b'9', b'-'] | [b'0'..=b'9', b'-'] => Some(&text[..text.len() - 1]),
+        _ => None,
+    };
+    if let Some(amount) = amount {
+        let number = parse_any(amount, decimal_comma).filter(|number| number.value >= 0.0)?;
+        return Some(Number {
+            value: -number.value,
+            ..number
+        });
+    }
     let (negative, rest) = match text.chars().next()? {
         '-' | '\u{2212}' => (true, &text[text.chars().next()?.len_utf8()..]),
         '+' => (false, &text[1..]),
@@ -178,7 +191,8 @@ pub(crate) fn split_unit(text: &str) -> Option<(&str, &str)> {
 
 /// The shortest text that reads back as the same number: `3`, `0.1`, `1e300`.
 pub(crate) fn format(value: f64) -> String {
-    if value == value.trunc() && value.abs() < 1e15 {
+    // Below 2^53 every digit of a whole number is its own.
+    if value == value.trunc() && value.abs() < 9_007_199_254_740_992.0 {
         // `+ 0.0` turns -0 into 0.
         format!("{}", value + 0.0)
     } else {
@@ -208,6 +222,8 @@ mod tests {
             ("1,234,567.5", 1_234_567.5),
             ("1 234", 1234.0),
             ("1'234.5", 1234.5),
+            ("(1,234.5)", -1234.5),
+            ("12.50-", -12.5),
             ("\u{2212}7", -7.0),
             ("123456789012345678901", 123_456_789_012_345_680_000.0),
             ("0.1234567890123456789", 0.123_456_789_012_345_68),
@@ -236,6 +252,9 @@ mod tests {
             "--1",
             "1234,567",
             "1-2",
+            "(-5)",
+            "((5))",
+            "5--",
             "infinit",
         ] {
             assert_eq!(value(text, false), None, "{text}");

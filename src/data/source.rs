@@ -4,21 +4,31 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
+use super::format::{self, Format, HEAD};
 use super::near::near;
+use super::reading::Reading;
 use super::shipped::{shipped, shipped_named};
-use super::{ReadOptions, Table, csv, generate};
+use super::sqlite::{self, Database};
+use super::unpack::{self, Archive, placed};
+use super::{ReadOptions, Table, arff, csv, generate, json, parquet, sheet};
 use crate::base::{Cancel, Outcome, Problem};
 
 /// Opens DATA: a path that exists, `-` for standard input, a shipped set's name, or a generator with its
 /// knobs (`moons:n=400,noise=0.2,seed=1`). A path that exists beats a name.
 pub fn open(what: &str, options: &ReadOptions, cancel: &Cancel) -> Outcome<Table> {
+    open_watched(what, options, &Reading::new(cancel))
+}
+
+/// As [`open`]; `reading` tells meanwhile how far it is.
+pub fn open_watched(what: &str, options: &ReadOptions, reading: &Reading) -> Outcome<Table> {
     if what == "-" {
-        let bytes = read_all(io::stdin().lock(), "standard input", cancel)?;
-        return csv::read("standard input", bytes, options, cancel);
+        let name = "standard input";
+        let bytes = read_all(io::stdin().lock(), Vec::new(), name, reading)?;
+        return read_bytes(name, "", bytes, options, reading);
     }
     let path = Path::new(what);
     if path.exists() {
-        return open_file(path, options, cancel);
+        return read_file(path, options, reading);
     }
     if let Some(set) = shipped_named(what) {
         return Ok(set.load_with(options)?);
@@ -31,8 +41,12 @@ pub fn open(what: &str, options: &ReadOptions, cancel: &Cancel) -> Outcome<Table
     Err(unknown(what).into())
 }
 
-/// Reads a file by what its name ends in; where that says nothing, as delimited text.
+/// Reads a file of any format, told by its first bytes and then by what its name ends in.
 pub fn open_file(path: &Path, options: &ReadOptions, cancel: &Cancel) -> Outcome<Table> {
+    read_file(path, options, &Reading::new(cancel))
+}
+
+fn read_file(path: &Path, options: &ReadOptions, reading: &Reading) -> Outcome<Table> {
     let shown = path.display().to_string();
     let unreadable = |error: io::Error| {
         let what = match error.kind() {
@@ -42,54 +56,145 @@ pub fn open_file(path: &Path, options: &ReadOptions, cancel: &Cancel) -> Outcome
         };
         Problem::new(what).at(shown.clone())
     };
-    if fs::metadata(path).map_err(unreadable)?.is_dir() {
+    let about = fs::metadata(path).map_err(unreadable)?;
+    if about.is_dir() {
         return Err(Problem::new("this is a folder")
             .at(shown)
             .fix("Choose a file inside it")
             .into());
     }
-    if let Some(format) = foreign_format(path) {
-        return Err(Problem::new(format!("this is {format}"))
-            .at(shown)
-            .fix("Save it as CSV and open that")
-            .into());
+    // A pipe that nobody writes to would hold the program for ever; a shell's `<(...)` is written to.
+    let of_shell =
+        path.starts_with("/dev/fd") || path.starts_with("/proc") || path == Path::new("/dev/stdin");
+    if !about.is_file() && !of_shell {
+        return Err(
+            Problem::new("this is no file but a pipe, a socket or a device")
+                .at(shown)
+                .fix("Pass its contents on standard input as -")
+                .into(),
+        );
     }
-    let file = File::open(path).map_err(unreadable)?;
-    let bytes = read_all(file, &shown, cancel)?;
+    reading.expect_bytes(about.len());
+    let mut file = File::open(path).map_err(unreadable)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    csv::read(&name, bytes, options, cancel)
+    let mut head = Vec::new();
+    let first = file.by_ref().take(HEAD as u64).read_to_end(&mut head);
+    first.map_err(unreadable)?;
+    // A database is read where it lies; of all else the bytes are taken in.
+    if format::recognise(&name, &head) == Format::Sqlite && about.is_file() {
+        let read = careful(|| sqlite::read(&name, Database::File(path), options, reading));
+        return read.map_err(|halt| placed(halt, &name));
+    }
+    let bytes = read_all(file, head, &shown, reading)?;
+    read_bytes(&name, &name, bytes, options, reading)
 }
 
-/// What cannot be read yet, by the ending of its name.
-fn foreign_format(path: &Path) -> Option<&'static str> {
-    let ending = path.extension()?.to_string_lossy().to_lowercase();
-    Some(match ending.as_str() {
-        "xlsx" | "xlsm" | "xlsb" | "xls" => "an Excel file",
-        "ods" => "a LibreOffice file",
-        "numbers" => "a Numbers file",
-        "parquet" => "a Parquet file",
-        "feather" | "arrow" => "a Feather file",
-        "sqlite" | "sqlite3" | "db" => "an SQLite database",
-        "json" | "jsonl" | "ndjson" => "a JSON file",
-        "gz" | "zst" | "zip" | "bz2" | "xz" | "7z" => "a compressed file",
-        "arff" => "a Weka file",
-        "sav" | "dta" | "sas7bdat" | "rds" | "rdata" | "mat" | "h5" | "hdf5" | "npy" | "npz"
-        | "pkl" => "a file of another program's own format",
-        "pdf" => "a PDF",
-        "png" | "jpg" | "jpeg" | "gif" | "webp" | "svg" => "a picture",
-        _ => return None,
+/// Reads what was in a file called `called`; `name` is the table's.
+fn read_bytes(
+    name: &str,
+    called: &str,
+    bytes: Vec<u8>,
+    options: &ReadOptions,
+    reading: &Reading,
+) -> Outcome<Table> {
+    let mut called = called.to_owned();
+    let mut bytes = bytes;
+    // A packed file may hold another format, but not a packed file.
+    for packed in [false, true] {
+        let format = format::recognise(&called, &bytes[..bytes.len().min(HEAD)]);
+        let unpacked = match format {
+            _ if packed => None,
+            Format::Gzip => Some(unpack::gzip(&bytes, reading).map(|b| (inner(&called), b))),
+            Format::Zstd => Some(unpack::zstd(&bytes, reading).map(|b| (inner(&called), b))),
+            Format::Zip => match unpack::zip(&bytes, reading) {
+                Ok(Archive::Spreadsheet) => None,
+                Ok(Archive::File(inside, bytes)) => Some(Ok((inside, bytes))),
+                Err(halt) => Some(Err(halt)),
+            },
+            _ => None,
+        };
+        match unpacked {
+            Some(unpacked) => (called, bytes) = unpacked.map_err(|halt| placed(halt, name))?,
+            None => {
+                let read = read_format(name, format, bytes, options, reading);
+                return read.map_err(|halt| placed(halt, name));
+            }
+        }
+    }
+    Err(twice_packed().at(name).into())
+}
+
+fn read_format(
+    name: &str,
+    format: Format,
+    bytes: Vec<u8>,
+    options: &ReadOptions,
+    reading: &Reading,
+) -> Outcome<Table> {
+    match format {
+        Format::Text => csv::read(name, bytes, options, &reading.cancel),
+        Format::Arff => arff::read(name, bytes, options, reading),
+        Format::Json => json::read(name, bytes, false, options, reading),
+        Format::JsonLines => json::read(name, bytes, true, options, reading),
+        Format::Zip => match unpack::zip(&bytes, reading)? {
+            Archive::Spreadsheet => careful(|| sheet::read(name, &bytes, options, reading)),
+            Archive::File(..) => Err(twice_packed().into()),
+        },
+        Format::OldExcel => careful(|| sheet::read(name, &bytes, options, reading)),
+        Format::Parquet => careful(|| parquet::read(name, bytes, options, reading)),
+        Format::Sqlite => careful(|| sqlite::read(name, Database::Bytes(&bytes), options, reading)),
+        Format::Gzip | Format::Zstd => Err(twice_packed().into()),
+        Format::Foreign(what, fix) => {
+            Err(Problem::new(format!("the file is {what}")).fix(fix).into())
+        }
+    }
+}
+
+fn twice_packed() -> Problem {
+    Problem::new("the file is compressed twice").fix("Unpack it first")
+}
+
+/// `a.csv.gz` holds `a.csv`.
+fn inner(name: &str) -> String {
+    let stem = Path::new(name).file_stem().unwrap_or_default();
+    stem.to_string_lossy().into_owned()
+}
+
+/// Formats that other libraries read: should one of them break down over a damaged file, that is one
+/// sentence and no more.
+fn careful(read: impl FnOnce() -> Outcome<Table>) -> Outcome<Table> {
+    let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
+    caught.unwrap_or_else(|_| {
+        Err(Problem::new("the file is damaged and cannot be read")
+            .fix("Save it again, or as CSV")
+            .into())
     })
 }
 
-/// In pieces, with a look at `cancel` before each.
-fn read_all(mut from: impl Read, shown: &str, cancel: &Cancel) -> Outcome<Vec<u8>> {
-    let mut bytes = Vec::new();
+/// What is left of `from`, behind what was read of it; in pieces, with a look at `cancel` before each.
+fn read_all(
+    mut from: impl Read,
+    head: Vec<u8>,
+    shown: &str,
+    reading: &Reading,
+) -> Outcome<Vec<u8>> {
+    let mut bytes = head;
+    reading.add_bytes(bytes.len());
+    // The whole at once where its length is known; where that much cannot be had, piece by piece.
+    let (_, total) = reading.bytes();
+    let _ = bytes.try_reserve_exact(total.min(MOST_BYTES) as usize);
     loop {
-        cancel.check()?;
+        reading.cancel.check()?;
         let piece = from.by_ref().take(8 << 20).read_to_end(&mut bytes);
         match piece {
             Ok(0) => return Ok(bytes),
-            Ok(_) => {}
+            Ok(_) if bytes.len() as u64 > MOST_BYTES => {
+                return Err(Problem::new("there is more of it than 8 GB")
+                    .at(shown)
+                    .fix("Take a sample of its rows")
+                    .into());
+            }
+            Ok(more) => reading.add_bytes(more),
             Err(error) => {
                 return Err(Problem::new(format!("reading stopped half-way ({error})"))
                     .at(shown)
@@ -98,6 +203,9 @@ fn read_all(mut from: impl Read, shown: &str, cancel: &Cancel) -> Outcome<Vec<u8
         }
     }
 }
+
+/// What is held in memory at once; text has a bound of its own.
+const MOST_BYTES: u64 = 8 << 30;
 
 fn unknown(what: &str) -> Problem {
     let looks_like_path = what.contains(['/', '\\']) || Path::new(what).extension().is_some();
@@ -164,11 +272,7 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("seefit-source-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         for (name, bytes, part) in [
-            (
-                "a.xlsx",
-                &b"PK\x03\x04"[..],
-                "an Excel file. Save it as CSV",
-            ),
+            ("a.xlsx", &b"PK\x03\x04"[..], "zip archive cannot be read"),
             ("b.csv", b"PK\x03\x04", "zip archive"),
             ("c.csv", b"", "empty"),
             ("d", b"\x7fELF\x01\x02", "program"),

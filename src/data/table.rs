@@ -14,8 +14,19 @@ struct Inner {
     target: Option<String>,
     axes: Option<(String, String)>,
     features: Option<Vec<String>>,
+    set_aside: Vec<String>,
+    parts: Option<Parts>,
     guesses: Option<Guesses>,
     notes: Vec<Problem>,
+}
+
+/// A file that holds several tables: which there are, and which was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// `sheet` or `table`, as the option of [`ReadOptions`](super::ReadOptions) is called.
+    pub called: &'static str,
+    pub names: Vec<String>,
+    pub chosen: String,
 }
 
 /// A data set: columns of equal length. Cloning costs a counter.
@@ -67,6 +78,16 @@ impl Table {
         self.inner.features.as_deref()
     }
 
+    /// Columns that the source itself keeps from learning, such as Orange's meta columns.
+    pub fn set_aside(&self) -> &[String] {
+        &self.inner.set_aside
+    }
+
+    /// The sheets or tables of the file that this one was chosen from.
+    pub fn parts(&self) -> Option<&Parts> {
+        self.inner.parts.as_ref()
+    }
+
     /// How the reader took the file: each guess can be changed by reading again with other
     /// [`ReadOptions`](super::ReadOptions). Tables that were not read from text have none.
     pub fn guesses(&self) -> Option<&Guesses> {
@@ -100,6 +121,8 @@ pub struct TableBuilder {
     target: Option<String>,
     axes: Option<(String, String)>,
     features: Option<Vec<String>>,
+    set_aside: Vec<String>,
+    parts: Option<Parts>,
     guesses: Option<Guesses>,
     notes: Vec<Problem>,
 }
@@ -109,6 +132,22 @@ impl TableBuilder {
         TableBuilder {
             name: name.into(),
             ..TableBuilder::default()
+        }
+    }
+
+    /// All that a table has, to be built again with something added.
+    pub(super) fn from(table: &Table) -> Self {
+        let inner = Inner::clone(&table.inner);
+        TableBuilder {
+            name: inner.name,
+            columns: inner.columns,
+            target: inner.target,
+            axes: inner.axes,
+            features: inner.features,
+            set_aside: inner.set_aside,
+            parts: inner.parts,
+            guesses: inner.guesses,
+            notes: inner.notes,
         }
     }
 
@@ -130,6 +169,16 @@ impl TableBuilder {
 
     pub fn features(mut self, names: Vec<String>) -> Self {
         self.features = Some(names);
+        self
+    }
+
+    pub fn set_aside(mut self, names: Vec<String>) -> Self {
+        self.set_aside = names;
+        self
+    }
+
+    pub fn parts(mut self, parts: Parts) -> Self {
+        self.parts = Some(parts);
         self
     }
 
@@ -170,6 +219,8 @@ impl TableBuilder {
                 target: self.target,
                 axes: self.axes,
                 features: self.features,
+                set_aside: self.set_aside,
+                parts: self.parts,
                 guesses: self.guesses,
                 notes: self.notes,
             }),

@@ -15,6 +15,7 @@ mod ranking;
 mod reference;
 pub mod regression;
 mod residuals;
+mod running;
 mod scores;
 mod student;
 
@@ -27,5 +28,6 @@ pub use normal::normal_quantile;
 pub use outcomes::{Costs, Outcomes};
 pub use ranking::{PrecisionPoint, Ranking, RocPoint};
 pub use residuals::{ErrorGroup, errors_by_actual, histogram, quantile_pairs};
+pub use running::{RunningClasses, RunningNumbers};
 pub use scores::{Scores, Spread, spreads};
 pub use student::critical_value;

@@ -64,15 +64,27 @@ pub struct Tags {
     pub row_limit: usize,
 }
 
-/// The curve of an algorithm that does not iterate: the score over one parameter.
+/// A curve over one parameter: the score of a supervised model, silhouette and inertia of a clustering.
+/// Where the algorithm has no [`Sweep`], a sample of the rows is fitted anew for each value.
 #[derive(Debug)]
 pub struct ValidationCurve {
-    /// An integer parameter, such as `n_neighbors` or `max_depth`.
+    /// A parameter that takes numbers, such as `n_neighbors`, `max_depth` or `alpha`.
     pub parameter: &'static str,
     /// The axis is logarithmic.
     pub log: bool,
-    /// The values to try, ascending, for so many training rows.
-    pub values: fn(rows: usize) -> Vec<i64>,
+    /// The values to try, ascending, for so many training rows; whole for whole parameters.
+    pub values: fn(rows: usize) -> Vec<f64>,
+}
+
+/// 10 to the power of `first`, about 3 times that, and so on to 10 to the power of `last`, as exact as
+/// they are written: values of a logarithmic [`ValidationCurve`].
+pub(super) fn half_decades(first: i32, last: i32) -> Vec<f64> {
+    let written = |(digit, power): (u8, i32)| format!("{digit}e{power}").parse().unwrap_or(1.0);
+    let mut all: Vec<f64> = (first..last)
+        .flat_map(|power| [(1, power), (3, power)].map(written))
+        .collect();
+    all.push(written((1, last)));
+    all
 }
 
 /// Predictions of `queries` for each value of the validation curve's parameter at once, from one
@@ -80,7 +92,7 @@ pub struct ValidationCurve {
 pub type Sweep = fn(
     samples: &Arc<Samples>,
     params: &Params,
-    values: &[i64],
+    values: &[f64],
     queries: &Matrix,
     context: &Context,
     cancel: &Cancel,

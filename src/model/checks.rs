@@ -43,3 +43,18 @@ pub(super) fn at_most_rows(facts: &Facts, params: &Params, most: usize) -> Resul
     }
     Ok(())
 }
+
+/// Early stopping needs rows to hold out and rows to learn from.
+pub(super) fn rows_to_hold_out(facts: &Facts, params: &Params) -> Result<(), Problem> {
+    if params.switch("early_stopping") {
+        let held = (facts.rows as f64 * params.real("validation_fraction")).floor();
+        if held < 1.0 || held >= facts.rows as f64 {
+            return Err(
+                Problem::new("Too few rows to hold some out for early stopping")
+                    .at("Parameter early_stopping")
+                    .fix("Turn early_stopping off"),
+            );
+        }
+    }
+    Ok(())
+}

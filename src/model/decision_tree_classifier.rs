@@ -2,8 +2,8 @@
 
 use super::parameter::{Default, Parameter, ParameterKind};
 use super::tree_growth::{
-    CRITERION, CURVE, MAX_DEPTH, MAX_FEATURES, MAX_LEAF_NODES, MIN_SAMPLES_LEAF, MIN_SAMPLES_SPLIT,
-    TAGS, check, start, sweep,
+    CLASS_WEIGHT, CRITERION, CURVE, MAX_DEPTH, MAX_FEATURES, MAX_LEAF_NODES, MIN_SAMPLES_LEAF,
+    MIN_SAMPLES_SPLIT, TAGS, check, start, sweep,
 };
 use super::{Algorithm, Engine, Engines, Task};
 
@@ -24,6 +24,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
         MIN_SAMPLES_SPLIT,
         MAX_FEATURES,
         MAX_LEAF_NODES,
+        CLASS_WEIGHT,
         Parameter::new(
             "min_impurity_decrease",
             "Least gain",

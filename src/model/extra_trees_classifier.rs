@@ -3,7 +3,7 @@
 use super::forest_growth::{
     ForestFit, MAX_FEATURES, MAX_SAMPLES, N_ESTIMATORS, NO_BOOTSTRAP, TAGS, check,
 };
-use super::tree_growth::{CRITERION, MAX_DEPTH, MIN_SAMPLES_LEAF, MIN_SAMPLES_SPLIT};
+use super::tree_growth::{CLASS_WEIGHT, CRITERION, MAX_DEPTH, MIN_SAMPLES_LEAF, MIN_SAMPLES_SPLIT};
 use super::{Algorithm, Engine, Engines, Task};
 use crate::numeric::Splitter;
 
@@ -26,6 +26,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
         CRITERION,
         NO_BOOTSTRAP,
         MAX_SAMPLES,
+        CLASS_WEIGHT,
     ],
     curve: None,
     sweep: None,

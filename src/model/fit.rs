@@ -3,8 +3,9 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use super::Saved;
 use crate::base::{Cancel, Outcome};
-use crate::numeric::{Matrix, Tree};
+use crate::numeric::{Dendrogram, Matrix, Tree};
 
 /// A machine that learns step by step. After any step it has a model.
 pub trait Fit: Send {
@@ -83,6 +84,11 @@ pub trait Model: Send + Sync + Debug {
         true
     }
 
+    /// The output that stands for rows of no cluster, where a clustering leaves some out.
+    fn noise(&self) -> Option<usize> {
+        None
+    }
+
     /// What matters in it, for the card and the command line.
     fn inside(&self) -> Inside {
         Inside::default()
@@ -90,6 +96,11 @@ pub trait Model: Send + Sync + Debug {
 
     /// Size in memory, for byte budgets.
     fn bytes(&self) -> usize;
+
+    /// Itself for a file; None where it cannot be kept. `saved` says how a model becomes savable.
+    fn save(&self) -> Option<Saved> {
+        None
+    }
 }
 
 /// An axis-parallel plane through the matrix's space: all columns at `base` but two.
@@ -136,12 +147,19 @@ pub struct Inside {
     pub coefficients: Option<Coefficients>,
     /// One a column, adding up to 1.
     pub importances: Option<Vec<f64>>,
+    /// A decision tree's nodes; of a forest those of all its trees. A node has the rows that reached it
+    /// and their shares of the classes, or their mean.
+    pub trees: Vec<Arc<Tree>>,
     /// Clusters x columns.
     pub centroids: Option<Matrix>,
     /// Sum of squared distances to the nearest centroid.
     pub inertia: Option<f64>,
     /// One decision tree, in the units of the matrix.
     pub tree: Option<Arc<Tree>>,
+    /// Numbers of the training rows of the fit that hold the boundary up, ascending.
+    pub support: Option<Vec<u32>>,
+    /// The merges of an agglomerative clustering of the training rows, in their order.
+    pub dendrogram: Option<Arc<Dendrogram>>,
     /// Name and value, such as ("Leaves", "12").
     pub facts: Vec<(&'static str, String)>,
 }
@@ -201,7 +219,7 @@ impl Fit for OneStep {
 
 /// Stands for the model of a fit that has taken no step.
 #[derive(Debug)]
-struct Unfitted;
+pub(super) struct Unfitted;
 
 impl Model for Unfitted {
     fn outputs(&self) -> usize {

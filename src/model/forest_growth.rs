@@ -1,11 +1,12 @@
 //! What forests share: parameters, and a fit that takes one tree a step.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::checks::engine_has_all;
+use super::out_of_bag::OutOfBag;
 use super::parameter::{Default, Parameter, ParameterKind};
-use super::tree_growth::{impurity, max_features, without};
+use super::tree_growth::{class_weight, impurity, max_features, without};
 use super::tree_model::{ForestModel, Grown, Importances, divide};
 use super::{
     Context, Engine, Facts, Fit, Model, Params, Running, Samples, Tags, Task, smartcore_trees,
@@ -116,6 +117,8 @@ pub(super) struct ForestFit {
     trees: Vec<Grown>,
     /// Grown together with the last one and not taken yet.
     ready: VecDeque<Grown>,
+    /// Follows the trees when a model is asked for.
+    out_of_bag: Mutex<OutOfBag>,
 }
 
 impl ForestFit {
@@ -133,6 +136,7 @@ impl ForestFit {
             plan: None,
             trees: Vec::new(),
             ready: VecDeque::new(),
+            out_of_bag: Mutex::default(),
         }))
     }
 
@@ -199,11 +203,27 @@ impl ForestFit {
             min_samples_leaf: params.size("min_samples_leaf"),
             bootstrap: params.switch("bootstrap"),
             max_samples: Some(params.real("max_samples")),
+            class_weight: class_weight(&self.samples, params),
             seed: self.context.seed,
         };
         let none = Labels::Numbers(Arc::from([]));
         let y = self.samples.y.as_ref().unwrap_or(&none);
         ForestPlan::on_bins(Arc::clone(&bins), y, growth)
+    }
+
+    /// What the rows that a tree did not draw say of it; none without a bootstrap.
+    fn out_of_bag(&self) -> Option<f64> {
+        let plan = self.plan.as_ref()?;
+        if !self.params.switch("bootstrap") {
+            return None;
+        }
+        let mut known = self
+            .out_of_bag
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let trees = self.trees.iter().map(|grown| &*grown.tree);
+        known.follow(plan, &self.samples, trees);
+        known.score(&self.samples)
     }
 
     /// A tree that a fit with another number of trees has grown is found again.
@@ -251,6 +271,7 @@ impl Fit for ForestFit {
             trees: self.trees.clone(),
             outputs: self.outputs(),
             classes: self.params.algorithm().task == Task::Classification,
+            out_of_bag: self.out_of_bag(),
         })
     }
 

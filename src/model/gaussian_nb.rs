@@ -6,6 +6,7 @@ use smartcore::naive_bayes::gaussian::{GaussianNB, GaussianNBParameters};
 
 use super::checks::{at_most_rows, engine_has_all, two_classes};
 use super::parameter::{Default, Parameter, ParameterKind};
+use super::saved::{Saved, Stored};
 use super::separable::{in_blocks, plane};
 use super::{Algorithm, Engine, Engines, Grid, Inside, Model, OneStep, Samples, Tags, Task};
 use crate::base::{Cancel, Outcome};
@@ -103,8 +104,17 @@ fn by_smartcore(samples: &Samples, uniform: bool, cancel: &Cancel) -> Outcome<Ga
 }
 
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-struct BayesModel {
+pub(super) struct BayesModel {
     fit: GaussianNb,
+}
+
+impl Stored for BayesModel {
+    const KIND: &'static str = "gaussian_nb";
+
+    fn open(self, columns: usize) -> Option<Arc<dyn Model>> {
+        let sound = self.fit.columns == columns && self.fit.is_sound();
+        sound.then(|| Arc::new(self) as _)
+    }
 }
 
 impl Model for BayesModel {
@@ -146,6 +156,10 @@ impl Model for BayesModel {
 
     fn bytes(&self) -> usize {
         16 * (self.fit.means.len() + self.fit.classes)
+    }
+
+    fn save(&self) -> Option<Saved> {
+        Saved::of(self)
     }
 }
 

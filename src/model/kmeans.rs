@@ -6,10 +6,11 @@ use smartcore::cluster::kmeans::{KMeans, KMeansParameters};
 
 use super::checks::{at_most_rows, engine_has_all};
 use super::parameter::{Default, Parameter, ParameterKind};
+use super::saved::{Saved, Stored, finite};
 use super::separable::{in_blocks, plane};
 use super::{
     Algorithm, Context, Engine, Engines, Facts, Fit, Grid, Inside, Model, OneStep, Params, Samples,
-    Tags, Task,
+    Tags, Task, ValidationCurve,
 };
 use crate::base::{Cancel, Outcome, Problem};
 use crate::numeric::{
@@ -97,7 +98,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
         )
         .only(Engine::Seefit),
     ],
-    curve: None,
+    curve: Some(CLUSTERS),
     sweep: None,
     check,
     start: |samples, params, context| match params.engine() {
@@ -110,6 +111,17 @@ pub static ALGORITHM: Algorithm = Algorithm {
                 Ok(Arc::new(KmeansModel { fit }) as Arc<dyn Model>)
             })
         }
+    },
+};
+
+/// Where a clustering is asked for so many clusters: the elbow.
+pub(super) const CLUSTERS: ValidationCurve = ValidationCurve {
+    parameter: "n_clusters",
+    log: false,
+    values: |rows| {
+        (2..=rows.clamp(2, 12))
+            .map(|clusters| clusters as f64)
+            .collect()
     },
 };
 
@@ -254,8 +266,22 @@ fn by_smartcore(
 }
 
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-struct KmeansModel {
+pub(super) struct KmeansModel {
     fit: KmeansFit,
+}
+
+impl Stored for KmeansModel {
+    const KIND: &'static str = "kmeans";
+
+    fn open(self, columns: usize) -> Option<Arc<dyn Model>> {
+        let fit = &self.fit;
+        let sound = fit.columns == columns
+            && !fit.sizes.is_empty()
+            && fit.sizes.len().checked_mul(columns) == Some(fit.centres.len())
+            && finite(&fit.centres)
+            && fit.inertia.is_finite();
+        sound.then(|| Arc::new(self) as _)
+    }
 }
 
 impl Model for KmeansModel {
@@ -322,6 +348,10 @@ impl Model for KmeansModel {
 
     fn bytes(&self) -> usize {
         8 * self.fit.centres.len() + 4 * self.fit.sizes.len()
+    }
+
+    fn save(&self) -> Option<Saved> {
+        Saved::of(self)
     }
 }
 

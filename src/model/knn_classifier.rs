@@ -5,8 +5,10 @@ use std::sync::Arc;
 use super::knn_smartcore;
 use super::neighbour_planes::Planes;
 use super::neighbour_search::{
-    CURVE, ENGINES, METRIC, N_NEIGHBORS, P, TAGS, WEIGHTS, arranged, check, counts, metric, weights,
+    CURVE, ENGINES, METRIC, N_NEIGHBORS, P, Search, TAGS, WEIGHTS, arranged, check, counts,
 };
+use super::neighbour_store::StoredRows;
+use super::saved::{Saved, Stored};
 use super::{Algorithm, Context, Engine, Grid, Model, OneStep, Params, Samples, Task};
 use crate::base::{Cancel, Outcome};
 use crate::numeric::knn::{Weights, class_shares};
@@ -26,10 +28,12 @@ pub static ALGORITHM: Algorithm = Algorithm {
     start: |samples, params, context| {
         let (params, context) = (params.clone(), context.clone());
         OneStep::start(move |cancel| match params.engine() {
-            Engine::Seefit => Ok(Arc::new(KnnClassifier::fit(
-                &samples, &params, &context, cancel,
-            )?)),
-            Engine::Smartcore => knn_smartcore::classifier(&samples, &params, cancel),
+            Engine::Seefit => {
+                let search = Search::of(&params);
+                let model = KnnClassifier::fit(&samples, search, &context, cancel)?;
+                Ok(Arc::new(model) as _)
+            }
+            Engine::Smartcore => knn_smartcore::classifier(&samples, Search::of(&params), cancel),
         })
     },
 };
@@ -39,6 +43,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
 struct KnnClassifier {
     neighbours: Arc<Neighbours>,
     planes: Planes,
+    x: Matrix,
     codes: Arc<[u32]>,
     count: usize,
     k: usize,
@@ -46,23 +51,19 @@ struct KnnClassifier {
 }
 
 impl KnnClassifier {
-    fn fit(
-        samples: &Samples,
-        params: &Params,
-        context: &Context,
-        cancel: &Cancel,
-    ) -> Outcome<Self> {
+    fn fit(samples: &Samples, search: Search, context: &Context, cancel: &Cancel) -> Outcome<Self> {
         let (codes, count) = match &samples.y {
             Some(Labels::Classes { codes, count }) => (Arc::clone(codes), *count),
             _ => (Arc::from([]), 0),
         };
         Ok(KnnClassifier {
-            neighbours: arranged(samples, metric(params), context, cancel)?,
-            planes: Planes::over(samples, metric(params), context)?,
+            neighbours: arranged(samples, search.metric, context, cancel)?,
+            planes: Planes::over(samples, search.metric, context)?,
+            x: samples.x.clone(),
             codes,
             count,
-            k: params.size("n_neighbors"),
-            weights: weights(params),
+            k: search.k,
+            weights: search.weights,
         })
     }
 
@@ -115,18 +116,75 @@ impl Model for KnnClassifier {
     fn bytes(&self) -> usize {
         self.neighbours.bytes() + 4 * self.codes.len()
     }
+
+    fn save(&self) -> Option<Saved> {
+        let search = Search {
+            k: self.k,
+            metric: self.neighbours.metric(),
+            weights: self.weights,
+        };
+        stored(&self.x, search, Engine::Seefit, &self.codes, self.count)
+    }
+}
+
+/// What a file holds of either engine's model.
+#[derive(serde::Serialize, serde::Deserialize)]
+pub(super) struct StoredKnn {
+    rows: StoredRows,
+    codes: Vec<u32>,
+    classes: usize,
+}
+
+pub(super) fn stored(
+    x: &Matrix,
+    search: Search,
+    engine: Engine,
+    codes: &[u32],
+    classes: usize,
+) -> Option<Saved> {
+    let stored = StoredKnn {
+        rows: StoredRows::new(x, search, engine),
+        codes: codes.to_vec(),
+        classes,
+    };
+    Some(Saved::of(&stored)?.with_rows(x.rows()))
+}
+
+impl Stored for StoredKnn {
+    const KIND: &'static str = "knn_classifier";
+
+    fn open(self, columns: usize) -> Option<Arc<dyn Model>> {
+        if self.codes.iter().any(|&code| code as usize >= self.classes) {
+            return None;
+        }
+        let (engine, search) = (self.rows.engine(), self.rows.search());
+        let labels = Labels::Classes {
+            codes: self.codes.into(),
+            count: self.classes,
+        };
+        let samples = self.rows.samples(columns, labels)?;
+        let cancel = Cancel::new();
+        match engine {
+            Engine::Smartcore => knn_smartcore::classifier(&samples, search, &cancel).ok(),
+            Engine::Seefit => {
+                let context = Context::default();
+                let model = KnnClassifier::fit(&samples, search, &context, &cancel);
+                Some(Arc::new(model.ok()?))
+            }
+        }
+    }
 }
 
 /// One search for the largest k serves all.
 fn sweep(
     samples: &Arc<Samples>,
     params: &Params,
-    values: &[i64],
+    values: &[f64],
     queries: &Matrix,
     context: &Context,
     cancel: &Cancel,
 ) -> Outcome<Vec<Vec<f64>>> {
-    let model = KnnClassifier::fit(samples, params, context, cancel)?;
+    let model = KnnClassifier::fit(samples, Search::of(params), context, cancel)?;
     let count = model.count;
     let mut results = vec![vec![0.0; queries.rows() * count]; values.len()];
     model.shares(
@@ -174,7 +232,7 @@ mod tests {
     #[test]
     fn a_sweep_is_every_fit() {
         let samples = classes(90, 3);
-        let values = [1, 4, 25, 90];
+        let values = [1.0, 4.0, 25.0, 90.0];
         let defaults = Params::defaults(&ALGORITHM);
         let (context, cancel) = (Context::default(), Cancel::new());
         let swept = sweep(&samples, &defaults, &values, &samples.x, &context, &cancel).unwrap();
@@ -206,7 +264,8 @@ mod tests {
         ] {
             let params = params(&ALGORITHM, &[("n_neighbors", k), ("weights", weights)]);
             let cancel = Cancel::new();
-            let model = KnnClassifier::fit(&samples, &params, &context, &cancel).unwrap();
+            let search = Search::of(&params);
+            let model = KnnClassifier::fit(&samples, search, &context, &cancel).unwrap();
             let points = grid.points();
             let mut single = vec![0.0; points.rows() * model.outputs()];
             let mut plane = single.clone();

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use super::knn_smartcore;
 use super::neighbour_planes::Planes;
 use super::neighbour_search::{
-    CURVE, ENGINES, METRIC, N_NEIGHBORS, P, TAGS, WEIGHTS, arranged, check, counts, metric, weights,
+    CURVE, ENGINES, METRIC, N_NEIGHBORS, P, Search, TAGS, WEIGHTS, arranged, check, counts,
 };
+use super::neighbour_store::StoredRows;
+use super::saved::{Saved, Stored, finite};
 use super::{Algorithm, Context, Engine, Grid, Model, OneStep, Params, Samples, Tags, Task};
 use crate::base::{Cancel, Outcome};
 use crate::numeric::knn::{Weights, means};
@@ -29,10 +31,12 @@ pub static ALGORITHM: Algorithm = Algorithm {
     start: |samples, params, context| {
         let (params, context) = (params.clone(), context.clone());
         OneStep::start(move |cancel| match params.engine() {
-            Engine::Seefit => Ok(Arc::new(KnnRegressor::fit(
-                &samples, &params, &context, cancel,
-            )?)),
-            Engine::Smartcore => knn_smartcore::regressor(&samples, &params, cancel),
+            Engine::Seefit => {
+                let search = Search::of(&params);
+                let model = KnnRegressor::fit(&samples, search, &context, cancel)?;
+                Ok(Arc::new(model) as _)
+            }
+            Engine::Smartcore => knn_smartcore::regressor(&samples, Search::of(&params), cancel),
         })
     },
 };
@@ -42,28 +46,25 @@ pub static ALGORITHM: Algorithm = Algorithm {
 struct KnnRegressor {
     neighbours: Arc<Neighbours>,
     planes: Planes,
+    x: Matrix,
     numbers: Arc<[f64]>,
     k: usize,
     weights: Weights,
 }
 
 impl KnnRegressor {
-    fn fit(
-        samples: &Samples,
-        params: &Params,
-        context: &Context,
-        cancel: &Cancel,
-    ) -> Outcome<Self> {
+    fn fit(samples: &Samples, search: Search, context: &Context, cancel: &Cancel) -> Outcome<Self> {
         let numbers = match &samples.y {
             Some(Labels::Numbers(numbers)) => Arc::clone(numbers),
             _ => Arc::from([]),
         };
         Ok(KnnRegressor {
-            neighbours: arranged(samples, metric(params), context, cancel)?,
-            planes: Planes::over(samples, metric(params), context)?,
+            neighbours: arranged(samples, search.metric, context, cancel)?,
+            planes: Planes::over(samples, search.metric, context)?,
+            x: samples.x.clone(),
             numbers,
-            k: params.size("n_neighbors"),
-            weights: weights(params),
+            k: search.k,
+            weights: search.weights,
         })
     }
 
@@ -115,18 +116,64 @@ impl Model for KnnRegressor {
     fn bytes(&self) -> usize {
         self.neighbours.bytes() + 8 * self.numbers.len()
     }
+
+    fn save(&self) -> Option<Saved> {
+        let search = Search {
+            k: self.k,
+            metric: self.neighbours.metric(),
+            weights: self.weights,
+        };
+        stored(&self.x, search, Engine::Seefit, &self.numbers)
+    }
+}
+
+/// What a file holds of either engine's model.
+#[derive(serde::Serialize, serde::Deserialize)]
+pub(super) struct StoredKnn {
+    rows: StoredRows,
+    numbers: Vec<f64>,
+}
+
+pub(super) fn stored(x: &Matrix, search: Search, engine: Engine, numbers: &[f64]) -> Option<Saved> {
+    let stored = StoredKnn {
+        rows: StoredRows::new(x, search, engine),
+        numbers: numbers.to_vec(),
+    };
+    Some(Saved::of(&stored)?.with_rows(x.rows()))
+}
+
+impl Stored for StoredKnn {
+    const KIND: &'static str = "knn_regressor";
+
+    fn open(self, columns: usize) -> Option<Arc<dyn Model>> {
+        if !finite(&self.numbers) {
+            return None;
+        }
+        let (engine, search) = (self.rows.engine(), self.rows.search());
+        let labels = Labels::Numbers(self.numbers.into());
+        let samples = self.rows.samples(columns, labels)?;
+        let cancel = Cancel::new();
+        match engine {
+            Engine::Smartcore => knn_smartcore::regressor(&samples, search, &cancel).ok(),
+            Engine::Seefit => {
+                let context = Context::default();
+                let model = KnnRegressor::fit(&samples, search, &context, &cancel);
+                Some(Arc::new(model.ok()?))
+            }
+        }
+    }
 }
 
 /// One search for the largest k serves all.
 fn sweep(
     samples: &Arc<Samples>,
     params: &Params,
-    values: &[i64],
+    values: &[f64],
     queries: &Matrix,
     context: &Context,
     cancel: &Cancel,
 ) -> Outcome<Vec<Vec<f64>>> {
-    let model = KnnRegressor::fit(samples, params, context, cancel)?;
+    let model = KnnRegressor::fit(samples, Search::of(params), context, cancel)?;
     let mut results = vec![vec![0.0; queries.rows()]; values.len()];
     model.means(queries.values(), &counts(values), cancel, |query, means| {
         for (result, mean) in results.iter_mut().zip(means) {
@@ -167,7 +214,7 @@ mod tests {
     #[test]
     fn a_sweep_is_every_fit() {
         let samples = numbers(90);
-        let values = [1, 4, 25, 90];
+        let values = [1.0, 4.0, 25.0, 90.0];
         let defaults = Params::defaults(&ALGORITHM);
         let (context, cancel) = (Context::default(), Cancel::new());
         let swept = sweep(&samples, &defaults, &values, &samples.x, &context, &cancel).unwrap();

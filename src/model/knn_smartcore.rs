@@ -10,8 +10,9 @@ use smartcore::neighbors::KNNWeightFunction;
 use smartcore::neighbors::knn_classifier::{KNNClassifier, KNNClassifierParameters};
 use smartcore::neighbors::knn_regressor::{KNNRegressor, KNNRegressorParameters};
 
-use super::neighbour_search::{metric, weights};
-use super::{Model, Params, Samples};
+use super::neighbour_search::Search;
+use super::saved::Saved;
+use super::{Engine, Model, Samples, knn_classifier, knn_regressor};
 use crate::base::{Cancel, Outcome};
 use crate::numeric::knn::Weights;
 use crate::numeric::{Matrix, Metric, Watched, guarded};
@@ -21,34 +22,34 @@ const DISTANCES: usize = 100_000;
 
 pub(super) fn classifier(
     samples: &Samples,
-    params: &Params,
+    search: Search,
     cancel: &Cancel,
 ) -> Outcome<Arc<dyn Model>> {
-    match metric(params) {
-        Metric::Manhattan => classifier_by(Distances::manhattan(), samples, params, cancel),
+    match search.metric {
+        Metric::Manhattan => classifier_by(Distances::manhattan(), samples, search, cancel),
         Metric::Minkowski(p) => {
-            classifier_by(Distances::minkowski(p as u16), samples, params, cancel)
+            classifier_by(Distances::minkowski(p as u16), samples, search, cancel)
         }
-        _ => classifier_by(Distances::euclidian(), samples, params, cancel),
+        _ => classifier_by(Distances::euclidian(), samples, search, cancel),
     }
 }
 
 pub(super) fn regressor(
     samples: &Samples,
-    params: &Params,
+    search: Search,
     cancel: &Cancel,
 ) -> Outcome<Arc<dyn Model>> {
-    match metric(params) {
-        Metric::Manhattan => regressor_by(Distances::manhattan(), samples, params, cancel),
+    match search.metric {
+        Metric::Manhattan => regressor_by(Distances::manhattan(), samples, search, cancel),
         Metric::Minkowski(p) => {
-            regressor_by(Distances::minkowski(p as u16), samples, params, cancel)
+            regressor_by(Distances::minkowski(p as u16), samples, search, cancel)
         }
-        _ => regressor_by(Distances::euclidian(), samples, params, cancel),
+        _ => regressor_by(Distances::euclidian(), samples, search, cancel),
     }
 }
 
-fn weight(params: &Params) -> KNNWeightFunction {
-    match weights(params) {
+fn weight(search: Search) -> KNNWeightFunction {
+    match search.weights {
         Weights::Uniform => KNNWeightFunction::Uniform,
         Weights::Distance => KNNWeightFunction::Distance,
     }
@@ -57,13 +58,13 @@ fn weight(params: &Params) -> KNNWeightFunction {
 fn classifier_by<D: Distance<Vec<f64>> + Send + Sync + 'static>(
     distance: D,
     samples: &Samples,
-    params: &Params,
+    search: Search,
     cancel: &Cancel,
 ) -> Outcome<Arc<dyn Model>> {
     let parameters = KNNClassifierParameters::default()
-        .with_k(params.size("n_neighbors"))
+        .with_k(search.k)
         .with_algorithm(KNNAlgorithmName::LinearSearch)
-        .with_weight(weight(params))
+        .with_weight(weight(search))
         .with_distance(distance);
     let (codes, outputs) = samples.classes();
     let codes = codes.to_vec();
@@ -77,8 +78,8 @@ fn classifier_by<D: Distance<Vec<f64>> + Send + Sync + 'static>(
         fit,
         present,
         outputs,
-        rows: samples.x.rows(),
-        bytes: 8 * samples.x.values().len(),
+        samples: samples.clone(),
+        search,
     }))
 }
 
@@ -86,8 +87,9 @@ struct Classifier<D: Distance<Vec<f64>>> {
     fit: KNNClassifier<f64, u32, Watched, Vec<u32>, D>,
     present: Vec<u32>,
     outputs: usize,
-    rows: usize,
-    bytes: usize,
+    /// What it was fitted on: smartcore keeps its own copy to itself.
+    samples: Samples,
+    search: Search,
 }
 
 impl<D: Distance<Vec<f64>>> fmt::Debug for Classifier<D> {
@@ -109,7 +111,7 @@ impl<D: Distance<Vec<f64>> + Send + Sync> Model for Classifier<D> {
         cancel: &Cancel,
     ) -> Outcome<()> {
         let mut out = out.chunks_exact_mut(self.outputs);
-        in_chunks(rows, columns, self.rows, cancel, |x| {
+        in_chunks(rows, columns, self.samples.x.rows(), cancel, |x| {
             let shares = guarded(cancel, || self.fit.predict_proba(x))?;
             for (shares, out) in shares.iter().zip(&mut out) {
                 out.fill(0.0);
@@ -122,35 +124,41 @@ impl<D: Distance<Vec<f64>> + Send + Sync> Model for Classifier<D> {
     }
 
     fn bytes(&self) -> usize {
-        self.bytes
+        8 * self.samples.x.values().len()
+    }
+
+    fn save(&self) -> Option<Saved> {
+        let (samples, engine) = (&self.samples, Engine::Smartcore);
+        let (codes, classes) = samples.classes();
+        knn_classifier::stored(&samples.x, self.search, engine, codes, classes)
     }
 }
 
 fn regressor_by<D: Distance<Vec<f64>> + Send + Sync + 'static>(
     distance: D,
     samples: &Samples,
-    params: &Params,
+    search: Search,
     cancel: &Cancel,
 ) -> Outcome<Arc<dyn Model>> {
     let parameters = KNNRegressorParameters::default()
-        .with_k(params.size("n_neighbors"))
+        .with_k(search.k)
         .with_algorithm(KNNAlgorithmName::LinearSearch)
-        .with_weight(weight(params))
+        .with_weight(weight(search))
         .with_distance(distance);
     let numbers = samples.numbers().to_vec();
     let x = Watched::new(&samples.x, cancel);
     let fit = guarded(cancel, || KNNRegressor::fit(&x, &numbers, parameters))?;
     Ok(Arc::new(Regressor {
         fit,
-        rows: samples.x.rows(),
-        bytes: 8 * samples.x.values().len(),
+        samples: samples.clone(),
+        search,
     }))
 }
 
 struct Regressor<D: Distance<Vec<f64>>> {
     fit: KNNRegressor<f64, f64, Watched, Vec<f64>, D>,
-    rows: usize,
-    bytes: usize,
+    samples: Samples,
+    search: Search,
 }
 
 impl<D: Distance<Vec<f64>>> fmt::Debug for Regressor<D> {
@@ -172,7 +180,7 @@ impl<D: Distance<Vec<f64>> + Send + Sync> Model for Regressor<D> {
         cancel: &Cancel,
     ) -> Outcome<()> {
         let mut out = out.iter_mut();
-        in_chunks(rows, columns, self.rows, cancel, |x| {
+        in_chunks(rows, columns, self.samples.x.rows(), cancel, |x| {
             let numbers = guarded(cancel, || self.fit.predict(x))?;
             for (number, out) in numbers.iter().zip(&mut out) {
                 *out = *number;
@@ -186,7 +194,12 @@ impl<D: Distance<Vec<f64>> + Send + Sync> Model for Regressor<D> {
     }
 
     fn bytes(&self) -> usize {
-        self.bytes
+        8 * self.samples.x.values().len()
+    }
+
+    fn save(&self) -> Option<Saved> {
+        let (samples, engine) = (&self.samples, Engine::Smartcore);
+        knn_regressor::stored(&samples.x, self.search, engine, samples.numbers())
     }
 }
 

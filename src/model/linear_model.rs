@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::saved::{Saved, Stored, finite};
 use super::separable::{in_blocks, plane};
 use super::{Coefficients, Grid, Inside, Model, Samples};
 use crate::base::{Cancel, Outcome};
@@ -19,6 +20,18 @@ pub(super) fn target(samples: &Samples) -> Arc<[f64]> {
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub(super) struct LinearModel {
     pub(super) fit: LinearFit,
+}
+
+impl Stored for LinearModel {
+    const KIND: &'static str = "linear";
+
+    fn open(self, columns: usize) -> Option<Arc<dyn Model>> {
+        let fit = &self.fit;
+        let sound = fit.coefficients.len() == columns
+            && finite(&fit.coefficients)
+            && fit.intercept.is_finite();
+        sound.then(|| Arc::new(self) as _)
+    }
 }
 
 impl Model for LinearModel {
@@ -47,13 +60,18 @@ impl Model for LinearModel {
     fn inside(&self) -> Inside {
         let columns = self.fit.coefficients.len();
         let rank = self.fit.rank.filter(|rank| *rank < columns);
+        let used = self.fit.coefficients.iter().filter(|w| **w != 0.0).count();
+        let fact = match rank {
+            Some(rank) => Some(("Independent columns", rank)),
+            None => (used < columns).then_some(("Columns with a weight", used)),
+        };
         Inside {
             coefficients: Some(Coefficients {
                 weights: vec![self.fit.coefficients.clone()],
                 intercepts: vec![self.fit.intercept],
             }),
-            facts: rank
-                .map(|rank| ("Independent columns", format!("{rank} of {columns}")))
+            facts: fact
+                .map(|(name, count)| (name, format!("{count} of {columns}")))
                 .into_iter()
                 .collect(),
             ..Inside::default()
@@ -62,5 +80,9 @@ impl Model for LinearModel {
 
     fn bytes(&self) -> usize {
         8 * (self.fit.coefficients.len() + 1)
+    }
+
+    fn save(&self) -> Option<Saved> {
+        Saved::of(self)
     }
 }

@@ -8,6 +8,7 @@ use smartcore::linear::logistic_regression::{
 
 use super::checks::{engine_has_all, two_classes};
 use super::parameter::{Default, Parameter, ParameterKind};
+use super::saved::{Saved, Stored, finite};
 use super::separable::{in_blocks, plane};
 use super::{
     Algorithm, Coefficients, Engine, Engines, Fit, Grid, Inside, Model, OneStep, Params, Samples,
@@ -56,6 +57,14 @@ pub static ALGORITHM: Algorithm = Algorithm {
             "What large weights cost; without a penalty, classes that a line separates let the weights grow on and on.",
         )
         .common(),
+        Parameter::new(
+            "class_weight",
+            "Class weights",
+            ParameterKind::Choice(&[("none", "Rows alike"), ("balanced", "Classes alike")]),
+            Default::Choice("none"),
+            "Whether rows of rare classes weigh more, so that every class counts the same.",
+        )
+        .only(Engine::Seefit),
         Parameter::new(
             "max_iter",
             "Iterations",
@@ -128,6 +137,7 @@ impl Iterates {
             fit_intercept: params.switch("fit_intercept"),
             tol: params.real("tol"),
             max_iter: params.size("max_iter"),
+            balanced: params.choice("class_weight") == "balanced",
         };
         Ok(Iterates {
             fit: Logistic::new(&samples.x, &codes.into(), count, &parameters)?,
@@ -215,8 +225,24 @@ fn by_smartcore(samples: &Samples, c: Option<f64>, cancel: &Cancel) -> Outcome<L
 }
 
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-struct LogisticModel {
-    fit: LogisticFit,
+pub(super) struct LogisticModel {
+    pub(super) fit: LogisticFit,
+}
+
+impl Stored for LogisticModel {
+    const KIND: &'static str = "logistic";
+
+    fn open(self, columns: usize) -> Option<Arc<dyn Model>> {
+        let fit = &self.fit;
+        let rows = if fit.classes == 2 { 1 } else { fit.classes };
+        let sound = rows > 0
+            && fit.columns == columns
+            && fit.intercepts.len() == rows
+            && rows.checked_mul(columns) == Some(fit.coefficients.len())
+            && finite(&fit.coefficients)
+            && finite(&fit.intercepts);
+        sound.then(|| Arc::new(self) as _)
+    }
 }
 
 impl Model for LogisticModel {
@@ -269,6 +295,10 @@ impl Model for LogisticModel {
 
     fn bytes(&self) -> usize {
         8 * (self.fit.coefficients.len() + self.fit.intercepts.len())
+    }
+
+    fn save(&self) -> Option<Saved> {
+        Saved::of(self)
     }
 }
 

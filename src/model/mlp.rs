@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use super::checks::two_classes;
+use super::checks::{rows_to_hold_out, two_classes};
 use super::parameter::{Default, Parameter, ParameterKind};
+use super::saved::{Saved, Stored};
 use super::separable::in_blocks;
-use super::{
-    Algorithm, Context, Engine, Engines, Facts, Fit, Inside, Model, Params, Samples, Tags, Task,
-};
-use crate::base::{Cancel, Outcome, Problem};
+use super::{Algorithm, Context, Engine, Engines, Fit, Inside, Model, Params, Samples, Tags, Task};
+use crate::base::{Cancel, Outcome};
 use crate::numeric::{Activation, Advance, Labels, Mlp, MlpParameters, Network, Solver};
 
 pub static CLASSIFIER: Algorithm = Algorithm {
@@ -23,7 +22,7 @@ pub static CLASSIFIER: Algorithm = Algorithm {
     sweep: None,
     check: |facts, params| {
         two_classes(facts)?;
-        check(facts, params)
+        rows_to_hold_out(facts, params)
     },
     start,
 };
@@ -41,7 +40,7 @@ pub static REGRESSOR: Algorithm = Algorithm {
     parameters: PARAMETERS,
     curve: None,
     sweep: None,
-    check,
+    check: rows_to_hold_out,
     start,
 };
 
@@ -196,20 +195,6 @@ const PARAMETERS: &[Parameter] = &[
     .visible_if("early_stopping", &["true"]),
 ];
 
-fn check(facts: &Facts, params: &Params) -> Result<(), Problem> {
-    if params.switch("early_stopping") {
-        let held = (facts.rows as f64 * params.real("validation_fraction")).floor();
-        if held < 1.0 || held >= facts.rows as f64 {
-            return Err(
-                Problem::new("Too few rows to hold some out for early stopping")
-                    .at("Parameter early_stopping")
-                    .fix("Turn early_stopping off"),
-            );
-        }
-    }
-    Ok(())
-}
-
 fn start(samples: Arc<Samples>, params: &Params, context: &Context) -> Outcome<Box<dyn Fit>> {
     let parameters = MlpParameters {
         hidden_layer_sizes: params.integers("hidden_layer_sizes"),
@@ -292,8 +277,17 @@ impl Fit for Epochs {
 }
 
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-struct NetworkModel {
+pub(super) struct NetworkModel {
     network: Network,
+}
+
+impl Stored for NetworkModel {
+    const KIND: &'static str = "network";
+
+    fn open(self, columns: usize) -> Option<Arc<dyn Model>> {
+        let sound = self.network.sizes.first() == Some(&columns) && self.network.is_sound();
+        sound.then(|| Arc::new(self) as _)
+    }
 }
 
 impl Model for NetworkModel {
@@ -327,10 +321,15 @@ impl Model for NetworkModel {
     fn bytes(&self) -> usize {
         8 * self.network.weights.len()
     }
+
+    fn save(&self) -> Option<Saved> {
+        Saved::of(self)
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Facts;
     use super::super::sample::{accuracy, classes, numbers, params, predictions, run};
     use super::super::separable::assert_plane_agrees;
     use super::*;

@@ -82,7 +82,8 @@ pub(super) const CURVE: ValidationCurve = ValidationCurve {
         let all = [
             1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 40, 50, 70, 100, 150, 200, 300, 500,
         ];
-        all.into_iter().filter(|&k| k as usize <= rows).collect()
+        let fitting = all.into_iter().filter(|&k| k as usize <= rows);
+        fitting.map(f64::from).collect()
     },
 };
 
@@ -99,6 +100,24 @@ pub(super) fn weights(params: &Params) -> Weights {
     match params.choice("weights") {
         "distance" => Weights::Distance,
         _ => Weights::Uniform,
+    }
+}
+
+/// What decides which rows have a say, and how much.
+#[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
+pub(super) struct Search {
+    pub k: usize,
+    pub metric: Metric,
+    pub weights: Weights,
+}
+
+impl Search {
+    pub fn of(params: &Params) -> Search {
+        Search {
+            k: params.size("n_neighbors"),
+            metric: metric(params),
+            weights: weights(params),
+        }
     }
 }
 
@@ -206,6 +225,6 @@ pub(super) fn is_worth_projecting(grid: &Grid, k: usize) -> bool {
 }
 
 /// The values of the swept parameter as counts, ascending as they come.
-pub(super) fn counts(values: &[i64]) -> Vec<usize> {
-    values.iter().map(|&k| k.max(1) as usize).collect()
+pub(super) fn counts(values: &[f64]) -> Vec<usize> {
+    values.iter().map(|&k| k.max(1.0) as usize).collect()
 }

@@ -135,6 +135,16 @@ impl Parameter {
         }
     }
 
+    /// This number as a value of the parameter, where it takes numbers and allows this one.
+    pub fn value_of(&self, number: f64) -> Option<Value> {
+        let value = match self.kind {
+            ParameterKind::Integer { .. } => Value::Integer(number.round() as i64),
+            ParameterKind::Real { .. } => Value::Real(number),
+            _ => return None,
+        };
+        self.allows(&value).then_some(value)
+    }
+
     /// `1 to 100`, `one of gini, entropy`, `1 to 50 or none`: for error sentences and tooltips.
     pub fn range(&self) -> String {
         match self.kind {

@@ -6,12 +6,16 @@ use smartcore::linear::ridge_regression::{
     RidgeRegression, RidgeRegressionParameters, RidgeRegressionSolverName,
 };
 
+use super::algorithm::half_decades;
 use super::checks::engine_has_all;
 use super::linear_model::{LinearModel, target};
 use super::parameter::{Default, Parameter, ParameterKind};
-use super::{Algorithm, Context, Engine, Engines, Model, OneStep, Samples, Tags, Task};
+use super::{
+    Algorithm, Context, Engine, Engines, Model, OneStep, Params, Samples, Tags, Task,
+    ValidationCurve,
+};
 use crate::base::{Cancel, Outcome};
-use crate::numeric::{Centred, GramSystem, LinearFit, Watched, guarded};
+use crate::numeric::{Centred, GramSystem, LinearFit, Matrix, Watched, guarded};
 
 pub static ALGORITHM: Algorithm = Algorithm {
     id: "ridge",
@@ -51,27 +55,59 @@ pub static ALGORITHM: Algorithm = Algorithm {
         )
         .only(Engine::Seefit),
     ],
-    curve: None,
-    sweep: None,
+    curve: Some(ValidationCurve {
+        parameter: "alpha",
+        log: true,
+        values: |_| half_decades(-3, 5),
+    }),
+    sweep: Some(sweep),
     check: |_, params| engine_has_all(params),
     start: |samples, params, context| {
-        let (engine, alpha) = (params.engine(), params.real("alpha"));
-        let fit_intercept = params.switch("fit_intercept");
-        let context = context.clone();
+        let (params, context) = (params.clone(), context.clone());
         OneStep::start(move |cancel| {
-            let fit = match engine {
-                Engine::Smartcore => by_smartcore(&samples, alpha, cancel)?,
-                Engine::Seefit => {
-                    system(&samples, fit_intercept, &context, cancel)?.solve(alpha, cancel)?
-                }
-            };
+            let fit = fit(&samples, &params, params.real("alpha"), &context, cancel)?;
             Ok(Arc::new(LinearModel { fit }) as Arc<dyn Model>)
         })
     },
 };
 
+fn fit(
+    samples: &Samples,
+    params: &Params,
+    alpha: f64,
+    context: &Context,
+    cancel: &Cancel,
+) -> Outcome<LinearFit> {
+    match params.engine() {
+        Engine::Smartcore => by_smartcore(samples, alpha, cancel),
+        Engine::Seefit => {
+            let fit_intercept = params.switch("fit_intercept");
+            system(samples, fit_intercept, context, cancel)?.solve(alpha, cancel)
+        }
+    }
+}
+
+/// One matrix serves all values of alpha.
+fn sweep(
+    samples: &Arc<Samples>,
+    params: &Params,
+    values: &[f64],
+    queries: &Matrix,
+    context: &Context,
+    cancel: &Cancel,
+) -> Outcome<Vec<Vec<f64>>> {
+    let each = values.iter().map(|&alpha| {
+        cancel.check()?;
+        let fit = fit(samples, params, alpha, context, cancel)?;
+        let mut out = vec![0.0; queries.rows()];
+        fit.predict(queries.values(), &mut out);
+        Ok(out)
+    });
+    each.collect()
+}
+
 /// The part that alpha does not touch, kept from fit to fit.
-fn system(
+pub(super) fn system(
     samples: &Samples,
     fit_intercept: bool,
     context: &Context,

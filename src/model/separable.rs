@@ -13,12 +13,26 @@ pub(super) fn in_blocks(
     outputs: usize,
     out: &mut [f64],
     cancel: &Cancel,
+    predict: impl FnMut(&[f64], &mut [f64]),
+) -> Outcome<()> {
+    in_blocks_of(ROWS_PER_BLOCK, rows, columns, outputs, out, cancel, predict)
+}
+
+/// The same with so many rows a block, for models that take long over a row.
+pub(super) fn in_blocks_of(
+    size: usize,
+    rows: &[f64],
+    columns: usize,
+    outputs: usize,
+    out: &mut [f64],
+    cancel: &Cancel,
     mut predict: impl FnMut(&[f64], &mut [f64]),
 ) -> Outcome<()> {
-    let per_block = ROWS_PER_BLOCK * outputs.max(1);
+    let size = size.clamp(1, ROWS_PER_BLOCK);
+    let per_block = size * outputs.max(1);
     for (block, out) in out.chunks_mut(per_block).enumerate() {
         cancel.check()?;
-        let start = block * ROWS_PER_BLOCK * columns;
+        let start = block * size * columns;
         let count = out.len() / outputs.max(1);
         predict(&rows[start..start + count * columns], out);
     }

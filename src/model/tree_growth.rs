@@ -10,7 +10,9 @@ use super::{
     Value, smartcore_trees,
 };
 use crate::base::{Cancel, Hasher128, Outcome, Problem};
-use crate::numeric::{Impurity, Labels, Matrix, MaxFeatures, Sorted, Tree, TreeParams};
+use crate::numeric::{
+    Impurity, Labels, Matrix, MaxFeatures, Sorted, Tree, TreeParams, balanced_weights,
+};
 
 /// Up to so many rows a tree is grown to its end, so that every `max_depth` is a cut of it.
 const ROWS_TO_THE_END: usize = 100_000;
@@ -103,6 +105,23 @@ pub(super) const MAX_LEAF_NODES: Parameter = Parameter::new(
 )
 .only(Engine::Seefit);
 
+pub(super) const CLASS_WEIGHT: Parameter = Parameter::new(
+    "class_weight",
+    "Class weights",
+    ParameterKind::Choice(&[("none", "By rows"), ("balanced", "Balanced")]),
+    Default::Choice("none"),
+    "Whether every row counts alike, or every class, so that rare ones are heard too.",
+)
+.only(Engine::Seefit);
+
+/// How much a row of each class counts, where they do not count alike.
+pub(super) fn class_weight(samples: &Samples, params: &Params) -> Option<Arc<[f64]>> {
+    let (codes, count) = samples.classes();
+    let known = params.algorithm().parameter("class_weight").is_some();
+    (known && count > 0 && params.choice("class_weight") == "balanced")
+        .then(|| balanced_weights(codes, count))
+}
+
 /// Of classes; numbers take the squared error, whatever this says.
 pub(super) fn impurity(params: &Params) -> Impurity {
     match params.algorithm().task {
@@ -125,7 +144,9 @@ pub(super) const CURVE: ValidationCurve = ValidationCurve {
     log: false,
     values: |rows| {
         let halvings = rows.max(2).ilog2() as i64;
-        (1..=(2 * halvings).clamp(3, 20)).collect()
+        (1..=(2 * halvings).clamp(3, 20))
+            .map(|depth| depth as f64)
+            .collect()
     },
 };
 
@@ -153,12 +174,12 @@ pub(super) fn start(
 pub(super) fn sweep(
     samples: &Arc<Samples>,
     params: &Params,
-    values: &[i64],
+    values: &[f64],
     queries: &Matrix,
     context: &Context,
     cancel: &Cancel,
 ) -> Outcome<Vec<Vec<f64>>> {
-    let depths: Vec<usize> = values.iter().map(|&depth| depth.max(0) as usize).collect();
+    let depths: Vec<usize> = values.iter().map(|&depth| depth as usize).collect();
     let deepest = depths.iter().copied().max();
     let cuts = params.limit("max_leaf_nodes").is_none();
     let mut results = Vec::with_capacity(depths.len());
@@ -238,6 +259,7 @@ fn by_seefit(
         max_leaf_nodes: params.limit("max_leaf_nodes"),
         min_impurity_decrease: params.real("min_impurity_decrease"),
         ccp_alpha: 0.0,
+        class_weight: class_weight(samples, params),
         seed: context.seed,
     };
     let make = || Sorted::new(&samples.x, cancel);
@@ -274,7 +296,7 @@ pub(super) mod tests {
 
     /// Depths by one sweep equal depths one by one, on each engine and with each kind of limit.
     pub fn sweep_is_every_fit(algorithm: &'static Algorithm, samples: &Arc<Samples>) {
-        let values = [1, 2, 3, 5, 20];
+        let values = [1.0, 2.0, 3.0, 5.0, 20.0];
         for settings in [
             &[][..],
             &[("engine", "smartcore")],

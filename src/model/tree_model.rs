@@ -2,17 +2,50 @@
 
 use std::sync::Arc;
 
+use super::saved::{Saved, Stored, finite};
 use super::separable::in_blocks;
 use super::{Grid, Inside, Model};
 use crate::base::{Cancel, Outcome};
 use crate::numeric::{Axis, Tree};
 
 /// One decision tree.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct TreeModel {
     pub tree: Arc<Tree>,
     /// Classes rather than a number.
     pub classes: bool,
+}
+
+/// Every prediction ends, and is a number.
+fn is_sound(tree: &Tree, columns: usize) -> bool {
+    tree.columns == columns
+        && tree.is_sound()
+        && finite(&tree.values)
+        && finite(&tree.impurity)
+        && !tree.threshold.iter().any(|threshold| threshold.is_nan())
+}
+
+impl Stored for TreeModel {
+    const KIND: &'static str = "tree";
+
+    fn open(self, columns: usize) -> Option<Arc<dyn Model>> {
+        is_sound(&self.tree, columns).then(|| Arc::new(self) as _)
+    }
+}
+
+impl Stored for ForestModel {
+    const KIND: &'static str = "forest";
+
+    fn open(self, columns: usize) -> Option<Arc<dyn Model>> {
+        let sound = |grown: &Grown| {
+            let told = match &grown.importances {
+                Importances::Told(told) => told.len() == columns && finite(told),
+                Importances::OfTree | Importances::Unknown => true,
+            };
+            told && grown.tree.outputs == self.outputs && is_sound(&grown.tree, columns)
+        };
+        (!self.trees.is_empty() && self.trees.iter().all(sound)).then(|| Arc::new(self) as _)
+    }
 }
 
 impl Model for TreeModel {
@@ -48,6 +81,7 @@ impl Model for TreeModel {
                 ("Leaves", self.tree.leaves().to_string()),
                 ("Depth", self.tree.depth().to_string()),
             ],
+            trees: vec![Arc::clone(&self.tree)],
             ..Inside::default()
         }
     }
@@ -55,10 +89,14 @@ impl Model for TreeModel {
     fn bytes(&self) -> usize {
         self.tree.bytes()
     }
+
+    fn save(&self) -> Option<Saved> {
+        Saved::of(self)
+    }
 }
 
 /// A tree of a forest, and what its features are worth.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct Grown {
     pub tree: Arc<Tree>,
     /// Where the tree itself cannot tell: smartcore's, of the trees grown together; none for its
@@ -66,7 +104,8 @@ pub(super) struct Grown {
     pub importances: Importances,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Importances {
     OfTree,
     Told(Arc<Vec<f64>>),
@@ -74,11 +113,13 @@ pub(super) enum Importances {
 }
 
 /// The mean of many trees.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct ForestModel {
     pub trees: Vec<Grown>,
     pub outputs: usize,
     pub classes: bool,
+    /// Accuracy or R2 of the training rows, each as predicted by the trees that did not draw it.
+    pub out_of_bag: Option<f64>,
 }
 
 impl ForestModel {
@@ -140,19 +181,32 @@ impl Model for ForestModel {
         let trees = self.trees.len().max(1) as f64;
         let leaves: usize = self.trees.iter().map(|g| g.tree.leaves()).sum();
         let depth: usize = self.trees.iter().map(|g| g.tree.depth()).sum();
+        let mut facts = vec![
+            ("Trees", self.trees.len().to_string()),
+            ("Leaves a tree", format!("{:.0}", leaves as f64 / trees)),
+            ("Depth of a tree", format!("{:.0}", depth as f64 / trees)),
+        ];
+        if let Some(score) = self.out_of_bag {
+            let name = match self.classes {
+                true => "Out-of-bag CA",
+                false => "Out-of-bag R2",
+            };
+            facts.push((name, format!("{score:.3}")));
+        }
         Inside {
             importances: self.importances(),
-            facts: vec![
-                ("Trees", self.trees.len().to_string()),
-                ("Leaves a tree", format!("{:.0}", leaves as f64 / trees)),
-                ("Depth of a tree", format!("{:.0}", depth as f64 / trees)),
-            ],
+            facts,
+            trees: self.trees.iter().map(|g| Arc::clone(&g.tree)).collect(),
             ..Inside::default()
         }
     }
 
     fn bytes(&self) -> usize {
         self.trees.iter().map(|grown| grown.tree.bytes()).sum()
+    }
+
+    fn save(&self) -> Option<Saved> {
+        Saved::of(self)
     }
 }
 

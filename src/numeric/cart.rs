@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 
-use super::criterion::{Criterion, Entropy, EntropyTable, Gini, SquaredError};
+use super::criterion::{Criterion, Entropy, EntropyTable, Gini, SquaredError, Weighted};
 use super::sorted::{Sorted, between};
 use super::{Labels, Tree};
 use crate::base::{Cancel, Outcome, Random};
@@ -38,6 +38,8 @@ pub struct TreeParams {
     pub max_leaf_nodes: Option<usize>,
     pub min_impurity_decrease: f64,
     pub ccp_alpha: f64,
+    /// How much a row of each class counts; all alike where `None`.
+    pub class_weight: Option<Arc<[f64]>>,
     /// Only `max_features` draws.
     pub seed: u64,
 }
@@ -53,6 +55,7 @@ impl Default for TreeParams {
             max_leaf_nodes: None,
             min_impurity_decrease: 0.0,
             ccp_alpha: 0.0,
+            class_weight: None,
             seed: 0,
         }
     }
@@ -64,6 +67,12 @@ impl Tree {
     pub fn grow(x: &Sorted, y: &Labels, params: &TreeParams, cancel: &Cancel) -> Outcome<Tree> {
         let tree = match y {
             Labels::Classes { codes, count } => match params.criterion {
+                _ if params.class_weight.is_some() => {
+                    let weights = params.class_weight.iter().flat_map(|all| all.iter());
+                    let entropy = params.criterion == Impurity::Entropy;
+                    let criterion = Weighted::new(weights.copied().collect(), entropy);
+                    Grower::new(x, criterion, *count, params, cancel).grow(|row| codes[row])?
+                }
                 Impurity::Gini => Grower::new(x, Gini::new(*count), *count, params, cancel)
                     .grow(|row| codes[row])?,
                 Impurity::Entropy => {
@@ -210,6 +219,7 @@ impl<'a, C: Criterion> Grower<'a, C> {
         let pure = self.criterion.is_pure();
         let impurity = if pure { 0.0 } else { self.criterion.impurity() };
         self.tree.push(depth, impurity, weight as u32);
+        self.tree.weights.extend(self.criterion.mass());
         self.criterion.predict(&mut self.tree.values);
         !pure
             && self

@@ -16,6 +16,10 @@ pub(super) trait Criterion {
     /// As scikit-learn reports it: Gini in 0..1, entropy in bits, variance.
     fn impurity(&self) -> f64;
     fn is_pure(&self) -> bool;
+    /// What the rows of the node weigh where they do not all count alike.
+    fn mass(&self) -> Option<f64> {
+        None
+    }
     /// What the node predicts: shares of the classes, or the mean.
     fn predict(&self, out: &mut Vec<f64>);
 
@@ -246,6 +250,127 @@ impl Criterion for Entropy {
     }
 }
 
+/// Gini or entropy of classes that do not count alike. Scores are made of whole counts anew each time,
+/// so that equal splits have equal scores here too.
+pub(super) struct Weighted {
+    counts: Counts,
+    weights: Arc<[f64]>,
+    entropy: bool,
+}
+
+impl Weighted {
+    /// `weights` has one for each class.
+    pub fn new(weights: Arc<[f64]>, entropy: bool) -> Self {
+        Weighted {
+            counts: Counts::new(weights.len()),
+            weights,
+            entropy,
+        }
+    }
+
+    /// Minus weight times impurity of rows with these counts, up to a part that splits do not change.
+    fn part(&self, counts: impl Iterator<Item = i64>) -> f64 {
+        let (mut mass, mut sum) = (0.0, 0.0);
+        for (count, weight) in counts.zip(self.weights.iter()) {
+            let of_class = count as f64 * weight;
+            mass += of_class;
+            if !self.entropy {
+                sum += of_class * of_class;
+            } else if of_class > 0.0 {
+                sum += of_class * of_class.log2();
+            }
+        }
+        match (mass > 0.0, self.entropy) {
+            (false, _) => 0.0,
+            (true, true) => sum - mass * mass.log2(),
+            (true, false) => sum / mass,
+        }
+    }
+
+    fn total(&self) -> f64 {
+        let pairs = self.counts.total.iter().zip(self.weights.iter());
+        pairs.map(|(count, weight)| *count as f64 * weight).sum()
+    }
+}
+
+impl Criterion for Weighted {
+    type Target = u32;
+
+    fn open(&mut self, rows: impl Iterator<Item = (u32, u32)> + Clone) {
+        self.counts.open(rows);
+    }
+
+    fn weight(&self) -> i64 {
+        self.counts.weight
+    }
+
+    fn impurity(&self) -> f64 {
+        let mass = self.total();
+        if mass <= 0.0 || self.is_pure() {
+            return 0.0;
+        }
+        let unsplit = self.unsplit() / mass;
+        if self.entropy {
+            -unsplit
+        } else {
+            1.0 - unsplit
+        }
+    }
+
+    fn is_pure(&self) -> bool {
+        self.counts.is_pure()
+    }
+
+    fn mass(&self) -> Option<f64> {
+        Some(self.total())
+    }
+
+    fn predict(&self, out: &mut Vec<f64>) {
+        let mass = self.total();
+        if mass <= 0.0 {
+            return self.counts.predict(out);
+        }
+        let pairs = self.counts.total.iter().zip(self.weights.iter());
+        out.extend(pairs.map(|(count, weight)| *count as f64 * weight / mass));
+    }
+
+    fn rewind(&mut self) {
+        self.counts.rewind();
+    }
+
+    #[inline(always)]
+    fn take(&mut self, class: u32, weight: u32) {
+        let weight = i64::from(weight);
+        self.counts.left[class as usize] += weight;
+        self.counts.left_weight += weight;
+    }
+
+    fn score(&self) -> f64 {
+        let both = || self.counts.total.iter().zip(&self.counts.left);
+        self.part(self.counts.left.iter().copied())
+            + self.part(both().map(|(total, left)| total - left))
+    }
+
+    fn unsplit(&self) -> f64 {
+        self.part(self.counts.total.iter().copied())
+    }
+}
+
+/// Weights under which all classes that occur count alike: rows / (classes x rows of the class), as
+/// scikit-learn's `class_weight="balanced"`. 1 for classes that do not occur.
+pub fn balanced_weights(codes: &[u32], count: usize) -> Arc<[f64]> {
+    let mut rows = vec![0usize; count];
+    for code in codes {
+        rows[*code as usize] += 1;
+    }
+    let present = rows.iter().filter(|rows| **rows > 0).count();
+    let weight = |rows: &usize| match rows {
+        0 => 1.0,
+        rows => codes.len() as f64 / (present * rows) as f64,
+    };
+    rows.iter().map(weight).collect()
+}
+
 /// Mean squared distance from the mean. The score is the squared sum over the size, of both sides:
 /// what the split explains, up to a constant of the node.
 pub(super) struct SquaredError {
@@ -393,6 +518,24 @@ mod tests {
         let classes = [(0, 1), (1, 3), (1, 1), (2, 2), (0, 1), (2, 5)];
         scores_agree(Gini::new(3), &classes);
         scores_agree(Entropy::new(3, Arc::new(EntropyTable::new(13))), &classes);
+        let twice: Arc<[f64]> = Arc::from([0.5, 2.0, 3.0]);
+        for entropy in [false, true] {
+            let mut weighted = Weighted::new(Arc::clone(&twice), entropy);
+            for left in 1..classes.len() {
+                let mut part = |rows: &[(u32, u32)]| {
+                    weighted.open(rows.iter().copied());
+                    weighted.impurity() * weighted.mass().unwrap()
+                };
+                let expected = part(&classes) - part(&classes[..left]) - part(&classes[left..]);
+                weighted.open(classes.iter().copied());
+                weighted.rewind();
+                for (class, weight) in &classes[..left] {
+                    weighted.take(*class, *weight);
+                }
+                let got = weighted.score() - weighted.unsplit();
+                assert!((got - expected).abs() < 1e-9, "{got} for {expected}");
+            }
+        }
         let numbers = [(1.5, 1), (-2.0, 2), (0.25, 1), (7.0, 3)];
         scores_agree(SquaredError::new(0.0), &numbers);
     }

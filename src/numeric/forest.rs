@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use super::bins::BinnedColumn;
-use super::criterion::{Entropy, EntropyTable, Gini, SquaredError};
+use super::criterion::{Entropy, EntropyTable, Gini, SquaredError, Weighted};
 use super::forest_tree::{ClassBins, Grower, NumberBins};
 use super::{Impurity, Labels, Matrix, Tree};
 use crate::base::{Cancel, Halt, Outcome, Problem, Random};
@@ -59,6 +59,8 @@ pub struct ForestParams {
     pub bootstrap: bool,
     /// How many it draws, as a fraction of the rows; as many as there are where `None`.
     pub max_samples: Option<f64>,
+    /// How much a row of each class counts; all alike where `None`.
+    pub class_weight: Option<Arc<[f64]>>,
     pub seed: u64,
 }
 
@@ -74,6 +76,7 @@ impl Default for ForestParams {
             min_samples_leaf: 1,
             bootstrap: true,
             max_samples: None,
+            class_weight: None,
             seed: 0,
         }
     }
@@ -90,6 +93,7 @@ pub struct ForestPlan {
 enum Target {
     Gini(Arc<[u32]>, usize),
     Entropy(Arc<[u32]>, usize, Arc<EntropyTable>),
+    Weighted(Arc<[u32]>, Arc<[f64]>),
     Numbers(Vec<f64>, f64),
 }
 
@@ -123,6 +127,10 @@ impl ForestPlan {
         };
         plan.y = match y {
             Labels::Classes { codes, count } => match plan.params.criterion {
+                _ if plan.params.class_weight.is_some() => {
+                    let weights = plan.params.class_weight.iter().flat_map(|all| all.iter());
+                    Target::Weighted(codes.clone(), weights.copied().collect())
+                }
                 Impurity::Gini => Target::Gini(codes.clone(), *count),
                 Impurity::Entropy => {
                     let table = Arc::new(EntropyTable::new(plan.draws()));
@@ -141,6 +149,7 @@ impl ForestPlan {
     pub fn outputs(&self) -> usize {
         match self.y {
             Target::Gini(_, count) | Target::Entropy(_, count, _) => count,
+            Target::Weighted(_, ref weights) => weights.len(),
             Target::Numbers(..) => 1,
         }
     }
@@ -159,24 +168,39 @@ impl ForestPlan {
     /// Grows tree number `tree`. Looks at `cancel` once a feature of a node.
     pub fn grow(&self, tree: usize, cancel: &Cancel) -> Outcome<Tree> {
         let mut random = Random::stream(self.params.seed, tree as u64);
-        let weights = self.draw(&mut random);
+        let drawn = self.draw(&mut random);
         match &self.y {
             Target::Gini(codes, count) => {
                 let bins = ClassBins::new(*count);
                 Grower::new(self, Gini::new(*count), bins, random, cancel)
-                    .grow(&weights, |row| codes[row])
+                    .grow(&drawn, |row| codes[row])
             }
             Target::Entropy(codes, count, table) => {
                 let bins = ClassBins::new(*count);
                 let criterion = Entropy::new(*count, table.clone());
-                Grower::new(self, criterion, bins, random, cancel).grow(&weights, |row| codes[row])
+                Grower::new(self, criterion, bins, random, cancel).grow(&drawn, |row| codes[row])
+            }
+            Target::Weighted(codes, weights) => {
+                let bins = ClassBins::new(weights.len());
+                let entropy = self.params.criterion == Impurity::Entropy;
+                let criterion = Weighted::new(Arc::clone(weights), entropy);
+                Grower::new(self, criterion, bins, random, cancel).grow(&drawn, |row| codes[row])
             }
             Target::Numbers(numbers, centre) => {
                 let criterion = SquaredError::new(*centre);
                 Grower::new(self, criterion, NumberBins::new(), random, cancel)
-                    .grow(&weights, |row| numbers[row])
+                    .grow(&drawn, |row| numbers[row])
             }
         }
+    }
+
+    /// Rows that tree number `tree` does not see: none without a bootstrap.
+    pub fn left_out(&self, tree: usize) -> Vec<u32> {
+        let drawn = self.draw(&mut Random::stream(self.params.seed, tree as u64));
+        let rows = drawn.iter().zip(0u32..);
+        rows.filter(|(times, _)| **times == 0)
+            .map(|(_, row)| row)
+            .collect()
     }
 
     /// How often each row is in the sample of a tree.

@@ -213,6 +213,7 @@ impl<'a, C: Criterion, B: Bins<C>> Grower<'a, C, B> {
         let node = self
             .tree
             .push(depth, impurity, self.criterion.weight() as u32);
+        self.tree.weights.extend(self.criterion.mass());
         self.criterion.predict(&mut self.tree.values);
         let params = &self.plan.params;
         if pure

@@ -156,6 +156,33 @@ impl GaussianNb {
         &self.offsets
     }
 
+    /// Whether the arrays fit together and give probabilities: for classifiers read from a file.
+    pub fn is_sound(&self) -> bool {
+        let finite = |values: &[f64]| values.iter().all(|value| value.is_finite());
+        let places = self.classes.checked_mul(self.columns);
+        if places != Some(self.means.len())
+            || places != Some(self.variances.len())
+            || self.priors.len() != self.classes
+            || self.offsets.len() != self.classes
+        {
+            return false;
+        }
+        let of = |k: usize| &self.variances[k * self.columns..(k + 1) * self.columns];
+        let sound = |k: usize| {
+            let prior = self.priors[k];
+            let offset = self.offsets[k];
+            (prior == 0.0 && offset == f64::NEG_INFINITY)
+                || (prior > 0.0
+                    && prior <= 1.0
+                    && offset.is_finite()
+                    && of(k).iter().all(|variance| *variance > 0.0))
+        };
+        finite(&self.means)
+            && finite(&self.variances)
+            && (0..self.classes).all(sound)
+            && self.priors.iter().any(|prior| *prior > 0.0)
+    }
+
     /// What a value adds to the logarithm of a class's density.
     pub fn log_density(&self, class: usize, column: usize, value: f64) -> f64 {
         let place = class * self.columns + column;

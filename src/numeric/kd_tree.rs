@@ -101,6 +101,22 @@ impl KdTree {
             Cells::Sixteen(tree) => tree.by_metric(asked, cancel, each),
         }
     }
+
+    /// Every row whose squared Euclidean distance is at most `within`, in no order.
+    pub fn within(
+        &self,
+        query: &[f64],
+        within: f64,
+        cancel: &Cancel,
+        each: &mut dyn FnMut(u32),
+    ) -> Outcome<()> {
+        match &self.cells {
+            Cells::Two(tree) => tree.within(query, within, cancel, each),
+            Cells::Four(tree) => tree.within(query, within, cancel, each),
+            Cells::Eight(tree) => tree.within(query, within, cancel, each),
+            Cells::Sixteen(tree) => tree.within(query, within, cancel, each),
+        }
+    }
 }
 
 /// What is searched for.
@@ -290,6 +306,40 @@ impl<const D: usize> Tree<D> {
                 _ => metric.distance(closest.worst()),
             };
             each(number, closest.sorted());
+        }
+        Ok(())
+    }
+
+    fn within(
+        &self,
+        row: &[f64],
+        within: f64,
+        cancel: &Cancel,
+        each: &mut dyn FnMut(u32),
+    ) -> Outcome<()> {
+        let mut query = [0.0; D];
+        query[..row.len()].copy_from_slice(row);
+        let (mut waiting, mut seen) = (vec![0usize], 0);
+        while let Some(number) = waiting.pop() {
+            if self.bounds[number].distance(&query, Squares) > within {
+                continue;
+            }
+            let node = &self.nodes[number];
+            if node.child != 0 {
+                waiting.extend([node.child as usize, node.child as usize + 1]);
+                continue;
+            }
+            let points = &self.points[node.start as usize..node.end as usize];
+            seen += points.len();
+            if seen > LARGE {
+                seen = 0;
+                cancel.check()?;
+            }
+            for point in points {
+                if Squares.between(&query, &point.at) <= within {
+                    each(point.row);
+                }
+            }
         }
         Ok(())
     }

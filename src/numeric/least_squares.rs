@@ -166,6 +166,21 @@ impl GramSystem {
         Ok(Some(inverse.collect()))
     }
 
+    /// The rows and the target as they were given.
+    pub(super) fn data(&self) -> (&Matrix, &[f64]) {
+        (&self.x, &self.y)
+    }
+
+    /// What was taken off the columns and the target.
+    pub(super) fn means(&self) -> (&[f64], f64) {
+        (&self.x_means, self.y_mean)
+    }
+
+    /// The lower half of the centred x'x, and the centred x'y; none with more columns than rows.
+    pub(super) fn gram(&self) -> Option<(&[f64], &[f64])> {
+        (self.x.columns() <= self.x.rows()).then_some((&self.gram, &self.moments))
+    }
+
     /// Size in memory, for byte budgets; the rows are shared and do not count.
     pub fn bytes(&self) -> usize {
         let columns = self.x.columns();

@@ -24,6 +24,8 @@ pub struct LogisticParameters {
     /// Greatest entry of the gradient of the mean loss at which the fit has converged.
     pub tol: f64,
     pub max_iter: usize,
+    /// Rows of a class weigh n / (classes n_class): all classes alike (scikit-learn's `balanced`).
+    pub balanced: bool,
 }
 
 impl Default for LogisticParameters {
@@ -33,6 +35,7 @@ impl Default for LogisticParameters {
             fit_intercept: true,
             tol: 1e-4,
             max_iter: 100,
+            balanced: false,
         }
     }
 }
@@ -105,6 +108,8 @@ struct Loss {
     /// 1 / (C n), or 0.
     penalty: f64,
     fit_intercept: bool,
+    /// Of the rows of each class; empty where all weigh 1. They add up to the number of rows.
+    weights: Vec<f64>,
 }
 
 impl Logistic {
@@ -132,6 +137,11 @@ impl Logistic {
                 outputs: if classes == 2 { 1 } else { classes },
                 penalty: parameters.c.map_or(0.0, |c| 1.0 / (c * rows)),
                 fit_intercept: parameters.fit_intercept,
+                weights: if parameters.balanced {
+                    balanced(codes, classes)
+                } else {
+                    Vec::new()
+                },
             },
             parameters: parameters.clone(),
             search: None,
@@ -269,6 +279,9 @@ impl Loss {
             let side = if codes[index] == 1 { 1.0 } else { -1.0 };
             *z = side * (intercept + dot(row, weights));
         }
+        if !self.weights.is_empty() {
+            return self.weighted_binary(rows, codes, left, slopes);
+        }
         // ln(1 + exp(-m)) = max(-m, 0) + ln(1 + exp(-|m|)); the logarithm of a product of factors
         // between 1 and 2 saves all but one logarithm in 512.
         let mut sum = 0.0;
@@ -293,6 +306,27 @@ impl Loss {
         sum
     }
 
+    /// The same with weights, from the margins in `left`.
+    fn weighted_binary(
+        &self,
+        rows: &[f64],
+        codes: &[u32],
+        left: &mut [f64],
+        slopes: &mut [f64],
+    ) -> f64 {
+        let columns = slopes.len();
+        let mut sum = 0.0;
+        for (index, (left, code)) in left.iter_mut().zip(codes).enumerate() {
+            let (margin, weight) = (*left, self.weights[*code as usize]);
+            let e = exp(-margin.abs());
+            sum += weight * ((-margin).max(0.0) + e.ln_1p());
+            let slope = weight * if margin > 0.0 { -e } else { -1.0 } / (1.0 + e);
+            *left = if *code == 1 { slope } else { -slope };
+            add_scaled(slopes, *left, &rows[index * columns..(index + 1) * columns]);
+        }
+        sum
+    }
+
     fn multinomial(
         &self,
         rows: &[f64],
@@ -310,9 +344,19 @@ impl Loss {
             let own = row[*code as usize];
             row.iter_mut().for_each(|score| *score -= own);
         }
-        let sum = softmax_rows(left, outputs);
-        for (row, code) in left.chunks_exact_mut(outputs).zip(codes) {
-            row[*code as usize] -= 1.0;
+        let mut sum = 0.0;
+        if self.weights.is_empty() {
+            sum = softmax_rows(left, outputs);
+            for (row, code) in left.chunks_exact_mut(outputs).zip(codes) {
+                row[*code as usize] -= 1.0;
+            }
+        } else {
+            for (row, code) in left.chunks_exact_mut(outputs).zip(codes) {
+                let weight = self.weights[*code as usize];
+                sum += weight * softmax_rows(row, outputs);
+                row[*code as usize] -= 1.0;
+                row.iter_mut().for_each(|left| *left *= weight);
+            }
         }
         if columns > 0 {
             let left = view(left, count, outputs).transpose();
@@ -321,6 +365,16 @@ impl Loss {
         }
         sum
     }
+}
+
+/// n / (classes n_class), classes without rows left out of the count.
+fn balanced(codes: &[u32], classes: usize) -> Vec<f64> {
+    let mut counts = vec![0.0f64; classes];
+    codes.iter().for_each(|code| counts[*code as usize] += 1.0);
+    let present = counts.iter().filter(|count| **count > 0.0).count() as f64;
+    let rows = codes.len() as f64;
+    let weight = |count: &f64| rows / (present * count.max(1.0));
+    counts.iter().map(weight).collect()
 }
 
 #[cfg(test)]

@@ -115,6 +115,25 @@ pub(super) fn forward(
 const ROWS_A_TIME: usize = 256;
 
 impl Network {
+    /// Whether sizes and weights fit together: for networks read from a file.
+    pub fn is_sound(&self) -> bool {
+        let weights = self.sizes.windows(2).try_fold(0usize, |sum, pair| {
+            let layer = pair[0].checked_add(1)?.checked_mul(pair[1])?;
+            sum.checked_add(layer)
+        });
+        let output = match self.output {
+            Output::Classes => true,
+            Output::Number { mean, deviation } => {
+                mean.is_finite() && deviation.is_finite() && self.outputs() == 1
+            }
+        };
+        output
+            && self.sizes.len() >= 2
+            && !self.sizes.contains(&0)
+            && weights == Some(self.weights.len())
+            && self.weights.iter().all(|weight| weight.is_finite())
+    }
+
     /// Outputs a row: classes, or 1.
     pub fn outputs(&self) -> usize {
         self.sizes.last().copied().unwrap_or(0)

@@ -33,6 +33,38 @@ impl Pca {
             return Err(Problem::new("Principal components need two rows and one column").into());
         }
         let means = column_means(x, cancel)?;
+        Pca::around(x, means, n_components, cancel)
+    }
+
+    /// Singular vectors of the rows as they are, as scikit-learn's `TruncatedSVD`: the means are 0, the
+    /// variances those of the coordinates along the components, divided by rows.
+    pub fn uncentred(x: &Matrix, n_components: usize, cancel: &Cancel) -> Outcome<Self> {
+        let (rows, columns) = (x.rows(), x.columns());
+        if rows < 1 || columns == 0 {
+            return Err(Problem::new("Singular vectors need a row and a column").into());
+        }
+        let mut found = Pca::around(x, vec![0.0; columns], n_components, cancel)?;
+        let means = column_means(x, cancel)?;
+        let mut total = 0.0;
+        centred_blocks(x, &means, cancel, |_, block| {
+            total += dot(block, block) / rows as f64;
+            Ok(())
+        })?;
+        let squares = found.singular_values.iter();
+        let each = squares.zip(found.components.chunks_exact(columns));
+        found.explained_variance = each
+            .map(|(value, component)| {
+                let mean = dot(&means, component);
+                (value * value / rows as f64 - mean * mean).max(0.0)
+            })
+            .collect();
+        let share = |variance: &f64| if total > 0.0 { variance / total } else { 0.0 };
+        found.explained_variance_ratio = found.explained_variance.iter().map(share).collect();
+        Ok(found)
+    }
+
+    fn around(x: &Matrix, means: Vec<f64>, n_components: usize, cancel: &Cancel) -> Outcome<Self> {
+        let (rows, columns) = (x.rows(), x.columns());
         let (squares, mut components) = if columns <= rows {
             by_columns(x, &means, n_components, cancel)?
         } else {
@@ -49,7 +81,7 @@ impl Pca {
                 component.iter_mut().for_each(|v| *v = -*v);
             }
         }
-        let per_row = 1.0 / (rows - 1) as f64;
+        let per_row = 1.0 / rows.saturating_sub(1).max(1) as f64;
         let share = |s: &f64| if total > 0.0 { s / total } else { 0.0 };
         Ok(Pca {
             columns,
@@ -177,7 +209,7 @@ fn orthonormal(components: &mut [f64], columns: usize, squares: &[f64]) {
 }
 
 /// Eigenvalues of a symmetric matrix, greatest first, none below 0, and the leading eigenvectors.
-fn eigen(gram: &[f64], size: usize, wanted: usize, cancel: &Cancel) -> Outcome<Found> {
+pub(super) fn eigen(gram: &[f64], size: usize, wanted: usize, cancel: &Cancel) -> Outcome<Found> {
     if gram.iter().any(|value| !value.is_finite()) {
         return Err(too_large());
     }
@@ -307,5 +339,30 @@ mod tests {
         assert!(Pca::fit(&huge, 1, &cancel).is_err());
         cancel.cancel();
         assert_eq!(Pca::fit(&x(), 2, &cancel), Err(Halt::Cancelled));
+    }
+
+    /// tests/reference/projections.py
+    #[test]
+    fn singular_vectors_are_those_of_scikit_learn() {
+        let x = crate::numeric::reference::x();
+        let by = [1.0, 2.0, -1.0, 0.5];
+        let values = x.values().iter().enumerate().map(|(at, v)| v + by[at % 4]);
+        let moved = Matrix::new(60, 4, values.collect());
+        let found = Pca::uncentred(&moved, 2, &Cancel::new()).unwrap();
+        let near = crate::numeric::reference::near;
+        #[rustfmt::skip]
+        near(&found.components, &[0.22779555967119824, 0.5375092496429049, -0.4282997190913411, 0.6897480265783187, -0.19308091021752993, -0.4994490864269201, 0.4356682689046222, 0.7235077965347263], 1e-9);
+        near(
+            &found.singular_values,
+            &[24.306309469928717, 20.979078031576417],
+            1e-9,
+        );
+        near(
+            &found.explained_variance_ratio,
+            &[0.35653753788016807, 0.3775357173120661],
+            1e-9,
+        );
+        assert_eq!(found.means, [0.0; 4]);
+        assert!(Pca::uncentred(&Matrix::new(1, 2, vec![3.0, 4.0]), 2, &Cancel::new()).is_ok());
     }
 }

@@ -59,3 +59,29 @@ pub(super) fn near(found: &[f64], expected: &[f64], tolerance: f64) {
         assert!((a - b).abs() <= tolerance, "at {index}: {a}, expected {b}");
     }
 }
+
+/// Three groups in three columns that overlap a little; as `rows` in tests/reference/clusters.py.
+pub(super) fn groups(count: usize) -> Matrix {
+    let row = |i: usize| {
+        let (t, group) = (i as f64, (i % 3) as f64);
+        let (a, b) = (0.6 * (1.7 * t).sin(), 0.5 * (2.3 * t).cos());
+        [group + a, -1.5 * group + b, 2.0 * (0.9 * t).sin()]
+    };
+    Matrix::new(count, 3, (0..count).flat_map(row).collect())
+}
+
+/// Three groups far apart, of different sizes and shapes; as `apart` there.
+pub(super) fn apart(count: usize) -> Matrix {
+    let row = |i: usize| {
+        let (t, group) = (i as f64, [0, 0, 1, 2, 2][i % 5]);
+        let (a, b) = (0.6 * (1.7 * t).sin(), 0.5 * (2.3 * t).cos());
+        let across = if group == 1 { -3.0 } else { 0.0 };
+        let group = f64::from(group);
+        [
+            4.0 * group + a,
+            across + b + 0.5 * a,
+            (1.0 + group) * (0.9 * t).sin(),
+        ]
+    };
+    Matrix::new(count, 3, (0..count).flat_map(row).collect())
+}

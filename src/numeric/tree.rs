@@ -25,6 +25,9 @@ pub struct Tree {
     pub impurity: Vec<f64>,
     /// How many training rows reached a node; of a bootstrap sample, each as often as drawn.
     pub samples: Vec<u32>,
+    /// What those rows weigh, where classes do not count alike; else empty.
+    #[serde(default)]
+    pub weights: Vec<f64>,
     /// Nodes times outputs: shares of the classes among the rows of a node, or their mean. Inner nodes
     /// have them too, so that a tree can be cut anywhere.
     pub values: Vec<f64>,
@@ -42,6 +45,7 @@ impl Tree {
             depth: Vec::new(),
             impurity: Vec::new(),
             samples: Vec::new(),
+            weights: Vec::new(),
             values: Vec::new(),
         }
     }
@@ -73,6 +77,12 @@ impl Tree {
     /// 0 for a root alone.
     pub fn depth(&self) -> usize {
         self.depth.iter().max().map_or(0, |&depth| depth as usize)
+    }
+
+    /// What the training rows of a node weigh.
+    pub fn weight(&self, node: usize) -> f64 {
+        let rows = || f64::from(self.samples[node]);
+        self.weights.get(node).copied().unwrap_or_else(rows)
     }
 
     /// What a node predicts.
@@ -159,11 +169,11 @@ impl Tree {
         if ccp_alpha <= 0.0 || self.nodes() == 0 {
             return self.clone();
         }
-        let all = f64::from(self.samples[0]);
+        let all = self.weight(0);
         let mut cost = vec![0.0; self.nodes()];
         let mut collapse = vec![false; self.nodes()];
         for node in (0..self.nodes()).rev() {
-            let alone = self.impurity[node] * f64::from(self.samples[node]) / all + ccp_alpha;
+            let alone = self.impurity[node] * self.weight(node) / all + ccp_alpha;
             cost[node] = alone;
             if !self.is_leaf(node) {
                 let below = cost[self.left[node] as usize] + cost[self.right[node] as usize];
@@ -191,6 +201,7 @@ impl Tree {
             place[node] =
                 tree.push(self.depth[node], self.impurity[node], self.samples[node]) as u32;
             tree.values.extend_from_slice(self.value(node));
+            tree.weights.extend(self.weights.get(node));
             if !self.is_leaf(node) && !is_leaf(node) {
                 place[self.left[node] as usize] = 0;
                 place[self.right[node] as usize] = 0;
@@ -211,13 +222,13 @@ impl Tree {
 
     /// Size in memory.
     pub fn bytes(&self) -> usize {
-        self.nodes() * 36 + self.values.len() * 8
+        self.nodes() * 36 + (self.values.len() + self.weights.len()) * 8
     }
 
     /// How much each feature lowered the impurity, normalised to sum 1; zeros without a split.
     pub fn importances(&self) -> Vec<f64> {
         let mut importances = vec![0.0; self.columns];
-        let weighted = |node: usize| self.impurity[node] * f64::from(self.samples[node]);
+        let weighted = |node: usize| self.impurity[node] * self.weight(node);
         for node in 0..self.nodes() {
             if !self.is_leaf(node) {
                 let children =
@@ -247,6 +258,7 @@ impl Tree {
         nodes > 0
             && self.outputs > 0
             && lengths.iter().all(|&length| length == nodes)
+            && (self.weights.is_empty() || self.weights.len() == nodes)
             && nodes.checked_mul(self.outputs) == Some(self.values.len())
             && (0..nodes).all(|node| {
                 self.is_leaf(node)

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::encode::{Levels, NONE};
 use super::recipe::FittedNumber;
+use super::reduce::Reduction;
 use super::scale::{Affine, Scaling};
 use crate::base::{Cancel, Outcome, Problem};
 use crate::data::{Column, Kind, Table, Values};
@@ -58,6 +59,9 @@ struct Inner {
     outputs: Vec<OutputColumn>,
     scaling: Scaling,
     training_rows: usize,
+    /// Selected and projected columns.
+    #[serde(default)]
+    reduction: Option<Reduction>,
     #[serde(skip)]
     notes: Vec<Problem>,
 }
@@ -84,23 +88,54 @@ impl TryFrom<Unchecked> for FittedRecipe {
     type Error = Problem;
 
     fn try_from(Unchecked(inner): Unchecked) -> Result<Self, Problem> {
-        let mut next = 0;
-        let mut sound = !inner.outputs.is_empty();
-        for feature in &inner.features {
-            sound &= feature.first_output == next;
-            sound &= match &feature.encoding {
-                Encoding::Number(number) => number.affine.scale > 0.0,
-                Encoding::Levels(levels) => levels.is_sound(),
-            };
-            next = next.saturating_add(feature.encoding.width());
-        }
-        if sound && next == inner.outputs.len() {
+        if inner.is_sound() {
             Ok(FittedRecipe { inner })
         } else {
             Err(Problem::new(
                 "the fitted preparation in the file is damaged",
             ))
         }
+    }
+}
+
+impl Inner {
+    /// Whether everything points where there is something: false only for a damaged file.
+    fn is_sound(&self) -> bool {
+        let mut outputs = self.outputs.iter();
+        let mut names = std::collections::HashSet::new();
+        let mut next = 0;
+        for (place, feature) in self.features.iter().enumerate() {
+            let width = feature.encoding.width();
+            let (sound, levels) = match &feature.encoding {
+                Encoding::Number(number) => (
+                    matches!(feature.kind, Kind::Number | Kind::Date) && number.is_sound(),
+                    0,
+                ),
+                Encoding::Levels(levels) => (
+                    matches!(feature.kind, Kind::Category | Kind::YesNo) && levels.is_sound(),
+                    levels.names.len(),
+                ),
+            };
+            if !sound || feature.first_output != next || !names.insert(&feature.name) {
+                return false;
+            }
+            // No more than there are, however wide the feature says it is.
+            let mut own = outputs.by_ref().take(width);
+            let fits = |output: &OutputColumn| {
+                output.feature == place
+                    && output.level.is_none_or(|level| (level as usize) < levels)
+                    && output.shift.is_finite()
+                    && output.scale.is_finite()
+                    && output.scale > 0.0
+            };
+            if !own.all(fits) {
+                return false;
+            }
+            next = next.saturating_add(width);
+        }
+        let columns = self.outputs.len();
+        let reduced = self.reduction.as_ref().is_none_or(|r| r.is_sound(columns));
+        reduced && next > 0 && next == columns
     }
 }
 
@@ -122,17 +157,39 @@ impl FittedRecipe {
                 outputs,
                 scaling,
                 training_rows,
+                reduction: None,
                 notes,
             }),
         }
     }
 
-    /// The columns of the matrix.
+    pub(super) fn reduced(self, reduction: Reduction) -> Self {
+        let mut inner = Inner::clone(&self.inner);
+        inner.reduction = Some(reduction);
+        FittedRecipe {
+            inner: Arc::new(inner),
+        }
+    }
+
+    /// What was selected and projected, where anything was.
+    pub fn reduction(&self) -> Option<&Reduction> {
+        self.inner.reduction.as_ref()
+    }
+
+    /// Names of the columns of the matrix that models see.
+    pub fn names(&self) -> Vec<String> {
+        match self.reduction() {
+            Some(reduction) => reduction.names(self.outputs()),
+            None => self.outputs().iter().map(|o| o.name.clone()).collect(),
+        }
+    }
+
+    /// The columns of the matrix, before any are selected or projected.
     pub fn outputs(&self) -> &[OutputColumn] {
         &self.inner.outputs
     }
 
-    /// How many columns the matrix has.
+    /// How many columns the encoded matrix has, before any are selected or projected.
     pub fn width(&self) -> usize {
         self.inner.outputs.len()
     }
@@ -148,6 +205,19 @@ impl FittedRecipe {
 
     pub fn feature_name(&self, feature: usize) -> &str {
         &self.inner.features[feature].name
+    }
+
+    /// What the feature was when the recipe was fitted.
+    pub fn feature_kind(&self, feature: usize) -> Kind {
+        self.inner.features[feature].kind
+    }
+
+    /// The levels that the feature had in the training table; none of a number.
+    pub fn feature_levels(&self, feature: usize) -> &[String] {
+        match &self.inner.features[feature].encoding {
+            Encoding::Levels(levels) => &levels.names,
+            Encoding::Number(_) => &[],
+        }
     }
 
     /// Where a column of the training table stands among the features.
@@ -174,11 +244,24 @@ impl FittedRecipe {
         &self.inner.notes
     }
 
-    /// The matrix of these rows, `rows.len()` x `width()`.
+    /// The matrix of these rows that models see: encoded, selected, projected.
     ///
     /// The table may be another than the one learned from: columns and levels go by name. Fails
     /// where a column is not there or is of another kind. Row numbers must lie within the table.
     pub fn apply(&self, table: &Table, rows: &[u32], cancel: &Cancel) -> Outcome<Matrix> {
+        self.reduce(self.encode(table, rows, cancel)?, cancel)
+    }
+
+    /// An encoded matrix with columns selected and projected.
+    pub fn reduce(&self, encoded: Matrix, cancel: &Cancel) -> Outcome<Matrix> {
+        match self.reduction() {
+            Some(reduction) => reduction.apply(&encoded, cancel),
+            None => Ok(encoded),
+        }
+    }
+
+    /// The matrix of these rows with all columns, `rows.len()` x `width()`; fails as `apply` does.
+    pub fn encode(&self, table: &Table, rows: &[u32], cancel: &Cancel) -> Outcome<Matrix> {
         let bound = self
             .features()
             .iter()
@@ -195,12 +278,16 @@ impl FittedRecipe {
         Ok(Matrix::new(rows.len(), width, values))
     }
 
-    /// Coefficients (one an output) and intercept of a linear model of the matrix, in the units of
-    /// the table: `intercept + sum(coefficient * original value)` gives the same number.
+    /// Coefficients and intercept of a linear model of the matrix, in the units of the table, one an
+    /// output: `intercept + sum(coefficient * original value)` gives the same number.
     pub fn original_units(&self, coefficients: &[f64], intercept: f64) -> (Vec<f64>, f64) {
+        let (all, intercept) = match self.reduction() {
+            Some(reduction) => reduction.back(coefficients, intercept, self.width()),
+            None => (coefficients.to_vec(), intercept),
+        };
         let mut moved = intercept;
         let outputs = self.outputs().iter();
-        let original = outputs.zip(coefficients).map(|(output, coefficient)| {
+        let original = outputs.zip(&all).map(|(output, coefficient)| {
             let original = coefficient / output.scale;
             moved -= original * output.shift;
             original

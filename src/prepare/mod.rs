@@ -6,6 +6,7 @@
 //! Table -> Roles -> Target (rows that have a target) -> SplitScheme::folds
 //!                                                              | training rows
 //!                          Recipe::fit(table, features, rows) -+-> FittedRecipe::apply -> Matrix
+//!                          (then `reduced`, where columns are selected or projected)
 //! ```
 //!
 //! There is no other road from a table to a matrix, so nothing of the held-out rows can leak into
@@ -17,6 +18,7 @@ mod folds;
 mod impute;
 mod plane;
 mod recipe;
+mod reduce;
 mod roles;
 mod scale;
 mod split;
@@ -27,6 +29,7 @@ pub use folds::{Fold, Folds};
 pub use impute::{ImputeCategories, ImputeNumbers};
 pub use plane::{PlaneBase, PointValue};
 pub use recipe::Recipe;
+pub use reduce::{Project, Projection, Reduction, Select, Threshold};
 pub use roles::{Role, Roles};
 pub use scale::{Affine, Scale, Scaling};
 pub use split::SplitScheme;

@@ -58,8 +58,21 @@ impl FittedRecipe {
         self.features().iter().map(value).collect()
     }
 
-    /// The row of the matrix of one point; `point` has one value a feature.
+    /// The row that models see of one point; `point` has one value a feature.
     pub fn transform_point(&self, point: &[PointValue]) -> Vec<f64> {
+        let row = self.encode_point(point);
+        match self.reduction() {
+            Some(reduction) => {
+                let mut out = Vec::with_capacity(reduction.width());
+                reduction.append(&row, &mut out);
+                out
+            }
+            None => row,
+        }
+    }
+
+    /// The same with all columns.
+    fn encode_point(&self, point: &[PointValue]) -> Vec<f64> {
         let mut out = vec![0.0; self.width()];
         for (feature, value) in self.features().iter().zip(point) {
             write(feature, *value, &mut out);
@@ -75,7 +88,7 @@ impl FittedRecipe {
     /// Around a point of one's own, such as `point_of_row`.
     pub fn plane_base_at(&self, point: &[PointValue]) -> PlaneBase {
         PlaneBase {
-            row: self.transform_point(point),
+            row: self.encode_point(point),
         }
     }
 
@@ -88,7 +101,7 @@ impl FittedRecipe {
         write_axis(&self.features()[iy], y, out);
     }
 
-    /// All points of a grid, row after row of equal y: `ys.len() * xs.len()` rows.
+    /// All points of a grid with all columns, row after row of equal y: `ys.len() * xs.len()` rows.
     pub fn plane_grid(
         &self,
         base: &PlaneBase,

@@ -3,11 +3,13 @@
 use super::encode::Levels;
 use super::fitted::{Encoding, FittedFeature, FittedRecipe, OutputColumn};
 use super::impute::{self, ImputeCategories, ImputeNumbers};
+use super::reduce::{self, Project, Reduction, Select};
 use super::scale::{Affine, Scale, Scaling};
 use crate::base::{Cancel, Hasher128, Outcome, Problem};
 use crate::data::{Column, Kind, Table, Values};
+use crate::numeric::{Labels, Matrix};
 
-/// What to do with the features: impute, then encode or scale.
+/// What to do with the features: impute, then encode or scale, then select and project.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct Recipe {
@@ -16,6 +18,10 @@ pub struct Recipe {
     pub scale: Scale,
     /// A category gets at most this many columns; rarer levels share one more, `column=other`.
     pub one_hot_limit: usize,
+    /// Which columns go on.
+    pub select: Select,
+    /// What those are projected to.
+    pub project: Project,
 }
 
 impl Default for Recipe {
@@ -25,6 +31,8 @@ impl Default for Recipe {
             impute_categories: ImputeCategories::default(),
             scale: Scale::default(),
             one_hot_limit: 20,
+            select: Select::All,
+            project: Project::None,
         }
     }
 }
@@ -117,6 +125,29 @@ impl Recipe {
             rows.len(),
             notes,
         ))
+    }
+
+    /// Whether [`Recipe::reduce`] has anything to do.
+    pub fn reduces(&self) -> bool {
+        self.select != Select::All || self.project != Project::None
+    }
+
+    /// Learns which columns to select and what to project them to, from the training rows that
+    /// `fitted` has learned from, encoded by it, and their labels. Fails where a step needs labels and
+    /// there are none.
+    pub fn reduce(
+        &self,
+        fitted: FittedRecipe,
+        encoded: &Matrix,
+        y: Option<&Labels>,
+        cancel: &Cancel,
+    ) -> Outcome<FittedRecipe> {
+        if !self.reduces() {
+            return Ok(fitted);
+        }
+        let (select, project) = (self.select, self.project);
+        let found = Reduction::fit(select, project, encoded, fitted.outputs(), y, cancel)?;
+        Ok(fitted.reduced(found))
     }
 
     fn fit_number(
@@ -221,6 +252,7 @@ impl Recipe {
             .word(self.impute_categories as u64)
             .word(self.scale as u64)
             .word(self.one_hot_limit as u64);
+        reduce::hash(self.select, self.project, hasher);
     }
 }
 
@@ -238,4 +270,15 @@ pub(super) struct FittedNumber {
     /// The median of the training rows.
     pub typical: f64,
     pub affine: Affine,
+}
+
+impl FittedNumber {
+    /// Gives numbers for numbers: false only for a damaged file.
+    pub fn is_sound(&self) -> bool {
+        let affine = self.affine;
+        [self.fill, self.typical, affine.shift, affine.scale]
+            .iter()
+            .all(|value| value.is_finite())
+            && affine.scale > 0.0
+    }
 }

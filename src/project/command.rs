@@ -11,6 +11,11 @@ pub enum Command {
     Load(Table),
     /// The same rows read otherwise (a kind changed, another delimiter).
     Reread(Table),
+    /// Rows drawn, moved or deleted by hand, and how the lab book says it.
+    Edit {
+        table: Table,
+        line: String,
+    },
     SetRole {
         column: usize,
         role: Role,
@@ -65,6 +70,13 @@ impl Command {
                     return None;
                 }
                 let line = reread_line(&project.table, &table);
+                project.replace_table(table);
+                Some(line)
+            }
+            Command::Edit { table, line } => {
+                if table.fingerprint() == project.table.fingerprint() {
+                    return None;
+                }
                 project.replace_table(table);
                 Some(line)
             }

@@ -2,6 +2,7 @@
 
 mod command;
 mod history;
+pub mod model_file;
 mod results;
 mod state;
 

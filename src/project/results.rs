@@ -26,6 +26,8 @@ pub struct Entry {
     used: u64,
     /// Of the snapshots.
     snapshot_bytes: usize,
+    /// Of the newest snapshot's model.
+    model_bytes: usize,
     /// As counted after the last event.
     bytes: usize,
 }
@@ -72,7 +74,7 @@ impl Entry {
 
     fn push(&mut self, snapshot: Arc<Snapshot>) {
         let model = snapshot.fitted.model.bytes();
-        let before = self.snapshots.last().map_or(0, |s| s.fitted.model.bytes());
+        let before = std::mem::replace(&mut self.model_bytes, model);
         // A model that has grown shares its older stages with the former snapshot.
         let new = if model > before {
             model - before
@@ -166,6 +168,7 @@ impl Results {
                 entry.started = Some(Instant::now());
                 entry.snapshots.clear();
                 entry.snapshot_bytes = 0;
+                entry.model_bytes = 0;
                 entry.curve.clear();
                 entry.sweep.clear();
                 entry.report = None;

@@ -1,30 +1,39 @@
-//! What is reported of a clustering: sizes, inertia, silhouette.
+//! What is reported of a clustering: sizes, inertia and other measures, agreement with a column.
 
 use std::sync::Arc;
 
-use super::Report;
 use super::event::best;
 use super::prepared::Part;
+use super::report::Agreement;
+use super::{Job, Report};
 use crate::base::{Cancel, Outcome};
 use crate::evaluate::clustering;
+use crate::prepare::Target;
 
-/// Fills the report's clusters, sizes and silhouette (of a sample above 2,000 rows, and says so).
-pub fn describe(report: &mut Report, part: &Part, seed: u64, cancel: &Cancel) -> Outcome<()> {
+/// The likeliest cluster of each row of predictions; `NOISE` where that is the output for it.
+pub fn labels(values: &[f64], outputs: usize, noise: Option<usize>) -> Vec<u32> {
+    let label = |row: &[f64]| match best(row).0 {
+        found if Some(found) == noise => clustering::NOISE,
+        found => found as u32,
+    };
+    values.chunks_exact(outputs.max(1)).map(label).collect()
+}
+
+/// Fills the report's clusters, sizes and measures (the silhouette of a sample above 2,000 rows, and
+/// says so).
+pub fn describe(report: &mut Report, part: &Part, job: &Job, cancel: &Cancel) -> Outcome<()> {
     let Some(fitted) = &report.fitted else {
         return Ok(());
     };
     let x = &part.samples.x;
-    let outputs = fitted.model.outputs();
+    let (outputs, noise) = (fitted.model.outputs(), fitted.model.noise());
     let mut values = vec![0.0; x.rows() * outputs];
     fitted
         .model
         .predict(x.values(), x.columns(), &mut values, cancel)?;
-    let clusters: Vec<u32> = values
-        .chunks_exact(outputs.max(1))
-        .map(|row| best(row).0 as u32)
-        .collect();
-    let (sizes, _) = clustering::sizes(&clusters, outputs);
-    match clustering::silhouette(x, &clusters, seed, cancel)? {
+    let clusters = labels(&values, outputs, noise);
+    let (sizes, left_out) = clustering::sizes(&clusters, outputs - usize::from(noise.is_some()));
+    match clustering::silhouette(x, &clusters, job.seed, cancel)? {
         Some(silhouette) => {
             report.silhouette = Some(silhouette.mean);
             if silhouette.sampled {
@@ -38,12 +47,42 @@ pub fn describe(report: &mut Report, part: &Part, seed: u64, cancel: &Cancel) ->
             .warnings
             .push("The silhouette has no value: it takes two clusters.".into()),
     }
+    report.inertia = report.inertia.or_else(|| clustering::inertia(x, &clusters));
+    report.davies_bouldin = clustering::davies_bouldin(x, &clusters);
+    report.calinski_harabasz = clustering::calinski_harabasz(x, &clusters);
+    report.noise = noise.map(|_| left_out);
     let rows = part.rows.iter().map(|&row| row as usize);
     let mut of_rows = vec![u32::MAX; rows.clone().max().map_or(0, |row| row + 1)];
     for (row, cluster) in rows.zip(&clusters) {
         of_rows[row] = *cluster;
     }
+    report.agreement = agreement(job, &of_rows);
     report.clusters = Arc::from(of_rows);
     report.sizes = sizes;
     Ok(())
+}
+
+/// How the clusters agree with the target, which the fit has not seen, where that has classes. Rows
+/// of no cluster are a group of their own.
+fn agreement(job: &Job, clusters: &[u32]) -> Option<Agreement> {
+    let column = job.table.columns().get(job.roles.target()?)?;
+    let target = Target::as_classes(column).ok()?;
+    let rows: Vec<u32> = target.rows().iter().copied().collect();
+    let crate::numeric::Labels::Classes { codes, .. } = target.labels(&rows) else {
+        return None;
+    };
+    let found: Vec<u32> = rows
+        .iter()
+        .map(|&row| {
+            clusters
+                .get(row as usize)
+                .copied()
+                .unwrap_or(clustering::NOISE)
+        })
+        .collect();
+    Some(Agreement {
+        column: column.name.clone(),
+        adjusted_rand: clustering::adjusted_rand(&codes, &found)?,
+        mutual_information: clustering::normalized_mutual_information(&codes, &found)?,
+    })
 }

@@ -149,6 +149,10 @@ impl Handle {
         if !had_model && run.has_model() {
             self.priority.fetch_min(100, Ordering::Relaxed);
         }
+        // What is left then is a curve over a parameter.
+        if run.is_scored() {
+            self.priority.fetch_min(50, Ordering::Relaxed);
+        }
         let mut state = self.lock();
         state.working = false;
         if state.gone {

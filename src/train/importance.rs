@@ -33,9 +33,10 @@ pub fn permutation_importance(
     let mut drops = vec![Vec::with_capacity(folds); features];
     each_fold_model(job, &prepared, FOLDS, cancel, |index, part, model| {
         let keep: Vec<u32> = (0..part.test_x.rows().min(ROWS) as u32).collect();
-        let x = part.test_x.select(&keep);
+        let x = prepared.encoded_test(&part, cancel)?.select(&keep);
         let y = part.test_y.as_ref().map(|y| y.select(&keep));
         let score = |x: &Matrix| -> Outcome<f64> {
+            let x = part.train.recipe.reduce(x.clone(), cancel)?;
             let mut values = vec![0.0; x.rows() * model.outputs()];
             model.predict(x.values(), x.columns(), &mut values, cancel)?;
             Ok(score_and_loss(&y, &values).0.unwrap_or(f64::NAN))

@@ -131,6 +131,18 @@ pub struct Sampled {
 }
 
 impl Sampled {
+    /// Rows of which none are held out.
+    pub fn of_all(train: Arc<Samples>) -> Self {
+        let none = Matrix::new(0, train.x.columns(), Vec::new());
+        Sampled {
+            train_score_x: train.x.clone(),
+            train_score_y: train.y.clone(),
+            test_x: none,
+            test_y: None,
+            train,
+        }
+    }
+
     pub fn of(part: &FoldPart, train_rows: usize, test_rows: usize) -> Self {
         let samples = &part.train.samples;
         let every = |n: usize, most: usize| -> Option<Vec<u32>> {

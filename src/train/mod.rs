@@ -9,6 +9,7 @@
 //!        \-> Event ... to whoever subscribed: the window, the command line, the tests
 //! ```
 
+pub mod apply;
 mod clustering;
 mod coarse;
 mod coefficients;
@@ -28,6 +29,7 @@ mod run;
 #[cfg(test)]
 pub(crate) mod sample;
 mod surface;
+mod sweep;
 mod what_if;
 
 pub use coefficients::{CoefficientTable, Uncertainty, WeightRow, coefficients};
@@ -39,7 +41,7 @@ pub use job::Job;
 pub use lanes::{Lane, Lanes, panic_text};
 pub use live::{Live, There, Wanted};
 pub use prepared::{Prepared, PreparedCache};
-pub use report::{LinearTerms, Report};
+pub use report::{Agreement, LinearTerms, Report};
 pub use run::{Run, run_to_end};
 pub use surface::{Painter, Plane, PlaneBase, PlaneRequest, Surface, same_painter, surface};
 pub use what_if::{Change, FeatureRange, Nearest, feature_ranges, nearest_change};

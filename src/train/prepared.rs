@@ -196,11 +196,23 @@ impl Prepared {
         Ok(part)
     }
 
+    /// A fold's held-out rows with all columns, before any are selected or projected.
+    pub fn encoded_test(&self, fold: &FoldPart, cancel: &Cancel) -> Outcome<Matrix> {
+        if fold.train.recipe.reduction().is_none() {
+            return Ok(fold.test_x.clone());
+        }
+        let table = self.test_table.as_ref().unwrap_or(&self.table);
+        fold.train.recipe.encode(table, &fold.test_rows, cancel)
+    }
+
     fn part(&self, rows: Arc<[u32]>, name: u64, cancel: &Cancel) -> Outcome<Part> {
         let recipe = self
             .recipe
             .fit(&self.table, &self.features, &rows, self.scaling, cancel)?;
-        let x = recipe.apply(&self.table, &rows, cancel)?;
+        let y = self.target.as_ref().map(|t| t.labels(&rows));
+        let encoded = recipe.encode(&self.table, &rows, cancel)?;
+        let recipe = self.recipe.reduce(recipe, &encoded, y.as_ref(), cancel)?;
+        let x = recipe.reduce(encoded, cancel)?;
         if x.columns() == 0 {
             return Err(Halt::Failed(
                 Problem::new("no feature is left after preparation")
@@ -213,7 +225,7 @@ impl Prepared {
         Ok(Part {
             samples: Arc::new(Samples {
                 x,
-                y: self.target.as_ref().map(|t| t.labels(&rows)),
+                y,
                 key: hasher.finish(),
             }),
             recipe: Arc::new(recipe),

@@ -34,6 +34,13 @@ pub struct Report {
     pub sizes: Vec<usize>,
     pub inertia: Option<f64>,
     pub silhouette: Option<f64>,
+    /// Less is better, and more is better.
+    pub davies_bouldin: Option<f64>,
+    pub calinski_harabasz: Option<f64>,
+    /// Rows of no cluster, where the clustering knows such.
+    pub noise: Option<usize>,
+    /// With the column that is the target, which a clustering does not see.
+    pub agreement: Option<Agreement>,
     /// The cluster of each table row.
     pub clusters: Arc<[u32]>,
     pub curve: Vec<CurvePoint>,
@@ -45,6 +52,16 @@ pub struct Report {
     /// Fitting the model alone, mean over the folds.
     pub fit_seconds: f64,
     pub warnings: Vec<String>,
+}
+
+/// How well clusters agree with the groups that a column names.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Agreement {
+    pub column: String,
+    /// 1 is the same grouping, 0 what chance gives.
+    pub adjusted_rand: f64,
+    /// From 0 to 1, normalised by the mean entropy.
+    pub mutual_information: f64,
 }
 
 /// A linear model in the units of the table.
@@ -79,6 +96,10 @@ impl Report {
             sizes: Vec::new(),
             inertia: None,
             silhouette: None,
+            davies_bouldin: None,
+            calinski_harabasz: None,
+            noise: None,
+            agreement: None,
             clusters: Arc::default(),
             curve: Vec::new(),
             fitted: None,
@@ -123,11 +144,7 @@ impl Report {
             }
         }
         if let Some(importances) = inside.importances {
-            self.importances = outputs
-                .iter()
-                .map(|o| o.name.clone())
-                .zip(importances)
-                .collect();
+            self.importances = fitted.recipe.names().into_iter().zip(importances).collect();
         }
         self.facts = inside.facts;
         self.inertia = inside.inertia;

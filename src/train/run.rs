@@ -2,7 +2,8 @@
 //!
 //! An algorithm that iterates takes its steps in lockstep over all fits, so that after each there is
 //! a score with spread, a curve point and a model of that very step. One that does not is fitted on
-//! all rows first (the picture), then fold by fold (the score), then over its curve's parameter.
+//! all rows first (the picture), then fold by fold (the score). What has a curve over a parameter gets
+//! it last.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -10,9 +11,10 @@ use std::time::Instant;
 use super::event::{CurvePoint, Emit, Event, Fitted, HeldOut, Pace, Snapshot};
 use super::measure::{self, Predicted};
 use super::prepared::{FoldPart, Part, Prepared, PreparedCache};
+use super::sweep::ParameterCurve;
 use super::{Job, Report, clustering};
-use crate::base::{Cancel, Halt, Hash128, Hasher128, Outcome};
-use crate::model::{Context, Facts, Fit, Params, Running, Sweep, Task};
+use crate::base::{Cancel, Halt, Hash128, Outcome};
+use crate::model::{Context, Facts, Fit, Running, Task};
 use crate::numeric::{Labels, Matrix};
 
 /// One fold on its way.
@@ -34,7 +36,7 @@ enum Stage {
     /// Fitting on all rows; then the same for each fold.
     Full,
     Fold(usize),
-    Curve(usize),
+    Curve,
     Done,
 }
 
@@ -51,7 +53,7 @@ pub struct Run {
     full: Option<Box<dyn Fit>>,
     folds: Vec<FoldRun>,
     curve: Vec<CurvePoint>,
-    sweep: Vec<Vec<FoldScore>>,
+    parameter_curve: Option<ParameterCurve>,
     /// Steps that the slowest of the fits in lockstep has been asked to take.
     round: usize,
     /// Fitting on all rows, without anything else.
@@ -68,13 +70,8 @@ pub struct Run {
     worked: f64,
 }
 
-type FoldScore = ((Option<f64>, Option<f64>), (Option<f64>, Option<f64>));
-
 /// The training score is taken on at most so many rows of a fold.
 const TRAIN_SCORE_ROWS: usize = 2_000;
-/// Folds of a curve over a parameter use at most so many training and held-out rows.
-const SWEEP_TRAIN_ROWS: usize = 10_000;
-const SWEEP_TEST_ROWS: usize = 2_500;
 /// Held-out predictions of all snapshots of a run together.
 const SNAPSHOT_BYTES: usize = 48 << 20;
 /// Rows times steps above which not every step is scored.
@@ -101,7 +98,7 @@ impl Run {
             full: None,
             folds: Vec::new(),
             curve: Vec::new(),
-            sweep: Vec::new(),
+            parameter_curve: None,
             round: 0,
             full_seconds: 0.0,
             notes: Vec::new(),
@@ -172,7 +169,7 @@ impl Run {
             Stage::Start => self.start(cancel),
             Stage::Full => self.step_full(cancel),
             Stage::Fold(index) => self.step_fold(index, cancel),
-            Stage::Curve(index) => self.sweep_fold(index, cancel),
+            Stage::Curve => self.step_curve(cancel),
             Stage::Done => Ok(()),
         }
     }
@@ -180,7 +177,7 @@ impl Run {
     fn start(&mut self, cancel: &Cancel) -> Outcome<()> {
         if self.only_curve {
             self.prepared = Some(self.cache.get(&self.job)?);
-            self.stage = Stage::Curve(0);
+            self.stage = Stage::Curve;
             return Ok(());
         }
         self.emit.send(Event::Started { key: self.key });
@@ -267,12 +264,7 @@ impl Run {
         if iterates {
             return self.after_step(cancel);
         }
-        let sweeps = self.with_curve && self.job.params.algorithm().sweep.is_some();
-        self.finish(false, cancel)?;
-        if sweeps {
-            self.stage = Stage::Curve(0);
-        }
-        Ok(())
+        self.finish(false, cancel)
     }
 
     fn new_fold(&self, index: usize, cancel: &Cancel) -> Outcome<FoldRun> {
@@ -442,7 +434,8 @@ impl Run {
             report: Arc::new(report),
         });
         if !stopped {
-            self.stage = Stage::Done;
+            let curve = self.with_curve && self.job.params.algorithm().curve.is_some();
+            self.stage = if curve { Stage::Curve } else { Stage::Done };
             self.scored = true;
         }
         Ok(())
@@ -470,7 +463,7 @@ impl Run {
         if let (Some(fitted), Some(part)) = (self.fitted(), &self.full_part) {
             report.set_fitted(fitted, &self.job, &prepared);
             if self.job.task() == Task::Clustering {
-                clustering::describe(&mut report, part, self.job.seed, cancel)?;
+                clustering::describe(&mut report, part, &self.job, cancel)?;
             }
         }
         if self.job.task() != Task::Clustering {
@@ -500,87 +493,25 @@ impl Run {
         Ok(report)
     }
 
-    fn sweep_fold(&mut self, index: usize, cancel: &Cancel) -> Outcome<()> {
-        let algorithm = self.job.params.algorithm();
-        let (Some(sweep), Some(curve)) = (algorithm.sweep, &algorithm.curve) else {
+    fn step_curve(&mut self, cancel: &Cancel) -> Outcome<()> {
+        if self.parameter_curve.is_none() {
+            self.parameter_curve = ParameterCurve::new(&self.job, &self.prepared()?);
+        }
+        let Some(curve) = &mut self.parameter_curve else {
             self.stage = Stage::Done;
             return Ok(());
         };
-        let prepared = self.prepared()?;
-        let values = (curve.values)(prepared.smallest_training().min(SWEEP_TRAIN_ROWS));
-        let part = prepared.fold(index, cancel)?;
-        // The curve's own parameter does not change it: turning that knob finds it again.
-        let mut others = self.job.params.clone();
-        let default = Params::defaults(algorithm).get(curve.parameter).clone();
-        let _ = others.set(curve.parameter, default);
-        let mut variant = Hasher128::new();
-        others.hash(&mut variant);
-        let scores = self.context.reuse.get_or_make(
-            part.train.samples.key,
-            "curve over a parameter",
-            variant.finish().0 as u64,
-            |scores: &Vec<FoldScore>| size_of_val(&scores[..]),
-            || self.sweep_scores(&part, sweep, &values, cancel),
-        )?;
-        self.sweep.push(scores.to_vec());
-        if index + 1 < self.fold_count().min(MOST_SWEEP_FOLDS) {
-            self.stage = Stage::Curve(index + 1);
-            return Ok(());
-        }
-        self.send_sweep(&values);
-        self.stage = Stage::Done;
-        Ok(())
-    }
-
-    /// Scores of a fold for each value of the curve's parameter.
-    fn sweep_scores(
-        &self,
-        part: &FoldPart,
-        sweep: Sweep,
-        values: &[i64],
-        cancel: &Cancel,
-    ) -> Outcome<Vec<FoldScore>> {
-        let sampled = measure::Sampled::of(part, SWEEP_TRAIN_ROWS, SWEEP_TEST_ROWS);
-        let ask = |x: &Matrix| {
-            sweep(
-                &sampled.train,
-                &self.job.params,
-                values,
-                x,
-                &self.context,
-                cancel,
-            )
-        };
-        let test = ask(&sampled.test_x)?;
-        let train = ask(&sampled.train_score_x)?;
-        let scores = test.iter().zip(&train).map(|(test, train)| {
-            (
-                measure::score_and_loss(&sampled.test_y, test),
-                measure::score_and_loss(&sampled.train_score_y, train),
-            )
-        });
-        Ok(scores.collect())
-    }
-
-    fn send_sweep(&self, values: &[i64]) {
-        for (at, value) in values.iter().enumerate() {
-            let mut point = CurvePoint {
-                x: *value as f64,
-                ..CurvePoint::default()
-            };
-            for fold in &self.sweep {
-                let ((validation, validation_loss), (training, training_loss)) = fold[at];
-                point.validation.push(validation);
-                point.validation_loss.push(validation_loss);
-                point.training.push(training);
-                point.training_loss.push(training_loss);
+        if curve.step(&self.context, cancel)? {
+            for point in curve.points() {
+                self.emit.send(Event::CurvePoint {
+                    key: self.key,
+                    point,
+                    over_parameter: true,
+                });
             }
-            self.emit.send(Event::CurvePoint {
-                key: self.key,
-                point,
-                over_parameter: true,
-            });
+            self.stage = Stage::Done;
         }
+        Ok(())
     }
 
     fn pace(&self, folds_done: usize) {
@@ -609,9 +540,6 @@ impl Run {
         });
     }
 }
-
-/// A curve over a parameter takes its spread from at most so many folds.
-const MOST_SWEEP_FOLDS: usize = 10;
 
 impl FoldRun {
     fn refresh(&mut self, cancel: &Cancel) -> Outcome<()> {

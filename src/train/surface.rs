@@ -159,6 +159,7 @@ pub fn surface(
         Some(grid) => (rows, ask_grid(fitted, &grid, threads, cancel)?),
         None => {
             let points = points(&fitted.recipe, request, &xs, &ys)?;
+            let points = fitted.recipe.reduce(points, cancel)?;
             let rows = if points.rows() == columns { 1 } else { rows };
             (rows, ask_points(fitted, &points, threads, cancel)?)
         }
@@ -198,6 +199,10 @@ fn grid(
     else {
         return Ok(None);
     };
+    // Two columns of many are not two of the selected or projected ones.
+    if recipe.reduction().is_some() {
+        return Ok(None);
+    }
     let number = |column: usize| {
         let feature = recipe.feature_position(column)?;
         let outputs = recipe.outputs_of(feature);

@@ -1,10 +1,9 @@
 //! The bar exactly under the curves' axis that moves every picture to a step.
 //!
 //! ```text
-//!  ⏸ ⏮ |========O-----------| ((·)) Live
+//!  ⏸ ⏮ |========O-----------| Live
 //! ```
 
-use eframe::egui;
 use eframe::egui::{
     Align2, EventFilter, Key, Rangef, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2,
     vec2,
@@ -87,7 +86,7 @@ pub fn scrubber(ui: &mut Ui, t: &Tokens, axis: Rangef, state: &ScrubState) -> Op
     paint_rail(ui, t, rail, state, &response);
 
     let live = Rect::from_min_max(
-        pos2(axis.max + 6.0, area.top() + 3.0),
+        pos2(axis.max + 11.0, area.top() + 3.0),
         pos2(area.right(), area.bottom() - 3.0),
     );
     if live_button(ui, t, live, state.live).clicked() && !state.live {
@@ -183,19 +182,13 @@ fn live_button(ui: &Ui, t: &Tokens, rect: Rect, live: bool) -> Response {
         ui.painter().rect_filled(rect, RADIUS_SMALL, t.hover);
     }
     let ink = if live { t.accent } else { t.weak };
-    let font = text::small(ui);
-    let glyph = format!("{}\u{2009}", icons::BROADCAST);
-    let large = egui::FontId::new(font.size + 2.0, font.family.clone());
-    let galley = text::pieces(
-        ui.painter(),
-        &[(&glyph, large, ink), ("Live", font, ink)],
-        rect.width() + 4.0,
-    );
-    text::place(
-        ui.painter(),
-        rect.left_center(),
-        Align2::LEFT_CENTER,
-        galley,
+    // The handle at the end of its rail reaches into the gutter: the word alone has room beside it.
+    ui.painter().text(
+        rect.center(),
+        Align2::CENTER_CENTER,
+        "Live",
+        text::small(ui),
+        ink,
     );
     focus_ring(ui, &response, t);
     response.on_hover_text("Follow the newest step")
@@ -239,11 +232,11 @@ mod tests {
         harness.run_steps(2);
         harness.key_press(Key::ArrowRight);
         harness.run_steps(1);
-        harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::ArrowLeft);
+        harness.key_press_modifiers(eframe::egui::Modifiers::SHIFT, Key::ArrowLeft);
         harness.run_steps(1);
-        harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::ArrowRight);
+        harness.key_press_modifiers(eframe::egui::Modifiers::SHIFT, Key::ArrowRight);
         harness.run_steps(1);
-        harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::ArrowRight);
+        harness.key_press_modifiers(eframe::egui::Modifiers::SHIFT, Key::ArrowRight);
         harness.run_steps(1);
         harness.key_press(Key::Space);
         harness.run_steps(1);

@@ -193,6 +193,30 @@ pub fn slider(
     }
 }
 
+/// A short slider in a row of tools: a share from 0 to 1; the new one where it changed.
+pub fn share(ui: &mut Ui, name: &str, width: f32, value: f64) -> Option<f64> {
+    let s = theme::scale(ui);
+    let (rect, _) = ui.allocate_exact_size(vec2(width, 28.0) * s, Sense::hover());
+    let scale = Scale {
+        min: 0.0,
+        max: 1.0,
+        log: false,
+        integer: false,
+        none_at_max: false,
+    };
+    let rail = rect.shrink2(vec2(8.0 * s, 0.0));
+    let moved = slider(
+        ui,
+        ui.scope_id().with(name),
+        rail,
+        name,
+        &scale,
+        Some(value),
+        &DESK,
+    );
+    moved.change.flatten()
+}
+
 /// Ticks and labels below a rail, as the projector has them.
 pub fn ticks(ui: &Ui, rail: Rect, scale: &Scale, values: &[f64]) {
     let t = Tokens::of(ui);

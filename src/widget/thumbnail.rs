@@ -1,10 +1,14 @@
-//! A data set at a glance: 44 x 32 points of its scatter, built once into a mesh and kept.
+//! A data set at a glance: 44 x 32 points of its scatter, drawn once into a texture and kept, since a
+//! strip of them as shapes was more than half of a frame's triangles.
 use super::marker::{Stamp, marker};
+use super::raster::{Frame, Texture};
 use super::theme::RADIUS_SMALL;
 use super::tokens::Tokens;
 use eframe::egui::epaint::Mesh;
-use eframe::egui::{Color32, CornerRadius, Rect, Shape, Stroke, StrokeKind, Ui, lerp, pos2};
-use std::sync::Arc;
+use eframe::egui::{
+    Color32, ColorImage, CornerRadius, Pos2, Rect, Stroke, StrokeKind, TextureHandle,
+    TextureOptions, Ui, Vec2, lerp, pos2,
+};
 
 /// More points than this are thinned out: at this size they would only cover each other.
 const MOST: usize = 160;
@@ -20,7 +24,7 @@ pub enum Dots {
 }
 
 /// A scatter as small as a stamp.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Thumbnail {
     /// 0 to 1, y upwards.
     points: Vec<[f32; 2]>,
@@ -28,11 +32,12 @@ pub struct Thumbnail {
     drawn: Option<Drawn>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Drawn {
-    rect: Rect,
+    /// In pixels.
+    size: [usize; 2],
     dark: bool,
-    mesh: Arc<Mesh>,
+    texture: TextureHandle,
 }
 
 impl Thumbnail {
@@ -40,8 +45,14 @@ impl Thumbnail {
     /// thinned to every n-th.
     pub fn new(points: &[[f64; 2]], dots: Dots) -> Self {
         let stride = points.len().div_ceil(MOST).max(1);
-        let kept: Vec<usize> = (0..points.len())
-            .step_by(stride)
+        // One of each so many, not always the same: rows may alternate between classes.
+        let one_of = |k: usize| {
+            let mixed = (k as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33;
+            k * stride + mixed as usize % stride
+        };
+        let kept: Vec<usize> = (0..points.len().div_ceil(stride))
+            .map(one_of)
+            .filter(|&i| i < points.len())
             .filter(|&i| points[i].iter().all(|v| v.is_finite()))
             .collect();
         let range = |axis: usize| {
@@ -90,21 +101,49 @@ impl Thumbnail {
             Stroke::new(1.0, t.line),
             StrokeKind::Inside,
         );
+        if self.points.is_empty() {
+            return;
+        }
         let dark = ui.visuals().dark_mode;
-        let stale = |drawn: &Drawn| drawn.rect != rect || drawn.dark != dark;
+        let ppp = ui.pixels_per_point();
+        // Within the frame, on the grid of pixels: a texel is a pixel.
+        let inside = rect.shrink(1.0);
+        let size = [inside.width(), inside.height()].map(|side| (side * ppp).round() as usize);
+        let stale = |drawn: &Drawn| drawn.size != size || drawn.dark != dark;
         if self.drawn.as_ref().is_none_or(stale) {
-            let mesh = Arc::new(self.mesh(rect, t, 1.0 / ui.pixels_per_point()));
-            self.drawn = Some(Drawn { rect, dark, mesh });
+            let image = self.image(size, ppp, t);
+            let texture = (ui.ctx()).load_texture("thumbnail", image, TextureOptions::NEAREST);
+            self.drawn = Some(Drawn {
+                size,
+                dark,
+                texture,
+            });
         }
         if let Some(drawn) = &self.drawn {
-            ui.painter().add(Shape::mesh(drawn.mesh.clone()));
+            let corner = (inside.min.to_vec2() * ppp).round() / ppp;
+            let side = Vec2::new(size[0] as f32, size[1] as f32) / ppp;
+            let uv = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
+            let at = Rect::from_min_size(corner.to_pos2(), side);
+            ui.painter()
+                .image(drawn.texture.id(), at, uv, Color32::WHITE);
         }
+    }
+
+    /// `size` pixels, on the ground of a plot.
+    fn image(&self, size: [usize; 2], ppp: f32, t: &Tokens) -> ColorImage {
+        let side = Vec2::new(size[0] as f32, size[1] as f32) / ppp;
+        let rect = Rect::from_min_size(Pos2::ZERO, side);
+        let white = ColorImage::filled([1, 1], Color32::WHITE);
+        let mut frame = Frame::new(size, t.plot);
+        let texture = Texture::new(&white, TextureOptions::NEAREST);
+        frame.draw(&self.mesh(rect, t, 1.0 / ppp), &texture, rect, ppp);
+        frame.into_image()
     }
 
     fn mesh(&self, rect: Rect, t: &Tokens, pixel: f32) -> Mesh {
         let mut mesh = Mesh::default();
-        let inside = rect.shrink(3.0);
-        let radius = rect.height() / 32.0 * 1.3;
+        let inside = rect.shrink(2.0);
+        let radius = rect.height() / 30.0 * 1.3;
         for (i, &[x, y]) in self.points.iter().enumerate() {
             let (style, colour): (usize, Color32) = match &self.dots {
                 Dots::Classes(styles) => (styles[i], t.class_fill(styles[i])),

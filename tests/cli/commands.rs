@@ -20,7 +20,13 @@ fn keys(value: &Value) -> Vec<&str> {
 fn models_lists_the_registry() {
     let listed = json(&["models"]);
     let models = listed["models"].as_array().unwrap();
-    assert_eq!(models.len(), seefit::model::ALGORITHMS.len());
+    let (models, projections) = models.split_at(seefit::model::ALGORITHMS.len());
+    let ids: Vec<&str> = projections
+        .iter()
+        .filter_map(|p| p["id"].as_str())
+        .collect();
+    assert_eq!(ids, ["pca", "svd", "lda"]);
+    assert!(projections.iter().all(|p| p["task"] == "projection"));
     for (model, algorithm) in models.iter().zip(seefit::model::ALGORITHMS) {
         assert_eq!(model["id"], algorithm.id);
         assert_eq!(model["task"], algorithm.task.name());
@@ -363,4 +369,128 @@ fn a_closed_pipe_is_no_failure() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0));
     assert!(output.stderr.is_empty());
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    let all = value.as_array().unwrap().iter();
+    all.map(|v| v.as_f64().unwrap()).collect()
+}
+
+#[track_caller]
+fn near(found: &Value, expected: &[f64]) {
+    let found = match found {
+        Value::Array(_) => numbers(found),
+        one => vec![one.as_f64().unwrap()],
+    };
+    assert_eq!(found.len(), expected.len());
+    for (found, expected) in found.iter().zip(expected) {
+        assert!(
+            (found - expected).abs() < 1e-7 * expected.abs().max(1.0),
+            "{found}"
+        );
+    }
+}
+
+/// Values of scikit-learn on iris, unscaled: tests/reference/iris.py.
+#[test]
+fn projections_tell_shares_and_singular_values() {
+    let of = |model: &str| json(&["train", "iris", "--model", model, "--scale", "none"]);
+    let pca = of("pca");
+    near(
+        &pca["explained_variance_ratio"],
+        &[0.9246187232017341, 0.05306648311706383],
+    );
+    near(
+        &pca["singular_values"],
+        &[25.099960442183793, 6.013147382308468],
+    );
+    assert_eq!(pca["task"], "projection");
+    assert_eq!(keys(&pca["components"]), ["pca1", "pca2"]);
+    assert_eq!(keys(&pca["components"]["pca1"]).len(), 4);
+    let svd = of("svd");
+    near(
+        &svd["explained_variance_ratio"],
+        &[0.5287536135475994, 0.44845575569504614],
+    );
+    near(
+        &svd["singular_values"],
+        &[95.95991387196455, 17.761033657328564],
+    );
+    let lda = of("lda");
+    near(
+        &lda["explained_variance_ratio"],
+        &[0.9912126049653671, 0.008787395034632784],
+    );
+    assert!(lda["singular_values"].is_null());
+    let all = json(&["train", "iris", "--model", "pca", "--set", "n_components=9"]);
+    assert_eq!(numbers(&all["explained_variance_ratio"]).len(), 4);
+    assert!(all["warnings"][0].as_str().unwrap().contains("only 4"));
+    for set in ["n_components=0", "n_components=x", "depth=2"] {
+        let ended = seefit(&["train", "iris", "--model", "pca", "--set", set]);
+        assert_eq!(ended.code, 2, "{set}: {}", ended.err);
+    }
+    let blind = seefit(&["train", "blobs:n=30", "--model", "lda", "--target", "x"]);
+    assert_eq!(blind.code, 2, "{}", blind.err);
+}
+
+#[test]
+fn clusterings_are_measured_as_scikit_learn_does() {
+    let report = json(&[
+        "train",
+        "iris",
+        "--model",
+        "agglomerative",
+        "--scale",
+        "none",
+    ]);
+    assert_eq!(report["sizes"], serde_json::json!([50, 64, 36]));
+    near(&report["silhouette"], &[0.5543236611296419]);
+    near(&report["davies_bouldin"], &[0.6562564540642021]);
+    near(&report["calinski_harabasz"], &[558.0580408128307]);
+    let agreement = &report["agreement"];
+    assert_eq!(agreement["column"], "species");
+    near(&agreement["adjusted_rand"], &[0.7311985567707746]);
+    near(
+        &agreement["normalized_mutual_information"],
+        &[0.770083661648787],
+    );
+    let noisy = json(&["train", "iris", "--model", "dbscan", "--set", "eps=0.8"]);
+    assert_eq!(noisy["sizes"], serde_json::json!([49, 97]));
+    assert_eq!(noisy["noise"], 4);
+    let elbow = json(&[
+        "train", "iris", "--model", "kmeans", "--scale", "none", "--curve",
+    ]);
+    assert_eq!(elbow["second_curve_parameter"], "n_clusters");
+    assert_eq!(elbow["second_curve"].as_array().unwrap().len(), 11);
+    near(&elbow["second_curve"][1]["train"], &[78.851441426146]);
+    assert_eq!(elbow["curve_parameter"], "step");
+}
+
+#[test]
+fn columns_are_selected_and_projected_within_the_folds() {
+    let report = json(&[
+        "train",
+        "wine",
+        "--model",
+        "logistic_regression",
+        "--select",
+        "5",
+        "--project",
+        "pca:2",
+    ]);
+    assert_eq!(report["columns"], serde_json::json!(["pca1", "pca2"]));
+    assert_eq!(numbers(&report["explained_variance_ratio"]).len(), 2);
+    assert!(report["metrics"]["CA"]["mean"].as_f64().unwrap() > 0.85);
+    // Weights are of the table's own columns: those selected.
+    let classes = report["coefficients"].as_object().unwrap();
+    for weights in classes.values() {
+        let weights = weights.as_object().unwrap().values();
+        let used = weights.filter(|weight| weight.as_f64() != Some(0.0));
+        assert_eq!(used.count(), 5);
+    }
+    let ridge = json(&["train", "diabetes", "--model", "ridge", "--curve"]);
+    assert_eq!(ridge["curve_parameter"], "alpha");
+    let blind = seefit(&["train", "iris", "--model", "kmeans", "--select", "2"]);
+    assert_eq!(blind.code, 2, "{}", blind.err);
+    assert!(blind.err.contains("F test"), "{}", blind.err);
 }

@@ -2,8 +2,8 @@
 #![allow(dead_code, reason = "every test file uses its own part")]
 use eframe::egui::{self, Theme, Ui, Vec2};
 use egui_kittest::{Harness, TestRenderer};
-use seefit::app::cpu_renderer::CpuRenderer;
 use seefit::widget::card_data::CardAction;
+use seefit::widget::cpu_renderer::CpuRenderer;
 use seefit::widget::knob::Knob;
 use seefit::widget::parameter_row::KnobAction;
 use seefit::widget::theme;
@@ -31,7 +31,7 @@ impl TestRenderer for Painter {
         let primitives = ctx.tessellate(output.shapes.clone(), ppp);
         let background = ctx.global_style().visuals.panel_fill;
         let image = self.0.render(&primitives, size, ppp, background);
-        let rgba = seefit::app::cpu_renderer::to_rgba(&image);
+        let rgba = seefit::widget::cpu_renderer::to_rgba(&image);
         image::RgbaImage::from_raw(size[0] as u32, size[1] as u32, rgba)
             .ok_or_else(|| "the picture has another size than its pixels".to_owned())
     }
@@ -84,7 +84,7 @@ pub fn keep_picture<S>(harness: &mut Harness<'_, S>, name: &str) -> image::RgbaI
     std::fs::create_dir_all(&folder).expect("a folder for the pictures");
     let (width, height) = (image.width() as usize, image.height() as usize);
     let path = folder.join(format!("{name}.png"));
-    seefit::app::cpu_renderer::save_png(&path, width, height, &image).expect("a saved picture");
+    seefit::widget::cpu_renderer::save_png(&path, width, height, &image).expect("a saved picture");
     image
 }
 

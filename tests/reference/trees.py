@@ -41,6 +41,10 @@ for criterion in ["gini", "entropy"]:
         {"max_leaf_nodes": 9},
         {"min_impurity_decrease": 0.01},
         {"ccp_alpha": 0.008},
+        {"class_weight": "balanced"},
+        {"class_weight": "balanced", "max_depth": 3},
+        {"class_weight": "balanced", "ccp_alpha": 0.008},
+        {"class_weight": "balanced", "max_leaf_nodes": 9},
     ]:
         model = DecisionTreeClassifier(criterion=criterion, random_state=0, **params)
         show(f"{criterion} {params}", model, classes)

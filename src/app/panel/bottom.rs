@@ -11,15 +11,17 @@ use crate::evaluate::Spread;
 use crate::model::Value;
 use crate::project::{Command, Entry, ModelEntry};
 use crate::train::CurvePoint as TrainPoint;
-use crate::view::curves::{CurveKind, CurveLine, CurvePoint, CurveSet, Measure, XScale, curves};
+use crate::view::curves::{
+    CurveKind, CurveLine, CurvePoint, CurveSet, Measure, SCORE_OR_LOSS, XScale, curves,
+};
 use crate::view::parts::badge::ModelKey;
 use crate::view::scrubber::{ScrubAction, ScrubState, scrubber};
 
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
-    let height = if ui.ctx().content_rect().height() < 700.0 {
-        160.0
-    } else {
-        230.0
+    let height = match ui.ctx().content_rect().height() {
+        low if low < 700.0 => 160.0,
+        high if high >= 1000.0 => 280.0,
+        _ => 230.0,
     };
     Panel::bottom("bottom")
         .default_size(height)
@@ -66,8 +68,7 @@ pub fn carry_out(
         && let Some(curve) = &model.params.algorithm().curve
         && let Some(parameter) = model.params.algorithm().parameter(curve.parameter)
     {
-        let value = Value::Integer(value.round() as i64);
-        if parameter.allows(&value) {
+        if let Some(value) = parameter.value_of(value) {
             let command = Command::SetParameter {
                 id: model.id,
                 name: parameter.name,
@@ -80,10 +81,18 @@ pub fn carry_out(
 
 /// The curves of the shown models. A selected model with a curve over a parameter shows that one.
 pub fn curve_set(frame: &Frame<'_>, scale: f32) -> CurveSet {
-    let measure = frame.look.measure;
+    let clustering = frame.desk.project().task() == crate::model::Task::Clustering;
     let selected = frame.selected();
+    let iterates = |m: &ModelEntry| m.params.algorithm().tags.steps.is_some();
+    let (choices, measure) = match (clustering, frame.look.measure) {
+        (false, Measure::Loss) => (SCORE_OR_LOSS, Measure::Loss),
+        (false, _) => (SCORE_OR_LOSS, Measure::Score),
+        (true, asked) => clustering_measure(selected.is_some_and(iterates), asked),
+    };
+    // Models that train in steps show those; clusterings where they are not asked for another curve.
     let over = selected.filter(|m| {
-        m.params.algorithm().curve.is_some() && m.params.algorithm().tags.steps.is_none()
+        let steps = iterates(m) && (!clustering || measure == Measure::Loss);
+        m.params.algorithm().curve.is_some() && !steps
     });
     let (kind, lines) = match over {
         Some(model) => {
@@ -95,7 +104,7 @@ pub fn curve_set(frame: &Frame<'_>, scale: f32) -> CurveSet {
                 .parameter(parameter)
                 .map_or(parameter, |p| p.label);
             let same = frame.desk.shown().filter(|m| {
-                m.params.algorithm().tags.steps.is_none()
+                (clustering || !iterates(m))
                     && m.params.algorithm().curve.as_ref().map(|c| c.parameter) == Some(parameter)
             });
             let lines = same
@@ -123,11 +132,10 @@ pub fn curve_set(frame: &Frame<'_>, scale: f32) -> CurveSet {
             )
         }
     };
-    let clustering = frame.desk.project().task() == crate::model::Task::Clustering;
     let mut set = CurveSet {
         kind,
-        measure: if clustering { Measure::Loss } else { measure },
-        has_loss: true,
+        measure,
+        choices,
         lines,
         baseline: baseline(frame, measure),
         scrub: None,
@@ -137,6 +145,28 @@ pub fn curve_set(frame: &Frame<'_>, scale: f32) -> CurveSet {
         set.scrub = Some(share * end_of(&set));
     }
     set
+}
+
+/// The measures of a selected clustering, and the one that shows.
+fn clustering_measure(
+    iterates: bool,
+    asked: Measure,
+) -> (&'static [(&'static str, Measure)], Measure) {
+    const OVER: &[(&str, Measure)] = &[
+        ("Silhouette", Measure::Silhouette),
+        ("Elbow", Measure::Elbow),
+    ];
+    const ALL: &[(&str, Measure)] = &[
+        ("Steps", Measure::Loss),
+        ("Silhouette", Measure::Silhouette),
+        ("Elbow", Measure::Elbow),
+    ];
+    match (iterates, asked) {
+        (true, Measure::Silhouette | Measure::Elbow) => (ALL, asked),
+        (true, _) => (ALL, Measure::Loss),
+        (false, Measure::Elbow) => (OVER, asked),
+        (false, _) => (OVER, Measure::Silhouette),
+    }
 }
 
 /// The axis' last value: steps where all count alike, else 1 for all of them.
@@ -151,6 +181,7 @@ fn baseline(frame: &Frame<'_>, measure: Measure) -> Option<f64> {
     let report = frame.desk.baseline()?.report.as_ref()?;
     let metric = match (measure, frame.desk.project().task()) {
         (Measure::Score, _) => frame.desk.leading_metric()?,
+        (Measure::Elbow | Measure::Silhouette, _) => return None,
         (Measure::Loss, crate::model::Task::Classification) => crate::evaluate::Metric::LogLoss,
         (Measure::Loss, _) => crate::evaluate::Metric::Mse,
     };
@@ -166,6 +197,9 @@ fn points(curve: &[TrainPoint], measure: Measure) -> Arc<[CurvePoint]> {
         let (validation, training) = match measure {
             Measure::Score => (&point.validation, &point.training),
             Measure::Loss => (&point.validation_loss, &point.training_loss),
+            // Nothing is held out of a clustering: one line, drawn as what counts.
+            Measure::Elbow => (&point.training_loss, &point.validation_loss),
+            Measure::Silhouette => (&point.training, &point.validation),
         };
         let held_out = Spread::new(validation.clone(), None);
         CurvePoint {
@@ -216,6 +250,7 @@ fn sweep_line(
         .or_else(|| frame.desk.stale_entry(model.id))?;
     let value = match model.params.get(parameter) {
         Value::Integer(v) => Some(*v as f64),
+        Value::Real(v) => Some(*v),
         _ => entry.sweep.last().map(|p| p.x),
     };
     Some(CurveLine {

@@ -99,7 +99,7 @@ fn row(frame: &Frame<'_>, memory: &LeftMemory, index: usize) -> ColumnRow {
     let text = column.kind == Kind::Text && role != Role::Target;
     ColumnRow {
         name: column.name.clone(),
-        unit: unit(column).to_owned(),
+        unit: column.unit_beside_name().unwrap_or_default().to_owned(),
         kind: shown_kind(column.kind),
         role: match role {
             Role::Target => ColumnRole::Target,
@@ -111,16 +111,6 @@ fn row(frame: &Frame<'_>, memory: &LeftMemory, index: usize) -> ColumnRow {
         selected: memory.column == Some(index) && frame.look.tab == Tab::Explore,
         unusable_because: text.then(|| "Text cannot be a feature. Read it as a category.".into()),
     }
-}
-
-/// Nothing where the name itself ends with it: `body_mass_g`.
-fn unit(column: &Column) -> &str {
-    let unit = column.unit.as_deref().unwrap_or_default();
-    let said = column
-        .name
-        .strip_suffix(unit)
-        .is_some_and(|rest| rest.ends_with(['_', ' ', '.', '-', '(']));
-    if said { "" } else { unit }
 }
 
 /// "number, 32.1 to 59.6".

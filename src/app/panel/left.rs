@@ -211,6 +211,12 @@ fn head(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
         if MenuRow::new("Open data…").icon(icons::FOLDER_OPEN).show(ui) {
             acts.push(Act::Dialog(Dialog::OpenData));
         }
+        if MenuRow::new("Empty plane to draw on")
+            .icon(icons::PENCIL)
+            .show(ui)
+        {
+            acts.push(Act::Blank);
+        }
         let mut purpose = None;
         for generator in generate::generators() {
             if purpose != Some(generator.purpose) {

@@ -4,6 +4,7 @@ pub mod bottom;
 mod columns;
 pub mod left;
 mod preparation;
+pub mod rail;
 mod reading;
 pub mod right;
 pub mod top;

@@ -13,7 +13,7 @@ use crate::model::{ALGORITHMS, Params, Task};
 use crate::prepare::SplitScheme;
 use crate::project::{Command, Entry, ModelEntry, ModelId};
 use crate::train::Pace;
-use crate::widget::button;
+use crate::widget::button::{self, IconButton};
 use crate::widget::card_data::{Card, CardAction, CardState, Engines, Progress};
 use crate::widget::combo::{Combo, MenuRow};
 use crate::widget::disclosure::disclosure;
@@ -28,12 +28,15 @@ pub struct RightMemory {
     more: HashSet<ModelId>,
     /// Cards whose model is opened.
     inside: HashSet<ModelId>,
+    /// The cards stand at the right also where the window is narrow.
+    pub(super) cards: bool,
 }
 
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
     let t = frame.tokens;
+    let wide = ui.ctx().content_rect().width() >= 1800.0;
     Panel::right("right")
-        .default_size(312.0)
+        .default_size(if wide { 360.0 } else { 312.0 })
         .size_range(280.0..=420.0)
         .frame(ground(t.panel, 0))
         .show(ui, |ui| {
@@ -77,7 +80,19 @@ fn head(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>
         );
         ui.with_layout(
             eframe::egui::Layout::right_to_left(eframe::egui::Align::Center),
-            |ui| add_model(ui, frame, memory, acts),
+            |ui| {
+                if super::rail::is_wanted(ui, frame) {
+                    let fold = IconButton::new(
+                        icons::CARET_RIGHT,
+                        "Fold models",
+                        "Folds the models' cards into a rail of their letters.",
+                    );
+                    if ui.add(fold).clicked() {
+                        memory.right.cards = false;
+                    }
+                }
+                add_model(ui, frame, memory, acts);
+            },
         );
     });
     ui.add_space(2.0);

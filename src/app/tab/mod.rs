@@ -24,6 +24,7 @@ pub enum TabMade {
     Order(table::Order),
     Errors(errors::ErrorsMade),
     Evaluate(evaluate::EvaluateMade),
+    Counts(model::Counted),
 }
 
 /// Puts what a worker made where its tab finds it.
@@ -31,6 +32,7 @@ pub fn take(memory: &mut Memory, ctx: &Context, made: TabMade) {
     match made {
         TabMade::Explore(made) => memory.explore.take(ctx, made),
         TabMade::Order(order) => memory.table.take(order),
+        TabMade::Counts(counted) => memory.model.take(counted),
         TabMade::Errors(made) => memory.model.errors.take(ctx, made),
         TabMade::Evaluate(made) => evaluate::take(memory, made),
     }
@@ -41,6 +43,7 @@ mod slots {
     pub const ORDER: u64 = 0;
     pub const ERRORS: u64 = 1;
     pub const CLOUD: u64 = 2;
+    pub const COUNTS: u64 = 4;
     pub const CLOUD_DENSITY: u64 = 3;
     /// Eight of the tab Evaluate.
     pub const EVALUATE: u64 = 16;

@@ -358,7 +358,7 @@ fn data_head(column: &Column, target: bool) -> TableColumn {
     let words = (letters * 6.9 + 44.0).max(longest * 7.0 + 40.0);
     TableColumn {
         name: column.name.clone(),
-        unit: column.unit.clone(),
+        unit: column.unit_beside_name().map(str::to_owned),
         source: Source::Data {
             kind: column.kind,
             target,

@@ -38,6 +38,11 @@ impl Window {
                         self.pictures.set_density(ctx, name, image, ranges);
                     }
                 }
+                Made::Cells { cells, rows } => {
+                    if self.look.cells == cells {
+                        self.look.selection = rows;
+                    }
+                }
                 Made::Preview {
                     spec,
                     detail,

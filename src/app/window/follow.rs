@@ -1,6 +1,11 @@
 //! What the screen needs: asked for anew as soon as what it shows has changed, made by workers.
 
 use super::*;
+use crate::view::plane::Tool;
+
+/// Scenes of tables with at most so many cells are built on the window's thread: a fraction of a
+/// millisecond.
+const SMALL_SCENE: usize = 5_000;
 
 impl Window {
     pub(super) fn clusters(&self) -> Option<Arc<[u32]>> {
@@ -19,6 +24,14 @@ impl Window {
             return;
         }
         self.scene_asked = Some(key);
+        // A small one at once: a drawn row is seen in the frame in which it was drawn.
+        let table = &input.table;
+        if table.rows().saturating_mul(table.columns().len()) <= SMALL_SCENE {
+            if let Ok(scene) = build(&input, &Cancel::new()) {
+                self.scene = Some(Arc::new(scene));
+                return;
+            }
+        }
         let sender = self.sender.clone();
         let wake = self.context.clone();
         self.desk.live().picture(slots::SCENE, 250, move || {
@@ -39,7 +52,9 @@ impl Window {
             let spec = self.catalog.spec_of(table).to_owned();
             let now = (fingerprint, spec, table.rows());
             let before = self.rows_of.replace(now.clone());
-            // A column read as another kind leaves the rows what they are.
+            // A column read as another kind leaves the rows what they are, and so do most edits.
+            let kept = std::mem::take(&mut self.rows_kept);
+            let before = before.filter(|_| !kept);
             if before.is_some_and(|before| (before.1, before.2) != (now.1, now.2)) {
                 self.forget_rows();
             }
@@ -68,8 +83,12 @@ impl Window {
             return self.desk.set_plane(None);
         };
         if self.scene_viewed != Some(scene.key) {
-            let same_axes = self.memory.plane_axes
-                == Some((scene.x.clone(), scene.y.clone(), scene.table.fingerprint()));
+            let now = (scene.x.clone(), scene.y.clone(), scene.table.fingerprint());
+            // While rows are drawn the plane stays where it is.
+            let drawn = self.look.tool == Tool::Draw;
+            let same_axes = self.memory.plane_axes.as_ref().is_some_and(|before| {
+                *before == now || drawn && (&before.0, &before.1) == (&now.0, &now.1)
+            });
             if !same_axes {
                 self.look.view = scene.fit;
             }
@@ -90,7 +109,7 @@ impl Window {
             self.memory.painter = Some((key, made.clone()));
             made
         });
-        let (coarse, full) = if scene.is_line {
+        let (coarse, full) = if scene.is_one_feature() {
             ([100, 1], [400, 1])
         } else {
             ([50, 50], [200, 200])

@@ -6,6 +6,7 @@
 //! ```
 
 mod arrive;
+mod editing;
 mod follow;
 mod perform;
 mod playing;
@@ -81,6 +82,8 @@ pub struct Window {
     scene_asked: Option<Hash128>,
     /// The table that the selected rows are of, how it is spelled, and its rows.
     rows_of: Option<(Hash128, String, usize)>,
+    /// The rows have the numbers that they had before an edit.
+    rows_kept: bool,
     /// The scene whose view is on the screen: a new one is fitted to the picture.
     scene_viewed: Option<Hash128>,
     palette: Arc<Palette>,
@@ -173,6 +176,7 @@ impl Window {
             scene: None,
             scene_asked: None,
             rows_of: None,
+            rows_kept: false,
             scene_viewed: None,
             palette: Arc::new(Palette::for_numbers(
                 &crate::widget::tokens::LIGHT,
@@ -264,7 +268,7 @@ impl Window {
         } else {
             panel::top::show(ui, &frame, &mut memory, acts);
             panel::left::show(ui, &frame, &mut memory, acts);
-            if !super::tab::explore::rail(ui, &frame, &mut memory, acts) {
+            if !panel::rail::show(ui, &frame, &mut memory, acts) {
                 panel::right::show(ui, &frame, &mut memory, acts);
             }
             panel::centre(ui, &frame, &mut memory, acts, self.problem.as_ref());
@@ -416,7 +420,7 @@ impl Window {
     /// At the end: settings and timings are written.
     pub fn close(&mut self) {
         let spec = self.catalog.spec_of(&self.desk.project().table);
-        if !spec.is_empty() {
+        if !spec.is_empty() && !self.catalog.is_kept(spec) {
             self.settings.data = spec.to_owned();
         }
         if !self.options.still {

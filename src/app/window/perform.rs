@@ -1,13 +1,17 @@
 //! Acts of panels and keys are carried out here, and nowhere else.
 
 use super::*;
+use crate::train::HeldOut;
 
 impl Window {
     pub fn perform(&mut self, ctx: &Context, act: Act) {
         match act {
             Act::Do(command) => self.apply(command, None),
             Act::Drag(command, gesture) => self.apply(command, Some(gesture)),
-            Act::EndGesture => self.desk.history.end_gesture(),
+            Act::EndGesture => {
+                self.desk.history.end_gesture();
+                self.catalog.refresh(&self.desk.project().table);
+            }
             Act::Undo => {
                 let line = self.desk.undo();
                 self.after_time_travel(ctx, line.map(|l| format!("Undone: {l}")));
@@ -117,6 +121,8 @@ impl Window {
             }
             Act::ScrubBy(steps) => self.scrub_by(steps),
             Act::Generate(spec, gesture) => self.generate(spec, gesture),
+            Act::Draw(edit, canvas, gesture) => self.edit_rows(ctx, &edit, canvas, gesture),
+            Act::Blank => self.draw_anew(),
             Act::ReadAs(column, kind) => self.read_as(column, kind),
             Act::ReadWith(options) => self.read_with(options),
             Act::FitAllQuick => self.fit_all_quick(),
@@ -173,29 +179,30 @@ impl Window {
         } else {
             self.look.cells = vec![cell];
         }
-        self.look.selection = Arc::new(self.rows_of_cells());
+        self.select_rows_of_cells();
     }
 
-    /// Rows of the selected cells of the selected model's confusion matrix, as the scrubber shows it.
-    pub(super) fn rows_of_cells(&self) -> RowSet {
-        let Some(scene) = &self.scene else {
-            return RowSet::default();
+    /// Selects the rows of the selected cells of the selected model's confusion matrix, as the scrubber
+    /// shows it: of few rows at once, of many a worker finds them.
+    fn select_rows_of_cells(&mut self) {
+        let selected = self.desk.project().selected().map(|m| m.id);
+        let entry = selected.and_then(|id| self.desk.entry(id));
+        let held_out = entry.and_then(|e| e.held_out_at(self.look.scrub.share()));
+        let (Some(scene), Some(held_out)) = (self.scene.clone(), held_out) else {
+            self.look.selection = Arc::default();
+            return;
         };
-        let rows = || -> Option<Vec<u32>> {
-            let id = self.desk.project().selected()?.id;
-            let entry = self.desk.entry(id)?;
-            let held_out = entry.held_out_at(self.look.scrub.share())?;
-            let rows = (0..scene.table.rows() as u32).filter(|&row| {
-                let (Some(actual), Some((predicted, _))) =
-                    (scene.class_of(row), held_out.class(row as usize))
-                else {
-                    return false;
-                };
-                self.look.cells.contains(&(actual, predicted))
-            });
-            Some(rows.collect())
-        };
-        RowSet::from_rows(rows().unwrap_or_default())
+        let cells = self.look.cells.clone();
+        if scene.table.rows() <= SINGLE_POINTS {
+            self.look.selection = Arc::new(rows_of_cells(&scene, &held_out, &cells));
+            return;
+        }
+        let (sender, wake) = (self.sender.clone(), self.context.clone());
+        self.desk.live().picture(slots::CELLS, 240, move || {
+            let rows = Arc::new(rows_of_cells(&scene, &held_out, &cells));
+            let _ = sender.send(Made::Cells { cells, rows });
+            wake.request_repaint();
+        });
     }
 
     pub(super) fn fit_all_quick(&mut self) {
@@ -245,4 +252,15 @@ impl Window {
                 wake.request_repaint();
             });
     }
+}
+
+fn rows_of_cells(scene: &Scene, held_out: &HeldOut, cells: &[(usize, usize)]) -> RowSet {
+    let rows = (0..scene.table.rows() as u32).filter(|&row| {
+        let said = held_out.class(row as usize);
+        let pair = scene
+            .class_of(row)
+            .zip(said.map(|(predicted, _)| predicted));
+        pair.is_some_and(|pair| cells.contains(&pair))
+    });
+    RowSet::from_rows(rows)
 }

@@ -29,6 +29,8 @@ pub(super) fn look(text: &str, decimal_comma: bool) -> Look {
         || date::parse(text, Order::MonthFirst).is_some()
     {
         Look::Date
+    } else if date::parse_time_of_day(text).is_some() {
+        Look::Date
     } else if ["true", "false", "yes", "no"]
         .iter()
         .any(|word| text.eq_ignore_ascii_case(word))
@@ -44,7 +46,8 @@ fn has_unit(text: &str, decimal_comma: bool) -> bool {
     number::split_unit(text).is_some_and(|(n, _)| number::parse(n, decimal_comma).is_some())
 }
 
-/// The spellings of a missing value that hold in every column. `None` is Python's, `NaT` pandas'.
+/// The spellings of a missing value that hold in every column. `None` is Python's, `NaT` pandas', `\N` MySQL's
+/// and PostgreSQL's, those with `!` Excel's.
 #[inline]
 pub(super) fn is_missing(text: &str) -> bool {
     match text.as_bytes() {
@@ -71,11 +74,47 @@ pub(super) fn is_missing(text: &str) -> bool {
                 | "#N/A"
                 | "#NA"
                 | "<NA>"
+                | "<null>"
+                | "(null)"
+                | "\\N"
+                | "N.A."
+                | "n.a."
+                | "#NULL!"
+                | "#DIV/0!"
+                | "#VALUE!"
+                | "#REF!"
+                | "#NAME?"
+                | "#NUM!"
         ),
     }
 }
 
 /// What stands for missing only where the rest of the column is of numbers or dates.
 pub(super) fn is_placeholder(text: &str) -> bool {
-    matches!(text, "?" | "-" | "--" | "–" | "—" | "." | "..")
+    matches!(
+        text,
+        "?" | "-"
+            | "--"
+            | "---"
+            | "–"
+            | "—"
+            | "."
+            | ".."
+            | "..."
+            | "*"
+            | "/"
+            | "na"
+            | "Na"
+            | "nd"
+            | "ND"
+            | "n.d."
+            | "nil"
+            | "none"
+            | "NONE"
+            | "unknown"
+            | "Unknown"
+            | "k.A."
+            | "k. A."
+            | "#"
+    )
 }

@@ -1,34 +1,40 @@
 //! Bytes to text: which encoding, and whether it is text at all.
 
-use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use crate::base::Problem;
 
-pub(super) struct Decoded {
+pub(in crate::data) struct Decoded {
     pub text: String,
     /// As a person calls it: `UTF-8`.
     pub encoding: &'static str,
     pub notes: Vec<Problem>,
 }
 
-/// A byte order mark decides; then UTF-16 by its zero bytes, UTF-8 where it is valid, else
-/// Windows-1252, which reads any byte. Fails on what is no text.
-pub(super) fn decode(bytes: Vec<u8>) -> Result<Decoded, Problem> {
+/// What the person says decides; then a byte order mark; then UTF-16 by its zero bytes, UTF-8 where it
+/// is valid, else the encoding in which the letters make most sense. Fails on what is no text.
+pub(in crate::data) fn decode(bytes: Vec<u8>, stated: Option<&str>) -> Result<Decoded, Problem> {
     refuse_known_formats(&bytes)?;
-    let mut decoded = if let Some(encoding) = utf_16(&bytes) {
-        let (text, damaged) = encoding.decode_with_bom_removal(&bytes);
-        let mut notes = Vec::new();
-        if damaged {
-            notes.push(Problem::new("some characters are damaged and read as �"));
-        }
-        Decoded {
-            text: text.into_owned(),
-            encoding: "UTF-16",
-            notes,
-        }
+    let stated = match stated {
+        Some(label) => Some(Encoding::for_label(label.as_bytes()).ok_or_else(|| {
+            Problem::new(format!("there is no encoding “{label}”"))
+                .fix("Write a name such as utf-8, windows-1252 or shift_jis")
+        })?),
+        None => None,
+    };
+    let utf_16 = match stated {
+        Some(encoding) => (encoding == UTF_16LE || encoding == UTF_16BE).then_some(encoding),
+        None => utf_16(&bytes),
+    };
+    let mut decoded = if let Some(encoding) = utf_16 {
+        in_encoding(&bytes, encoding)
     } else {
         refuse_control_bytes(&bytes)?;
-        eight_bit(bytes)
+        match stated {
+            Some(encoding) if encoding != UTF_8 => in_encoding(&bytes, encoding),
+            _ => eight_bit(bytes),
+        }
     };
     strip_nul(&mut decoded);
     if decoded.text.trim().is_empty() {
@@ -37,7 +43,29 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<Decoded, Problem> {
     Ok(decoded)
 }
 
-fn utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
+fn in_encoding(bytes: &[u8], encoding: &'static Encoding) -> Decoded {
+    let (text, damaged) = encoding.decode_with_bom_removal(bytes);
+    let mut notes = Vec::new();
+    if damaged {
+        notes.push(Problem::new("some characters are damaged and read as �"));
+    }
+    Decoded {
+        text: text.into_owned(),
+        encoding: shown(encoding),
+        notes,
+    }
+}
+
+/// As people write it.
+fn shown(encoding: &'static Encoding) -> &'static str {
+    match encoding.name() {
+        "UTF-16LE" | "UTF-16BE" => "UTF-16",
+        "windows-1252" => "Windows-1252",
+        name => name,
+    }
+}
+
+pub(super) fn utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
     match bytes {
         [0xff, 0xfe, ..] => return Some(UTF_16LE),
         [0xfe, 0xff, ..] => return Some(UTF_16BE),
@@ -95,14 +123,45 @@ fn eight_bit(mut bytes: Vec<u8>) -> Decoded {
             ))],
         };
     }
-    let (text, _) = WINDOWS_1252.decode_without_bom_handling(&bytes);
+    let encoding = detected(&bytes);
+    let (text, _) = encoding.decode_without_bom_handling(&bytes);
+    let encoding = shown(encoding);
     Decoded {
         text: text.into_owned(),
-        encoding: "Windows-1252",
+        encoding,
         notes: vec![
-            Problem::new("the text is not UTF-8 and is read as Windows-1252")
-                .fix("If letters look wrong, save the file as UTF-8"),
+            Problem::new(format!("the text is not UTF-8 and is read as {encoding}"))
+                .fix("If letters look wrong, name the encoding or save the file as UTF-8"),
         ],
+    }
+}
+
+/// By the letters; Windows-1252, which reads any byte, where there are too few of them to tell.
+fn detected(bytes: &[u8]) -> &'static Encoding {
+    // Letters beyond ASCII may come late: the lines that hold some, up to a megabyte of them.
+    const MOST: usize = 1 << 20;
+    const ENOUGH: usize = 6;
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    let (mut fed, mut letters) = (0, 0);
+    for line in bytes.split_inclusive(|&b| b == b'\n' || b == b'\r') {
+        let found = line.iter().filter(|b| !b.is_ascii()).count();
+        if found == 0 {
+            continue;
+        }
+        let line = &line[..line.len().min(MOST)];
+        detector.feed(line, false);
+        letters += found;
+        fed += line.len();
+        if fed > MOST {
+            break;
+        }
+    }
+    detector.feed(b"", true);
+    let guess = detector.guess(None, Utf8Detection::Deny);
+    // In a few letters, all the single-byte encodings look alike.
+    match letters < ENOUGH && guess.is_single_byte() {
+        true => WINDOWS_1252,
+        false => guess,
     }
 }
 
@@ -117,7 +176,7 @@ fn strip_nul(decoded: &mut Decoded) {
 }
 
 /// Formats that a table is often kept in, known by their first bytes.
-fn refuse_known_formats(bytes: &[u8]) -> Result<(), Problem> {
+pub(super) fn refuse_known_formats(bytes: &[u8]) -> Result<(), Problem> {
     let known: [(&[u8], &str); 13] = [
         (
             b"PK\x03\x04",
@@ -144,7 +203,7 @@ fn refuse_known_formats(bytes: &[u8]) -> Result<(), Problem> {
 }
 
 /// Text has next to no control characters but tabs and line ends.
-fn refuse_control_bytes(bytes: &[u8]) -> Result<(), Problem> {
+pub(super) fn refuse_control_bytes(bytes: &[u8]) -> Result<(), Problem> {
     let sample = &bytes[..bytes.len().min(64 * 1024)];
     let is_control = |b: u8| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c | 0x1a);
     let count = sample.iter().filter(|&&b| is_control(b)).count();
@@ -159,7 +218,7 @@ mod tests {
     use super::*;
 
     fn text_of(bytes: &[u8]) -> (String, &'static str) {
-        let decoded = decode(bytes.to_vec()).unwrap();
+        let decoded = decode(bytes.to_vec(), None).unwrap();
         (decoded.text, decoded.encoding)
     }
 
@@ -177,6 +236,21 @@ mod tests {
     }
 
     #[test]
+    fn letters_tell_the_encoding_unless_it_is_stated() {
+        let russian = "город,число\nМосква,1\nКазань,2\nСамара,3\n";
+        let (bytes, _, _) = encoding_rs::WINDOWS_1251.encode(russian);
+        assert_eq!(text_of(&bytes), (russian.into(), "windows-1251"));
+        let polish = "nazwa,x\nŁódź,1\nGdańsk,2\nBiałystok,3\nRzeszów,4\nPoznań,5\n";
+        let (bytes, _, _) = encoding_rs::ISO_8859_2.encode(polish);
+        let stated = decode(bytes.to_vec(), Some("latin2")).unwrap();
+        assert_eq!(
+            (stated.text.as_str(), stated.encoding),
+            (polish, "ISO-8859-2")
+        );
+        assert!(decode(b"a,b".to_vec(), Some("klingon")).is_err());
+    }
+
+    #[test]
     fn no_text_is_refused_and_stray_nul_stripped() {
         for bytes in [
             &b""[..],
@@ -185,10 +259,12 @@ mod tests {
             b"\x01\x02\x03abc",
             b"\xef\xbb\xbf",
         ] {
-            assert!(decode(bytes.to_vec()).is_err(), "{bytes:?}");
+            assert!(decode(bytes.to_vec(), None).is_err(), "{bytes:?}");
         }
-        let decoded =
-            decode(b"name,value\nabc\0,1\nlonger text to keep the share low,2\n".to_vec());
+        let decoded = decode(
+            b"name,value\nabc\0,1\nlonger text to keep the share low,2\n".to_vec(),
+            None,
+        );
         let decoded = decoded.unwrap();
         assert!(decoded.text.contains("abc,1") && decoded.notes.len() == 1);
     }

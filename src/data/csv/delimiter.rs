@@ -64,7 +64,12 @@ fn score(text: &str, start: usize, delimiter: u8) -> Score {
         };
     }
     // `value` above `1,5`: one column with a decimal comma rather than two.
-    let header_alone = width == 2 && sample.rows.first().is_some_and(|row| row.len() == 1);
+    let header_alone = width == 2
+        && sample.rows.first().is_some_and(|row| row.len() == 1)
+        // A title above two names is none.
+        && !sample.rows.get(1).is_some_and(|row| {
+            row.len() == 2 && row.iter().all(|cell| look(cell.trim(), true) == Look::Text)
+        });
     let penalty = if header_alone { 0.6 } else { 0.0 };
     Score {
         score: alike + 0.5 * typed - penalty,

@@ -16,6 +16,8 @@ pub(super) struct Cells<'a> {
     pub fields: &'a [Field],
     pub columns: usize,
     pub column: usize,
+    /// What the person counts as missing.
+    pub missing: &'a [String],
 }
 
 impl<'a> Cells<'a> {
@@ -26,15 +28,14 @@ impl<'a> Cells<'a> {
     /// Trimmed.
     #[inline]
     pub(super) fn get(&self, row: usize) -> Cow<'a, str> {
-        match self.fields[row * self.columns + self.column].text(self.text) {
+        let cell = match self.fields[row * self.columns + self.column].text(self.text) {
             Cow::Borrowed(text) => Cow::Borrowed(trim(text)),
             Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+        };
+        if !self.missing.is_empty() && self.missing.iter().any(|m| *m == *cell) {
+            return Cow::Borrowed("");
         }
-    }
-
-    /// Where a row's cell begins, in bytes.
-    pub(super) fn offset(&self, row: usize) -> usize {
-        self.fields[row * self.columns + self.column].offset()
+        cell
     }
 }
 
@@ -56,6 +57,8 @@ pub(super) enum Guess {
         unit: Option<String>,
     },
     Date(Order),
+    /// Times of day.
+    Time,
     /// Category, yes/no or text: the parser counts the distinct values.
     Words,
 }
@@ -113,7 +116,27 @@ pub(super) fn guess(cells: &Cells<'_>, decimal_comma: bool) -> Guess {
             Order::DayFirst
         });
     }
+    if most(
+        sample
+            .iter()
+            .filter(|text| date::parse_time_of_day(text).is_some())
+            .count(),
+    ) {
+        return Guess::Time;
+    }
     Guess::Words
+}
+
+/// Whether a comma is the decimal mark in most of the numbers that one of the two marks stands in.
+pub(super) fn has_decimal_comma(cells: &Cells<'_>) -> bool {
+    let (mut comma, mut point) = (0, 0);
+    for row in 0..cells.rows().min(SAMPLE) {
+        let text = cells.get(row);
+        let number = number::split_unit(&text).map_or(&*text, |(number, _)| number);
+        comma += usize::from(number::parse(number, true).is_some());
+        point += usize::from(number::parse(number, false).is_some());
+    }
+    comma > point
 }
 
 /// The unit that stands beside nearly every number.

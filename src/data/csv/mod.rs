@@ -1,56 +1,51 @@
 //! Delimited text to a [`Table`], in five steps: decode, sniff, tokenise, guess each column's kind, parse
 //! it column by column. Each guess is kept in [`Guesses`] and can be overruled by [`ReadOptions`].
 
+mod blocks;
 mod cell;
+mod columns;
 mod decode;
+mod decoder;
 mod delimiter;
 mod header;
 mod infer;
+mod notes;
+mod orange;
 mod parse;
+mod remark;
 mod sample;
 mod sniff;
+mod texts;
 mod tokenise;
 mod words;
 mod write;
 
-use memchr::memchr_iter;
-use serde::{Deserialize, Serialize};
-
-use super::{Column, Kind, Table, TableBuilder, parallel};
+use super::{Column, ReadOptions, Table, TableBuilder, parallel};
 use crate::base::{Cancel, Outcome, Problem};
 use infer::Cells;
-use parse::{Parsed, Style};
+use notes::{column_notes, line_of, shape_notes};
+use parse::Style;
 
-pub use write::{save, write};
-
-/// What the person says about a file; `None` leaves it to the reader.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ReadOptions {
-    /// `b' '` stands for runs of blanks and tabs, 0 for one column.
-    pub delimiter: Option<u8>,
-    /// Whether the first line names the columns.
-    pub header: Option<bool>,
-    pub decimal_comma: Option<bool>,
-    /// Whether `03/04/2024` is in March.
-    pub month_first: Option<bool>,
-    /// By the column's name.
-    pub kinds: Vec<(String, Kind)>,
-}
+pub use super::export::save;
+pub use blocks::{Asked, Block, Blocks};
+pub(super) use columns::{as_chosen, column, column_names, in_order, with_units, words_column};
+pub(super) use decode::decode;
+pub(super) use notes::{at_most, binary_cells, empty_note};
+pub(super) use sample::most_frequent;
+pub(super) use sniff::first_row_is_header;
+pub(super) use texts::Texts;
+pub use write::write;
 
 /// How the reader took a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guesses {
-    /// `UTF-8`, `UTF-16` or `Windows-1252`.
+    /// `UTF-8`, `UTF-16`, `Windows-1252`, or another name of the WHATWG encoding standard.
     pub encoding: &'static str,
     /// As in [`ReadOptions`].
     pub delimiter: u8,
     pub header: bool,
     pub decimal_comma: bool,
 }
-
-/// More column notes than this are only counted.
-const MOST_NOTES: usize = 40;
 
 /// Reads delimited text. Fails with one sentence on what is no table; what was guessed, changed or left
 /// out is among the table's notes.
@@ -68,10 +63,13 @@ pub fn read(name: &str, bytes: Vec<u8>, options: &ReadOptions, cancel: &Cancel) 
             problem
         }
     };
-    let decoded = decode::decode(bytes).map_err(at_name)?;
+    let decoded = decode::decode(bytes, options.encoding.as_deref()).map_err(at_name)?;
     cancel.check()?;
     let text = decoded.text.as_str();
-    let dialect = sniff::sniff(text, options);
+    let (dialect, orange) = match orange::header(text, options) {
+        Some((dialect, orange)) => (dialect, Some(orange)),
+        None => (sniff::sniff(text, options), None),
+    };
     let has_header = dialect.header.is_some();
     let columns = dialect.columns;
     let (names, name_notes) = header::names(dialect.header.as_deref(), columns);
@@ -103,6 +101,7 @@ pub fn read(name: &str, bytes: Vec<u8>, options: &ReadOptions, cancel: &Cancel) 
         fields: &tokens.fields,
         columns,
         column,
+        missing: &options.missing,
     };
     let drop_last = unnamed_last && {
         let last = cells(columns - 1);
@@ -122,10 +121,11 @@ pub fn read(name: &str, bytes: Vec<u8>, options: &ReadOptions, cancel: &Cancel) 
             .iter()
             .rev()
             .find(|(chosen, _)| answers_to(name, chosen));
+        let stated = orange.as_ref().and_then(|orange| orange.kind(column));
         let style = Style {
             decimal_comma: dialect.decimal_comma,
             month_first: options.month_first,
-            kind: kind.map(|(_, kind)| *kind),
+            kind: kind.map(|(_, kind)| *kind).or(stated),
         };
         parse::parse(&cells(column), name, style, cancel)
     })?;
@@ -146,27 +146,32 @@ pub fn read(name: &str, bytes: Vec<u8>, options: &ReadOptions, cancel: &Cancel) 
         header: has_header,
         decimal_comma: dialect.decimal_comma,
     });
-    notes.extend(column_notes(text, &parsed));
+    let place = |column: usize, row: usize| {
+        let field = |column: usize| tokens.fields[row * columns + column].offset();
+        // A field that a short record lacks stands nowhere; its record begins with the first field.
+        let offset = match field(column) {
+            0 => field(0),
+            offset => offset,
+        };
+        format!("Line {}", line_of(text, offset))
+    };
+    notes.extend(column_notes(&parsed, &place));
     for note in notes {
         builder = builder.note(note);
     }
-    let bare: Vec<&str> = names
-        .iter()
-        .map(|n| header::split_unit(n).map_or(n.as_str(), |s| s.0))
-        .collect();
-    for (at, parsed) in parsed.into_iter().enumerate() {
-        let mut column = parsed.column;
-        if at == 0 && is_index {
-            column.name = "index".to_owned();
-        }
-        // A unit belongs to amounts, and only where the name without it is still the column's own.
-        if column.kind == Kind::Number
-            && let Some((name, unit)) = header::split_unit(&column.name.clone())
-            && bare.iter().filter(|&&other| other == name).count() == 1
-        {
-            column.name = name.to_owned();
-            column.unit.get_or_insert_with(|| unit.to_owned());
-        }
+    let mut columns: Vec<Column> = parsed.into_iter().map(|parsed| parsed.column).collect();
+    if is_index {
+        columns[0].name = "index".to_owned();
+    }
+    if let Some(orange) = &orange {
+        let ordered = |(at, column)| orange.ordered(at, column);
+        columns = columns.into_iter().enumerate().map(ordered).collect();
+    }
+    let columns = with_units(columns);
+    if let Some(orange) = &orange {
+        builder = orange.roles(builder, &columns);
+    }
+    for column in columns {
         builder = builder.column(column);
     }
     Ok(builder.build().map_err(at_name)?)
@@ -184,132 +189,6 @@ fn counts_rows(column: &Column) -> bool {
 /// A column may be meant with or without the unit in its name.
 fn answers_to(name: &str, chosen: &str) -> bool {
     name == chosen || header::split_unit(name).is_some_and(|(bare, _)| bare == chosen)
-}
-
-/// What is odd about the table as a whole.
-fn shape_notes(
-    text: &str,
-    tokens: &tokenise::Tokens,
-    columns: usize,
-    header: bool,
-) -> Vec<Problem> {
-    let mut notes = Vec::new();
-    if !header {
-        notes.push(
-            Problem::new("the first line holds values, so columns are numbered")
-                .fix("If it holds names, switch the header on"),
-        );
-    }
-    if columns == 1 {
-        notes.push(
-            Problem::new("the table has one column").fix("If there are more, choose the delimiter"),
-        );
-    }
-    if tokens.rows == 1 {
-        notes.push(Problem::new("the table has one row"));
-    }
-    for (ragged, what) in [
-        (
-            &tokens.short,
-            "fewer fields than there are columns; the rest is missing",
-        ),
-        (
-            &tokens.long,
-            "more fields than there are columns; what is too much is left out",
-        ),
-    ] {
-        if ragged.count > 0 {
-            let lines: Vec<String> = ragged
-                .first
-                .iter()
-                .map(|&at| line_of(text, at).to_string())
-                .collect();
-            let more = if ragged.count > lines.len() {
-                " and on"
-            } else {
-                ""
-            };
-            let verb = if ragged.count == 1 {
-                "row has"
-            } else {
-                "rows have"
-            };
-            notes.push(
-                Problem::new(format!("{} {verb} {what}", ragged.count))
-                    .at(format!("Line {}{more}", lines.join(", "))),
-            );
-        }
-    }
-    if tokens.trailing > 0 {
-        notes.push(Problem::new(format!(
-            "{} lines end with a delimiter; nothing is behind it",
-            tokens.trailing
-        )));
-    }
-    if let Some(&first) = tokens.stray_quotes.first() {
-        let count = tokens.stray_quotes.len();
-        let what = match count {
-            1 => "a quotation mark is opened and never closed; it is read as a plain character"
-                .to_owned(),
-            _ => format!(
-                "{count} quotation marks are never closed; they are read as plain characters"
-            ),
-        };
-        notes.push(Problem::new(what).at(format!("Line {}", line_of(text, first))));
-    }
-    notes
-}
-
-fn column_notes(text: &str, parsed: &[Parsed]) -> Vec<Problem> {
-    let mut notes = Vec::new();
-    let mut count = 0;
-    for (at, parsed) in parsed.iter().enumerate() {
-        for remark in &parsed.remarks {
-            count += 1;
-            if count > MOST_NOTES {
-                continue;
-            }
-            let column = format!("column {} ({})", at + 1, parsed.column.name);
-            let place = match remark.offset {
-                Some(offset) => format!("Line {}, {column}", line_of(text, offset)),
-                None => format!("C{}", &column[1..]),
-            };
-            notes.push(Problem::new(remark.what.clone()).at(place).fix(remark.fix));
-        }
-    }
-    if count > MOST_NOTES {
-        notes.push(Problem::new(format!(
-            "{} more notes on columns are not shown",
-            count - MOST_NOTES
-        )));
-    }
-    let empty: Vec<&str> = parsed
-        .iter()
-        .filter(|p| p.column.missing.count() == p.column.len())
-        .map(|p| p.column.name.as_str())
-        .collect();
-    match empty.as_slice() {
-        [] => {}
-        [name] => {
-            notes.push(Problem::new("all its values are missing").at(format!("Column {name}")))
-        }
-        [name, ..] => notes.push(Problem::new(format!(
-            "{} columns have no value at all, “{name}” is the first",
-            empty.len()
-        ))),
-    }
-    notes
-}
-
-/// The line, from 1, in which this byte stands. CR alone ends lines only in a text without LF.
-fn line_of(text: &str, offset: usize) -> usize {
-    let before = &text.as_bytes()[..offset.min(text.len())];
-    let end = if memchr::memchr(b'\n', text.as_bytes()).is_some() {
-        b'\n'
-    } else {
-        b'\r'
-    };
-    memchr_iter(end, before).count() + 1
 }
 
 #[cfg(test)]

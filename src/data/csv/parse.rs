@@ -9,17 +9,9 @@ use super::super::number;
 use super::super::{Column, Kind, Mask, Values};
 use super::cell::{is_missing, is_placeholder};
 use super::infer::{Cells, Guess, guess, strip_unit};
+use super::remark::{Remark, Rows, shortened};
 use super::words::words;
 use crate::base::{Cancel, Outcome};
-
-/// A note about a column; the reader adds the line and the column's name.
-#[derive(Debug)]
-pub(super) struct Remark {
-    /// Where in the text, if at one place.
-    pub offset: Option<usize>,
-    pub what: String,
-    pub fix: &'static str,
-}
 
 pub(super) struct Parsed {
     pub column: Column,
@@ -62,6 +54,7 @@ pub(super) fn parse(
             }
             Guess::Number { unit } => numbers(cells, unit, style, cancel, &mut remarks)?,
             Guess::Date(order) => dates(cells, order, style, cancel, &mut remarks)?,
+            Guess::Time => times(cells, style, cancel, &mut remarks)?,
             Guess::Words => None,
         },
     };
@@ -94,7 +87,7 @@ fn numbers(
     let rows = cells.rows();
     let mut values = Vec::with_capacity(rows);
     let (mut misfits, mut infinite) = (Rows::default(), Rows::default());
-    let (mut grouped, mut missing) = (Rows::default(), 0);
+    let (mut grouped, mut placeholders, mut missing) = (Rows::default(), Rows::default(), 0);
     for row in 0..rows {
         if row % LOOK_AT_ROWS == 0 {
             cancel.check()?;
@@ -107,8 +100,8 @@ fn numbers(
         let parsed = number::parse(text, style.decimal_comma);
         if style.kind.is_none() && is_identifier(text, parsed.map(|n| n.value)) {
             remarks.push(Remark {
-                offset: Some(cells.offset(row)),
-                what: format!("“{text}” is read as a name, not as an amount"),
+                row: Some(row),
+                what: format!("“{}” is read as a name, not as an amount", shortened(text)),
                 fix: "Change the column's kind to number if it holds amounts",
             });
             return Ok(None);
@@ -125,8 +118,11 @@ fn numbers(
                 f64::NAN
             }
             None => {
-                if is_missing(text) || is_placeholder(text) {
+                if is_missing(text) {
                     missing += 1;
+                } else if is_placeholder(text) {
+                    missing += 1;
+                    placeholders.add(row);
                 } else {
                     misfits.add(row);
                 }
@@ -138,19 +134,20 @@ fn numbers(
     if !misfits.judge(present, "number", cells, style, remarks) {
         return Ok(None);
     }
-    if let Some(row) = infinite.first {
+    placeholders.remark_missing(cells, remarks);
+    if let Some(row) = infinite.first() {
         remarks.push(Remark {
-            offset: Some(cells.offset(row)),
+            row: Some(row),
             what: format!("{} read as missing", infinite.counted("infinite value")),
             fix: "",
         });
     }
-    if let Some(row) = grouped.first {
+    if let Some(row) = grouped.first() {
         remarks.push(Remark {
-            offset: Some(cells.offset(row)),
+            row: Some(row),
             what: format!(
                 "“{}” and the like are read with thousands separators",
-                cells.get(row)
+                shortened(&cells.get(row))
             ),
             fix: "If they are decimals, switch the decimal comma",
         });
@@ -169,7 +166,7 @@ fn is_identifier(text: &str, value: Option<f64>) -> bool {
     match text.as_bytes() {
         [b'0', second, ..] if second.is_ascii_digit() => text.bytes().all(|b| b.is_ascii_digit()),
         bytes if bytes.len() >= 16 => {
-            value.is_some_and(|v| v.abs() > 9_007_199_254_740_992.0)
+            value.is_some_and(|v| v.abs() >= 9_007_199_254_740_992.0)
                 && bytes.iter().all(u8::is_ascii_digit)
         }
         _ => false,
@@ -183,28 +180,7 @@ fn dates(
     cancel: &Cancel,
     remarks: &mut Vec<Remark>,
 ) -> Outcome<Option<Read>> {
-    let rows = cells.rows();
-    let read = |order: Order| -> Outcome<(Vec<f64>, Rows, usize)> {
-        let (mut values, mut misfits, mut missing) = (Vec::with_capacity(rows), Rows::default(), 0);
-        for row in 0..rows {
-            if row % LOOK_AT_ROWS == 0 {
-                cancel.check()?;
-            }
-            let text = cells.get(row);
-            values.push(match date::parse(&text, order) {
-                Some(seconds) => seconds,
-                None => {
-                    if is_missing(&text) || is_placeholder(&text) {
-                        missing += 1;
-                    } else {
-                        misfits.add(row);
-                    }
-                    f64::NAN
-                }
-            });
-        }
-        Ok((values, misfits, missing))
-    };
+    let read = |order: Order| read_with(cells, cancel, |text| date::parse(text, order));
     let order = match style.month_first {
         Some(true) => Order::MonthFirst,
         Some(false) => Order::DayFirst,
@@ -215,36 +191,102 @@ fn dates(
         Order::MonthFirst => Order::DayFirst,
     };
     let mut found = read(order)?;
-    if style.month_first.is_none() && found.1.count > 0 {
+    if style.month_first.is_none() && found.misfits.count > 0 {
         let second = read(other)?;
-        if second.1.count < found.1.count {
+        if second.misfits.count < found.misfits.count {
             found = second;
         }
     } else if style.month_first.is_none()
         && let Some(row) = ambiguous(cells)
-        && read(other)?.1.count == 0
+        && read(other)?.misfits.count == 0
     {
         remarks.push(Remark {
-            offset: Some(cells.offset(row)),
+            row: Some(row),
             what: format!(
                 "“{}” could be day/month or month/day, and is read as {}",
                 cells.get(row),
-                date::format(found.0[row])
+                date::format(found.values[row])
             ),
             fix: "Choose the order if that is wrong",
         });
     }
-    let (values, misfits, missing) = found;
-    if !misfits.judge(rows - missing, "date", cells, style, remarks) {
+    let present = cells.rows() - found.missing;
+    if !found.misfits.judge(present, "date", cells, style, remarks) {
         return Ok(None);
     }
-    let mask = Mask::from_rows(values.iter().map(|v| v.is_nan()));
-    Ok(Some((
-        Kind::Date,
-        Values::Number(values.into()),
-        mask,
-        None,
-    )))
+    found.placeholders.remark_missing(cells, remarks);
+    Ok(Some(found.column(Kind::Date, None)))
+}
+
+/// `10:30` and `5:30 PM`: hours since midnight, an amount that a model can use.
+fn times(
+    cells: &Cells<'_>,
+    style: Style,
+    cancel: &Cancel,
+    remarks: &mut Vec<Remark>,
+) -> Outcome<Option<Read>> {
+    let found = read_with(cells, cancel, |text| {
+        date::parse_time_of_day(text).map(|seconds| seconds / 3600.0)
+    })?;
+    let present = cells.rows() - found.missing;
+    if !found.misfits.judge(present, "time", cells, style, remarks) {
+        return Ok(None);
+    }
+    found.placeholders.remark_missing(cells, remarks);
+    remarks.push(Remark {
+        row: None,
+        what: "times of day are read as hours since midnight".to_owned(),
+        fix: "Read the column as text to keep them as they are written",
+    });
+    Ok(Some(found.column(Kind::Number, Some("h".to_owned()))))
+}
+
+/// A column's cells through one function, and what it could not read.
+struct Found {
+    values: Vec<f64>,
+    misfits: Rows,
+    placeholders: Rows,
+    /// Placeholders among them.
+    missing: usize,
+}
+
+impl Found {
+    fn column(self, kind: Kind, unit: Option<String>) -> Read {
+        let mask = Mask::from_rows(self.values.iter().map(|v| v.is_nan()));
+        (kind, Values::Number(self.values.into()), mask, unit)
+    }
+}
+
+fn read_with(
+    cells: &Cells<'_>,
+    cancel: &Cancel,
+    parse: impl Fn(&str) -> Option<f64>,
+) -> Outcome<Found> {
+    let mut found = Found {
+        values: Vec::with_capacity(cells.rows()),
+        misfits: Rows::default(),
+        placeholders: Rows::default(),
+        missing: 0,
+    };
+    for row in 0..cells.rows() {
+        if row % LOOK_AT_ROWS == 0 {
+            cancel.check()?;
+        }
+        let text = cells.get(row);
+        let value = parse(&text);
+        if value.is_none() {
+            if is_missing(&text) {
+                found.missing += 1;
+            } else if is_placeholder(&text) {
+                found.missing += 1;
+                found.placeholders.add(row);
+            } else {
+                found.misfits.add(row);
+            }
+        }
+        found.values.push(value.unwrap_or(f64::NAN));
+    }
+    Ok(found)
 }
 
 /// The first of the first thousand rows that is another date with the month first.
@@ -257,63 +299,4 @@ fn ambiguous(cells: &Cells<'_>) -> Option<usize> {
         );
         day.is_some() && month.is_some() && day != month
     })
-}
-
-/// Rows counted, the first remembered.
-#[derive(Default)]
-struct Rows {
-    count: usize,
-    first: Option<usize>,
-}
-
-impl Rows {
-    fn add(&mut self, row: usize) {
-        self.count += 1;
-        self.first.get_or_insert(row);
-    }
-
-    fn counted(&self, what: &str) -> String {
-        match self.count {
-            1 => format!("1 {what} is"),
-            n => format!("{n} {what}s are"),
-        }
-    }
-
-    /// Whether the column may be of numbers (or dates) in spite of these misfits; says so either way.
-    fn judge(
-        &self,
-        present: usize,
-        kind: &str,
-        cells: &Cells<'_>,
-        style: Style,
-        remarks: &mut Vec<Remark>,
-    ) -> bool {
-        let Some(row) = self.first else {
-            return true;
-        };
-        let culprit = cells.get(row);
-        let others = match self.count - 1 {
-            0 => String::new(),
-            1 => " and 1 other value".to_owned(),
-            n => format!(" and {n} other values"),
-        };
-        let verb = if self.count == 1 { "is no" } else { "are no" };
-        let accepted = self.count * 100 <= present || style.kind.is_some();
-        if accepted {
-            remarks.push(Remark {
-                offset: Some(cells.offset(row)),
-                what: format!("“{culprit}”{others} {verb} {kind}, and read as missing"),
-                fix: "Read the column as text to see them",
-            });
-        } else if self.count * 5 <= present {
-            remarks.push(Remark {
-                offset: Some(cells.offset(row)),
-                what: format!(
-                    "“{culprit}”{others} {verb} {kind}, so the column is not read as {kind}s"
-                ),
-                fix: "Change its kind to read them as missing",
-            });
-        }
-        accepted
-    }
 }

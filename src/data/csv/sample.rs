@@ -38,7 +38,7 @@ impl Sample {
 }
 
 /// The larger of two that are equally frequent.
-pub(super) fn most_frequent(counts: impl Iterator<Item = usize>) -> usize {
+pub(in crate::data) fn most_frequent(counts: impl Iterator<Item = usize>) -> usize {
     let mut tally = std::collections::BTreeMap::new();
     for count in counts {
         *tally.entry(count).or_insert(0) += 1;

@@ -34,18 +34,12 @@ pub(super) fn sniff(text: &str, options: &ReadOptions) -> Dialect {
     let comments = skip_comments(text, start, delimiter);
     if comments.lines > 0 {
         start = comments.start;
-        notes.push(Problem::new(format!(
-            "{} lines with # above the table are left out",
-            comments.lines
-        )));
+        notes.push(left_out(comments.lines, "with # above the table"));
     }
     let titles = skip_titles(text, start, delimiter);
     if titles.lines > 0 {
         start = titles.start;
-        notes.push(Problem::new(format!(
-            "{} lines above the table are left out",
-            titles.lines
-        )));
+        notes.push(left_out(titles.lines, "above the table"));
     }
     let sample = Sample::take(text, start, delimiter);
     let decimal_comma = options
@@ -53,7 +47,7 @@ pub(super) fn sniff(text: &str, options: &ReadOptions) -> Dialect {
         .unwrap_or_else(|| has_decimal_comma(&sample, delimiter));
     let has_header = options
         .header
-        .unwrap_or_else(|| has_header(&sample, decimal_comma));
+        .unwrap_or_else(|| has_header(&sample.rows, decimal_comma));
     let mut columns = sample.width();
     let mut header = None;
     if has_header && let Some(first) = sample.rows.first() {
@@ -92,6 +86,14 @@ pub(super) fn sniff(text: &str, options: &ReadOptions) -> Dialect {
         start,
         notes,
     }
+}
+
+/// `2 lines with # above the table are left out`.
+pub(super) fn left_out(lines: usize, which: &str) -> Problem {
+    Problem::new(match lines {
+        1 => format!("1 line {which} is left out"),
+        _ => format!("{lines} lines {which} are left out"),
+    })
 }
 
 /// The first line that is neither blank nor begins with `#`.
@@ -149,7 +151,8 @@ fn skip_comments(text: &str, start: usize, delimiter: u8) -> Skipped {
     skipped
 }
 
-/// A report's title above its table: up to ten lines of one field above records of three or more.
+/// A report's title above its table: up to ten lines of one field (of two above five or more) above
+/// records of three or more; above records of two only with a blank line between.
 fn skip_titles(text: &str, start: usize, delimiter: u8) -> Skipped {
     let mut skipped = Skipped {
         lines: 0,
@@ -157,7 +160,7 @@ fn skip_titles(text: &str, start: usize, delimiter: u8) -> Skipped {
         header_follows: false,
     };
     let width = Sample::take(text, start, delimiter).width();
-    if width < 3 {
+    if width < 2 {
         return skipped;
     }
     let mut records = Records::new(text, start, delimiter, false);
@@ -165,20 +168,23 @@ fn skip_titles(text: &str, start: usize, delimiter: u8) -> Skipped {
     while skipped.lines <= 10 {
         let begin = records.position;
         fields.clear();
-        let filled = match records.next(&mut fields) {
-            Some(_) => fields
-                .iter()
-                .filter(|f| !f.text(text).trim().is_empty())
-                .count(),
-            None => break,
+        let Some((_, record)) = records.next(&mut fields) else {
+            break;
         };
+        let is_filled = |f: &&Field| !f.text(text).trim().is_empty();
+        let filled = fields.iter().filter(is_filled).count();
         let is_title = fields.first().is_some_and(|f| {
             let text = f.text(text);
             look(text.trim(), false) == Look::Text
         });
-        if filled > 1 || !is_title {
-            skipped.start = begin;
-            return skipped;
+        let narrow = filled <= 1 || (filled == 2 && width >= 5 && fields.len() < width);
+        if !narrow || !is_title {
+            let blank = text[begin..record].contains(['\n', '\r']);
+            if width > 2 || blank || skipped.lines == 0 {
+                skipped.start = begin;
+                return skipped;
+            }
+            break;
         }
         skipped.lines += 1;
     }
@@ -189,10 +195,15 @@ fn skip_titles(text: &str, start: usize, delimiter: u8) -> Skipped {
     }
 }
 
+/// Whether the first of these rows, which come from no text, names the columns.
+pub(in crate::data) fn first_row_is_header(rows: &[Vec<String>]) -> bool {
+    has_header(rows, false)
+}
+
 /// A first line of names looks unlike what stands below it: texts above numbers or dates. Where no
 /// column has numbers or dates, it is a header unless one of its texts occurs again below.
-fn has_header(sample: &Sample, decimal_comma: bool) -> bool {
-    let Some((first, below)) = sample.rows.split_first() else {
+fn has_header(rows: &[Vec<String>], decimal_comma: bool) -> bool {
+    let Some((first, below)) = rows.split_first() else {
         return false;
     };
     let looks: Vec<Look> = first

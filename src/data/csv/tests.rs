@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::base::{Halt, Random};
-use crate::data::{Column, Values};
+use crate::data::{Column, Kind, Values};
 
 fn table(text: &str) -> Table {
     with(text, &ReadOptions::default())
@@ -134,7 +134,7 @@ fn late_text_in_numbers_names_line_and_column() {
     assert!(
         noted(
             &read,
-            "Line 9, column 1 (a): “x7” and 14 other values are no number"
+            "Line 9, column 1 (a): “x7”, “x27”, “x47” and 12 other values are no number"
         ),
         "{:?}",
         read.notes()

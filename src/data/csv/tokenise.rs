@@ -22,12 +22,12 @@ pub(super) const MOST_BYTES: usize = u32::MAX as usize - 1;
 const MESSY: u32 = 1 << 31;
 
 impl Field {
-    const EMPTY: Field = Field {
+    pub(super) const EMPTY: Field = Field {
         start: 0,
         length: 0,
     };
 
-    fn new(start: usize, end: usize) -> Field {
+    pub(super) fn new(start: usize, end: usize) -> Field {
         Field {
             start: start as u32,
             length: (end - start).min(!MESSY as usize) as u32,
@@ -39,6 +39,10 @@ impl Field {
             length: self.length | MESSY,
             ..self
         }
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        self.length == 0
     }
 
     /// Where it begins, in bytes; 0 for a field that a short record lacks.
@@ -262,6 +266,8 @@ pub(super) struct Tokens {
     pub long: Ragged,
     /// Records with empty fields too many: a delimiter at the end of the line.
     pub trailing: usize,
+    /// Lines left out: a `#` and one field where there are several columns.
+    pub comments: usize,
     pub stray_quotes: Vec<usize>,
 }
 
@@ -284,6 +290,11 @@ pub(super) fn tokenise(
                 tokens.long.add(begin);
             }
         } else if count < columns {
+            if count == 1 && text.as_bytes().get(begin) == Some(&b'#') {
+                tokens.fields.truncate(row);
+                tokens.comments += 1;
+                continue;
+            }
             tokens.short.add(begin);
         }
         tokens.fields.resize(row + columns, Field::EMPTY);

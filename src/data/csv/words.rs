@@ -8,7 +8,8 @@ use super::super::convert::sorted_levels;
 use super::super::{Kind, Mask, Values};
 use super::cell::is_missing;
 use super::infer::Cells;
-use super::parse::{LOOK_AT_ROWS, Read, Remark, Style};
+use super::parse::{LOOK_AT_ROWS, Read, Style};
+use super::remark::Remark;
 use crate::base::{Cancel, Outcome};
 
 /// Distinct words above which a column cannot be a category.
@@ -78,7 +79,7 @@ pub(super) fn words(
         Some(Kind::YesNo) if names.len() == 2 => Kind::YesNo,
         Some(Kind::YesNo) => {
             remarks.push(Remark {
-                offset: None,
+                row: None,
                 what: format!(
                     "yes/no needs two different values, the column has {}; read as a category",
                     names.len()
@@ -102,10 +103,12 @@ fn category(codes: Vec<u32>, levels: Vec<String>) -> Values {
 /// The two words of a yes/no column, the no first, as they are most often spelled; and for each old
 /// code 0 or 1.
 fn yes_no(names: &[String], codes: &[u32]) -> Option<(Vec<String>, Vec<u32>)> {
-    const PAIRS: [(&str, &str, bool); 4] = [
+    const PAIRS: [(&str, &str, bool); 6] = [
         ("false", "true", false),
         ("no", "yes", false),
-        // Single letters only where both occur.
+        ("nein", "ja", true),
+        ("non", "oui", true),
+        // Single letters, as words of other languages, only where both occur.
         ("f", "t", true),
         ("n", "y", true),
     ];

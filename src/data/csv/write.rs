@@ -1,11 +1,8 @@
-//! A table, or some rows of it, to a CSV file that reads back as it was.
+//! A table, or some rows of it, to CSV that reads back as it was.
 
-use std::fs;
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
-
-use crate::base::{Cancel, Halt, Outcome, Problem};
+use crate::base::{Cancel, Outcome, Problem};
 use crate::data::Table;
+use std::io::Write;
 
 /// Writes a header and the rows given (all where `None`), with units in the header, numbers as short as
 /// they read back exactly, ISO dates, and nothing for missing.
@@ -35,41 +32,11 @@ pub fn write(table: &Table, rows: Option<&[u32]>, to: impl Write, cancel: &Cance
     Ok(())
 }
 
-/// Writes to `path`: whole, or not at all. The rows go to a file beside it that then takes its place.
-pub fn save(table: &Table, rows: Option<&[u32]>, path: &Path, cancel: &Cancel) -> Outcome<()> {
-    let problem = |error: io::Error| {
-        Halt::from(
-            Problem::new(format!("the file could not be written ({error})"))
-                .at(path.display().to_string())
-                .fix("Choose another folder"),
-        )
-    };
-    let beside = beside(path);
-    let file = fs::File::create(&beside).map_err(problem)?;
-    let mut to = BufWriter::new(file);
-    let written = write(table, rows, &mut to, cancel)
-        .and_then(|()| to.flush().map_err(problem))
-        .and_then(|()| to.get_ref().sync_all().map_err(problem))
-        .and_then(|()| fs::rename(&beside, path).map_err(problem));
-    if written.is_err() {
-        // What is left of the attempt; the error that matters is the first.
-        let _ = fs::remove_file(&beside);
-    }
-    written
-}
-
-/// In the same folder, so that renaming does not copy.
-fn beside(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.part", std::process::id()));
-    path.with_file_name(name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::csv::{ReadOptions, read};
-    use crate::data::{Column, Kind, TableBuilder};
+    use crate::data::csv::read;
+    use crate::data::{Column, Kind, ReadOptions, TableBuilder};
 
     fn table() -> Table {
         let dates = Column::numbers("day", vec![0.0, 86_400.0, f64::NAN]);
@@ -98,34 +65,5 @@ mod tests {
         let mut bytes = Vec::new();
         write(&table(), Some(&[1]), &mut bytes, &Cancel::new()).unwrap();
         assert_eq!(bytes, b"length (mm),class,day\n1e300,\"a, b\",1970-01-02\n");
-    }
-
-    #[test]
-    fn a_file_is_whole_or_not_there() {
-        let folder = std::env::temp_dir().join(format!("seefit-write-{}", std::process::id()));
-        fs::create_dir_all(&folder).unwrap();
-        let path = folder.join("out.csv");
-        save(&table(), None, &path, &Cancel::new()).unwrap();
-        let cancelled = Cancel::new();
-        cancelled.cancel();
-        assert_eq!(
-            save(&table(), None, &path, &cancelled),
-            Err(Halt::Cancelled)
-        );
-        assert!(
-            save(
-                &table(),
-                None,
-                &folder.join("no/such/out.csv"),
-                &Cancel::new()
-            )
-            .is_err()
-        );
-        let names: Vec<_> = fs::read_dir(&folder)
-            .unwrap()
-            .map(|f| f.unwrap().file_name())
-            .collect();
-        assert_eq!(names, ["out.csv"]);
-        fs::remove_dir_all(&folder).unwrap();
     }
 }

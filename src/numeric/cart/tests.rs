@@ -313,3 +313,45 @@ fn a_damaged_tree_is_told() {
     damage(|t| t.values.truncate(5));
     damage(|t| t.threshold.clear());
 }
+
+/// Leaves, depth, score and importances with `class_weight="balanced"`.
+#[test]
+fn balanced_classes_agree_with_scikit_learn() {
+    let (x, classes, _) = reference_data();
+    let Labels::Classes { codes, count } = &classes else {
+        panic!("classes");
+    };
+    let weights = crate::numeric::balanced_weights(codes, *count);
+    let (gini, entropy) = (Impurity::Gini, Impurity::Entropy);
+    // Equal splits decide which of two features a small node asks for.
+    type Case = (Impurity, TreeParams, usize, usize, f64, Option<[f64; 4]>);
+    #[rustfmt::skip]
+    let cases: [Case; 6] = [
+        (gini, with(|p| p.max_depth = Some(3)), 8, 3, 0.856666667, Some([0.36419, 0.289136, 0.332966, 0.013708])),
+        (gini, with(|p| p.ccp_alpha = 0.008), 13, 6, 0.903333333, None),
+        (gini, with(|p| p.max_leaf_nodes = Some(9)), 9, 4, 0.876666667, None),
+        (entropy, with(|p| p.max_depth = Some(3)), 8, 3, 0.816666667, Some([0.473125, 0.317516, 0.209358, 0.0])),
+        (entropy, with(|p| p.ccp_alpha = 0.008), 28, 8, 0.92, None),
+        (entropy, with(|p| p.max_leaf_nodes = Some(9)), 9, 4, 0.87, None),
+    ];
+    for (criterion, params, leaves, depth, expected, importances) in cases {
+        let params = TreeParams {
+            criterion,
+            class_weight: Some(Arc::clone(&weights)),
+            ..params
+        };
+        let tree = grow(&x, &classes, &params);
+        assert_eq!((tree.leaves(), tree.depth()), (leaves, depth), "{params:?}");
+        let score = score(&predict(&tree, &x), &classes);
+        assert!((score - expected).abs() < 1e-8, "{score}: {params:?}");
+        for (found, expected) in tree
+            .importances()
+            .iter()
+            .zip(importances.into_iter().flatten())
+        {
+            assert!((found - expected).abs() < 2e-6, "{found}: {params:?}");
+        }
+        // The root weighs as many as there are rows.
+        assert!((tree.weight(0) - 300.0).abs() < 1e-9);
+    }
+}

@@ -8,6 +8,7 @@ fn parameters(c: Option<f64>, fit_intercept: bool) -> LogisticParameters {
         fit_intercept,
         tol: 1e-10,
         max_iter: 1000,
+        balanced: false,
     }
 }
 
@@ -180,4 +181,42 @@ fn edges() {
     let mut out = [0.0; 2];
     fitted.predict_proba(&[1e300], &mut out);
     assert!(out[1] == 1.0 && out[0] < 1e-300);
+}
+
+#[test]
+fn balanced_classes_agree_with_scikit_learn() {
+    let balanced = LogisticParameters {
+        balanced: true,
+        ..parameters(Some(1.0), true)
+    };
+    let found = |codes, classes| {
+        let fit = fit(&codes, classes, &balanced);
+        [fit.coefficients, fit.intercepts].concat()
+    };
+    let expected = [
+        1.5348112431030445,
+        -1.2367984664634974,
+        -0.19508460401686306,
+        0.0198855444842822,
+        -0.17035099837073212,
+    ];
+    near(&found(two(), 2), &expected, 1e-7);
+    let expected = [
+        -1.0339528700049336,
+        0.6846057745009396,
+        0.08989171589706951,
+        -0.0013684504677276682,
+        -0.6101531480111266,
+        0.08485037955663569,
+        -0.0016779641840378254,
+        0.05144428206208152,
+        1.6441060180160598,
+        -0.7694561540575754,
+        -0.0882137517130327,
+        -0.050075831594351375,
+        -0.024943720954931255,
+        0.3005470870485047,
+        -0.27560336609356995,
+    ];
+    near(&found(three(), 3), &expected, 1e-7);
 }

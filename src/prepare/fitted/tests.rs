@@ -91,6 +91,7 @@ fn other_choices_of_the_recipe() {
         impute_categories: ImputeCategories::OwnLevel,
         scale: Scale::MinMax,
         one_hot_limit: 1,
+        ..Recipe::default()
     };
     let rows = [0, 1, 2, 3, 4];
     let fitted = fit(&recipe, &[0, 1], &rows, recipe.scale.resolve(false));

@@ -54,7 +54,13 @@ pub struct CurveLine {
 pub enum Measure {
     Score,
     Loss,
+    /// Of clusterings, over a parameter: what falls with every cluster more.
+    Elbow,
+    Silhouette,
 }
+
+/// What can be chosen between for models with scores.
+pub const SCORE_OR_LOSS: &[(&str, Measure)] = &[("Score", Measure::Score), ("Loss", Measure::Loss)];
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum CurveKind {
@@ -69,8 +75,8 @@ pub enum CurveKind {
 pub struct CurveSet {
     pub kind: CurveKind,
     pub measure: Measure,
-    /// Whether the other measure can be chosen.
-    pub has_loss: bool,
+    /// The measures that can be chosen between, with their labels.
+    pub choices: &'static [(&'static str, Measure)],
     pub lines: Vec<CurveLine>,
     /// The dummy model's value of the shown measure.
     pub baseline: Option<f64>,
@@ -160,7 +166,15 @@ pub fn curves(ui: &mut Ui, t: &Tokens, set: &CurveSet) -> CurveResponse {
 fn name(set: &CurveSet) -> String {
     match &set.kind {
         CurveKind::Training => "Training curves".into(),
-        CurveKind::Validation { parameter, .. } => format!("Score over {parameter}"),
+        CurveKind::Validation { parameter, .. } => {
+            let measure = match set.measure {
+                Measure::Score => "Score",
+                Measure::Loss => "Loss",
+                Measure::Elbow => "Elbow",
+                Measure::Silhouette => "Silhouette",
+            };
+            format!("{measure} over {parameter}")
+        }
     }
 }
 
@@ -205,12 +219,13 @@ fn header_ui(ui: &mut Ui, t: &Tokens, set: &CurveSet, rect: Rect) -> Option<Meas
         header.add_space(width + 12.0);
         used += width + 12.0;
     }
-    if set.has_loss {
-        let now = usize::from(set.measure == Measure::Loss);
-        let labels = ["Score", "Loss"];
+    if !set.choices.is_empty() {
+        let now = set.choices.iter().position(|(_, m)| *m == set.measure);
+        let now = now.unwrap_or(0);
+        let labels: Vec<&str> = set.choices.iter().map(|(label, _)| *label).collect();
         let before = header.cursor().left();
         if let Some(i) = segmented::segmented(&mut header, t, "Curve", &labels, now) {
-            chosen = Some([Measure::Score, Measure::Loss][i]);
+            chosen = set.choices.get(i).map(|(_, measure)| *measure);
         }
         used += header.cursor().left() - before + 8.0;
     }

@@ -30,7 +30,7 @@ fn mixed() -> CurveSet {
     CurveSet {
         kind: CurveKind::Training,
         measure: Measure::Score,
-        has_loss: true,
+        choices: SCORE_OR_LOSS,
         lines: vec![
             line(0, 100.0, 100.0, "iterations", 0.957, 8.0),
             line(1, 100.0, 62.0, "trees", 0.948, 0.2),
@@ -60,7 +60,7 @@ fn over_k() -> CurveSet {
             log: true,
         },
         measure: Measure::Score,
-        has_loss: false,
+        choices: &[],
         lines: vec![CurveLine {
             model: ModelKey::of(0, "k nearest neighbours"),
             points: points.into(),
@@ -205,6 +205,6 @@ fn switch_and_keys_answer() {
 
 fn over_k_with_loss() -> CurveSet {
     let mut set = over_k();
-    set.has_loss = true;
+    set.choices = SCORE_OR_LOSS;
     set
 }

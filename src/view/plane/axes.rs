@@ -27,6 +27,9 @@ pub enum Tool {
     Pan,
     /// Selects; with Shift it adds. The middle button moves the plane.
     Select,
+    /// Draws rows, deletes or moves them: what it does is told as a [`Pen`](super::Pen). The middle
+    /// button moves the plane.
+    Draw,
 }
 
 /// A plot area to be shown.
@@ -69,7 +72,15 @@ impl PlotArea<'_> {
         let drag_id = self.id.with("box");
         let mut start: Option<Pos2> = ui.data(|d| d.get_temp(drag_id)).flatten();
         let modifiers = ui.input(|i| i.modifiers);
-        let selects = self.tool == Tool::Select || modifiers.command || modifiers.shift;
+        let selects = match self.tool {
+            Tool::Select => true,
+            Tool::Pan => modifiers.command || modifiers.shift,
+            Tool::Draw => false,
+        };
+        let mover = match self.tool {
+            Tool::Pan => PointerButton::Primary,
+            Tool::Select | Tool::Draw => PointerButton::Middle,
+        };
         let pans = start.is_none() && !(selects && self.tool == Tool::Pan);
 
         let tokens = self.tokens;
@@ -97,10 +108,7 @@ impl PlotArea<'_> {
             .allow_axis_zoom_drag(false)
             .allow_double_click_reset(false)
             .allow_drag(pans)
-            .pan_pointer_button(match self.tool {
-                Tool::Pan => PointerButton::Primary,
-                Tool::Select => PointerButton::Middle,
-            })
+            .pan_pointer_button(mover)
             .show(&mut area, |plot| {
                 let (min, max) = ([view.x[0], view.y[0]], [view.x[1], view.y[1]]);
                 plot.set_plot_bounds(PlotBounds::from_min_max(min, max));
@@ -113,11 +121,11 @@ impl PlotArea<'_> {
             [bounds.min()[0], bounds.max()[0]],
             [bounds.min()[1], bounds.max()[1]],
         );
-        let panned = response.dragged() && start.is_none() && pans;
+        let panned = response.dragged_by(mover) && start.is_none() && pans;
         if panned {
             view = moved;
         }
-        if response.double_clicked() {
+        if response.double_clicked() && self.tool != Tool::Draw {
             view = self.fit;
         }
         if view != before {
@@ -151,7 +159,8 @@ impl PlotArea<'_> {
             start = None;
         }
         ui.data_mut(|d| d.insert_temp(drag_id, start));
-        let response = match (start.is_some() || selects, panned) {
+        let crosses = start.is_some() || selects || self.tool == Tool::Draw;
+        let response = match (crosses, panned) {
             (true, _) => response.on_hover_cursor(CursorIcon::Crosshair),
             (false, true) => response.on_hover_cursor(CursorIcon::Grabbing),
             (false, false) => response,

@@ -108,6 +108,7 @@ impl CurvePicture<'_> {
         .show(ui, outer, &under, &over);
         let transform = area.transform;
         let pointing = Pointing {
+            draws: self.tool == Tool::Draw,
             points: self.points,
             palette: self.palette,
             markers: &markers,

@@ -42,7 +42,7 @@ pub use curve1d::{CurvePicture, CurveResponse};
 pub use legend::{Legend, LegendEntry};
 pub use markers::Marker;
 pub use palette::Palette;
-pub use picture::{BoxSelection, PlanePicture, PlaneResponse, PlaneTexture, STALE};
+pub use picture::{BoxSelection, Pen, PlanePicture, PlaneResponse, PlaneTexture, STALE};
 pub use points::{PointSet, RowSet, SINGLE_POINTS, Targets};
 pub use small::{SmallPicture, paint_small};
 pub use surface::{SurfaceGrid, SurfaceKind};

@@ -85,6 +85,20 @@ pub struct BoxSelection {
     pub add: bool,
 }
 
+/// The pointer held down with [`Tool::Draw`], in the units of the axes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pen {
+    pub at: [f64; 2],
+    /// Units of the axes a point of the screen.
+    pub per_point: [f64; 2],
+    /// Pressed in this frame.
+    pub down: bool,
+    /// Let go in this frame.
+    pub up: bool,
+    /// The row under it.
+    pub row: Option<u32>,
+}
+
 /// What the user did.
 pub struct PlaneResponse {
     pub response: Response,
@@ -95,6 +109,7 @@ pub struct PlaneResponse {
     /// The click or box was made with Shift, Ctrl or Cmd.
     pub add: bool,
     pub boxed: Option<BoxSelection>,
+    pub pen: Option<Pen>,
     /// The view to show from now on.
     pub view: View,
     pub view_changed: bool,
@@ -180,6 +195,7 @@ impl PlanePicture<'_> {
             wrong: self.wrong,
             lit: self.lit,
             covered,
+            draws: self.tool == Tool::Draw,
             hover_text: self.hover_text,
             sizes,
             tokens: self.tokens,
@@ -253,6 +269,8 @@ pub(super) struct Pointing<'a> {
     pub lit: Option<u32>,
     /// A part of the frame under which nothing is hovered.
     pub covered: Option<Rect>,
+    /// The pointer draws rather than picks.
+    pub draws: bool,
     pub hover_text: &'a dyn Fn(u32) -> Tooltip,
     pub sizes: Sizes,
     pub tokens: &'a Tokens,
@@ -288,7 +306,7 @@ impl Pointing<'_> {
                 let point = points::single(self.points, point as usize, at, ringed, &style);
                 painter.add(Shape::mesh(point));
                 tooltip::crosshair(ui, at, inner, frame, self.sizes, self.tokens);
-                if let Some(row) = hovered_row {
+                if let Some(row) = hovered_row.filter(|_| !self.draws) {
                     let text = (self.hover_text)(row);
                     tooltip::card(ui, at, &text, self.sizes, self.tokens);
                 }
@@ -310,7 +328,9 @@ impl Pointing<'_> {
         });
         let ppp = ui.ctx().pixels_per_point();
         let pixels = |length: f32| (length * ppp).round().max(1.0) as usize;
+        let clicked = clicked && !self.draws;
         PlaneResponse {
+            pen: self.pen(ui, &area),
             hovered_row,
             clicked_row: hovered_row.filter(|_| clicked),
             clicked_nothing: clicked && hovered_row.is_none() && on_plane,
@@ -322,6 +342,39 @@ impl Pointing<'_> {
             pixels: [pixels(frame.width()), pixels(frame.height())],
             response: area.response,
         }
+    }
+
+    fn pen(&self, ui: &Ui, area: &AreaResponse) -> Option<Pen> {
+        let (response, primary) = (&area.response, egui::PointerButton::Primary);
+        let (pressed, released, held) = ui.input(|i| {
+            let pointer = &i.pointer;
+            (
+                pointer.button_pressed(primary),
+                pointer.button_released(primary),
+                pointer.button_down(primary),
+            )
+        });
+        let mine =
+            response.is_pointer_button_down_on() || response.drag_stopped() || response.clicked();
+        if !self.draws || !mine || !(held || released) {
+            return None;
+        }
+        let pointer = response.interact_pointer_pos()?;
+        let frame = *area.transform.frame();
+        if pressed && self.covered.is_some_and(|rect| rect.contains(pointer)) {
+            return None;
+        }
+        let at = area
+            .transform
+            .value_from_position(pointer.clamp(frame.min, frame.max));
+        let per_point = area.transform.dvalue_dpos().map(f64::abs);
+        Some(Pen {
+            at: [at.x, at.y],
+            per_point,
+            down: pressed,
+            up: released,
+            row: self.hovered(area).and_then(|point| self.points.row(point)),
+        })
     }
 
     /// The point under the pointer.

@@ -454,8 +454,8 @@ fn calibration(
     };
     let guide = match share {
         // A constant probability's best Brier score.
-        Some(p) => format!("true; guessing has Brier {}", number::score(p * (1.0 - p))),
-        None => "true".to_owned(),
+        Some(p) => format!("ideal (guessing {})", number::score(p * (1.0 - p))),
+        None => "ideal".to_owned(),
     };
     let data = Lines {
         title: &title,

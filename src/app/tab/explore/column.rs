@@ -42,7 +42,7 @@ pub fn show(
     };
     let data = ColumnPanel {
         name: &column.name,
-        unit: column.unit.as_deref(),
+        unit: column.unit_beside_name(),
         kind: column.kind,
         summary: &summary,
         classes,

@@ -93,8 +93,7 @@ fn cell(
     }
     let glyph = format!("{} ", icon::of_kind(column.kind));
     let unit = column
-        .unit
-        .as_ref()
+        .unit_beside_name()
         .map_or(String::new(), |u| format!(" {u}"));
     let pieces = [
         (glyph.as_str(), text::body(ui), t.weak),

@@ -15,7 +15,7 @@ use eframe::egui::{
 };
 
 use super::{TabMade, Wanted, slots};
-use crate::app::act::{Act, Tab};
+use crate::app::act::Act;
 use crate::app::frame::Frame;
 use crate::app::panel::{Memory, ground};
 use crate::app::scene::{Cloud, Scene};
@@ -23,9 +23,7 @@ use crate::base::{Cancel, Hash128};
 use crate::project::Axes;
 use crate::view::explore::{Classes, ColumnSummary};
 use crate::view::plane::{Palette, PlaneTexture, View};
-use crate::widget::button::IconButton;
-use crate::widget::score_rows::rail_model;
-use crate::widget::{choice, icons};
+use crate::widget::choice;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Mode {
@@ -54,8 +52,6 @@ pub struct ExploreMemory {
     summaries_of: Option<Hash128>,
     closed: HashSet<usize>,
     all_notices: bool,
-    /// The cards stand at the right also where the window is narrow.
-    cards: bool,
 }
 
 /// Colours, x, y.
@@ -163,7 +159,6 @@ impl ExploreMemory {
             *self = ExploreMemory {
                 of: Some(table),
                 mode: self.mode,
-                cards: self.cards,
                 x: x.min(last),
                 y: y.min(last),
                 column: x.min(last),
@@ -214,7 +209,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
         return super::model::nothing(ui, frame, acts);
     };
     memory.explore.follow(frame, scene);
-    if ui.available_width() > 520.0 {
+    if ui.available_width() > 720.0 {
         Panel::right("column summary")
             .exact_size(276.0)
             .resizable(false)
@@ -267,46 +262,4 @@ fn header(
             }
         });
     });
-}
-
-/// Narrower windows show the models as a rail of badges, so that the column's summary has its place.
-const RAIL_BELOW: f32 = 1500.0;
-
-/// Shows the rail in place of the cards, where the tab wants that. True where it did.
-pub fn rail(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) -> bool {
-    let wide = ui.max_rect().width() >= RAIL_BELOW;
-    if frame.look.tab != Tab::Explore || wide || memory.explore.cards {
-        return false;
-    }
-    Panel::right("models rail")
-        .exact_size(48.0)
-        .resizable(false)
-        .frame(ground(frame.tokens.panel, 2))
-        .show(ui, |ui| {
-            ui.vertical_centered(|ui| {
-                ui.add_space(4.0);
-                let open = IconButton::new(
-                    icons::CARET_LEFT,
-                    "Show models",
-                    "Shows the models' cards instead of this rail.",
-                );
-                if ui.add(open).clicked() {
-                    memory.explore.cards = true;
-                }
-                let selected = frame.selected().map(|m| m.id);
-                for model in frame.desk.shown() {
-                    let metric = frame.desk.leading_metric();
-                    let score = metric
-                        .and_then(|m| frame.desk.score(model.id, m))
-                        .and_then(|s| crate::app::panel::right::score_words(&s))
-                        .map_or(String::new(), |(mean, _)| mean);
-                    let name = model.params.algorithm().name;
-                    let on = Some(model.id) == selected;
-                    if rail_model(ui, model.letter, name, &score, on).clicked() {
-                        acts.push(Act::SelectModel(model.id));
-                    }
-                }
-            });
-        });
-    true
 }

@@ -102,7 +102,10 @@ pub fn show(
         legend: &legend,
         caption: (!caption.is_empty()).then_some(caption.as_str()),
         hover_text: &hover,
-        tool: frame.look.tool,
+        tool: match frame.look.tool {
+            Tool::Draw => Tool::Pan,
+            tool => tool,
+        },
         scale: 1.0,
     };
     let response = picture.show(ui);

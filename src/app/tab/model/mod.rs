@@ -1,0 +1,136 @@
+//! The tab Model: the selected model's surface with the rows on it; the other models beside it, and
+//! the confusion matrix, or for numbers the errors.
+
+mod beside;
+pub mod draw;
+mod header;
+mod picture;
+mod rows;
+mod said;
+
+use std::sync::Arc;
+
+use eframe::egui::{self, CentralPanel, Panel, Ui};
+
+use super::errors::{self, ErrorsMemory, Side};
+use crate::app::act::{Act, Dialog};
+use crate::app::frame::Frame;
+use crate::app::panel::{Memory, ground};
+use crate::app::scene::Scene;
+use crate::model::{Model, Task};
+use crate::train::HeldOut;
+use crate::view::plane::{RowSet, Tool};
+use crate::view::regression::Shown;
+use crate::widget::empty::{Empty, EmptyAction, empty};
+use crate::widget::icons;
+use beside::{beside, beside_width};
+use header::header;
+
+pub use picture::{carry_out, picture};
+pub use rows::Counted;
+pub use said::{held_out, tooltip};
+
+#[derive(Default)]
+pub struct ModelMemory {
+    // Each beside what it was made of, which is kept: an address alone may soon be another's.
+    wrong: Option<(Arc<HeldOut>, Arc<Scene>, Arc<RowSet>)>,
+    fitted: Option<(Arc<dyn Model>, Arc<Scene>, Vec<f64>)>,
+    counted: Option<Counted>,
+    /// What a worker was asked to count.
+    counting: Option<Arc<HeldOut>>,
+    pub errors: ErrorsMemory,
+    draw: draw::DrawMemory,
+}
+
+impl ModelMemory {
+    /// A matrix that a worker has counted.
+    pub fn take(&mut self, made: Counted) {
+        let asked = self.counting.as_ref();
+        if asked.is_some_and(|asked| Arc::ptr_eq(asked, &made.held_out)) {
+            self.counted = Some(made);
+            self.counting = None;
+        }
+    }
+}
+
+pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
+    let t = frame.tokens;
+    // Without features there are axes to draw on, but nothing that a model could say.
+    let features = frame.desk.project().settings.roles.features();
+    let Some(scene) = frame.scene.filter(|_| !features.is_empty()) else {
+        return nothing(ui, frame, acts);
+    };
+    Panel::top("picture header")
+        .exact_size(40.0)
+        .resizable(false)
+        .show_separator_line(false)
+        .frame(ground(t.panel, 0))
+        .show(ui, |ui| header(ui, frame, memory, acts));
+    let draws = frame.look.tool == Tool::Draw && side(frame, memory) == Side::Surface;
+    if draws {
+        Panel::top("drawing")
+            .exact_size(36.0)
+            .resizable(false)
+            .show_separator_line(false)
+            .frame(ground(t.panel, 0))
+            .show(ui, |ui| draw::bar(ui, frame, scene, memory, acts));
+    }
+    if ui.available_width() > 560.0 {
+        Panel::right("beside")
+            .exact_size(beside_width(scene))
+            .resizable(false)
+            .show_separator_line(false)
+            .frame(ground(t.panel, 0))
+            .show(ui, |ui| beside(ui, frame, scene, memory, acts));
+    }
+    CentralPanel::default()
+        .frame(egui::Frame::new().fill(t.panel).inner_margin(egui::Margin {
+            left: 8,
+            right: 8,
+            top: 0,
+            bottom: 4,
+        }))
+        .show(ui, |ui| {
+            if side(frame, memory) != Side::Surface {
+                let entry = frame.selected().and_then(|m| frame.desk.entry(m.id));
+                let shown = match side(frame, memory) {
+                    Side::Residuals => Shown::Residuals,
+                    _ => Shown::Fit,
+                };
+                return errors::show(ui, frame, scene, entry, shown, memory, acts);
+            }
+            let response = picture(ui, frame, scene, memory, 1.0);
+            if let Some(response) = response {
+                if draws {
+                    draw::follow(ui, frame, scene, response.pen, memory, acts);
+                    draw::ring(ui, frame, response.frame, memory);
+                }
+                carry_out(frame, response, acts);
+            }
+        });
+}
+
+/// Of a regression, what the person chose; else the surface.
+fn side(frame: &Frame<'_>, memory: &Memory) -> Side {
+    match frame.desk.project().task() {
+        Task::Regression => memory.model.errors.side,
+        _ => Side::Surface,
+    }
+}
+
+pub fn nothing(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
+    let features = frame.desk.project().settings.roles.features();
+    if features.is_empty() {
+        let shown = Empty {
+            title: "No features yet",
+            sentence: "Tick a column at the left: the models learn from the ticked ones.",
+            ghosts: 1,
+            primary: Some((icons::FOLDER_OPEN, "Open data…")),
+            secondary: None,
+            note: "",
+        };
+        if let Some(EmptyAction::Primary) = empty(ui, &shown) {
+            acts.push(Act::Dialog(Dialog::OpenData));
+        }
+    }
+}

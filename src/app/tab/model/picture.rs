@@ -1,0 +1,169 @@
+//! The selected model's plane, or its curve over one feature, and what a click on it does.
+
+use std::sync::Arc;
+
+use eframe::egui::{Id, Ui};
+
+use super::rows::{fitted_values, wrong_rows};
+use super::said::tooltip;
+use crate::app::act::Act;
+use crate::app::frame::Frame;
+use crate::app::panel::Memory;
+use crate::app::scene::Scene;
+use crate::project::Entry;
+use crate::view::plane::{CurvePicture, PlanePicture, PlaneResponse, RowSet, SINGLE_POINTS};
+use crate::widget::format;
+
+/// The selected model's plane, or its curve over one feature; fills the room that is left.
+pub fn picture(
+    ui: &mut Ui,
+    frame: &Frame<'_>,
+    scene: &Arc<Scene>,
+    memory: &mut Memory,
+    scale: f32,
+) -> Option<PlaneResponse> {
+    let model = frame.selected();
+    let entry = model.and_then(|m| frame.desk.entry(m.id));
+    let drawn = model
+        .and_then(|m| frame.pictures.drawn(m.id))
+        .filter(|d| same_plane(d, scene));
+    let empty = RowSet::default();
+    let wrong = entry
+        .map(|e| wrong_rows(frame, scene, e, memory))
+        .unwrap_or_default();
+    let waiting = entry.is_none_or(|e| e.surface.is_none() && e.problem.is_none());
+    let stale = waiting
+        && drawn.is_some()
+        && entry
+            .and_then(|e| e.started)
+            .is_some_and(|s| s.elapsed().as_millis() > 150);
+    let legend = scene.legend(frame.palette);
+    let hover = |row: u32| tooltip(frame, scene, entry, row);
+    let density = frame
+        .pictures
+        .density
+        .as_ref()
+        .map(|(_, d)| d)
+        .filter(|_| scene.points.len() > SINGLE_POINTS);
+    let caption = caption(frame, scene, entry);
+    if scene.is_line {
+        let fitted = entry
+            .map(|e| fitted_values(scene, e, memory))
+            .unwrap_or_default();
+        let picture = CurvePicture {
+            id: Id::unique("curve picture"),
+            tokens: frame.tokens,
+            palette: frame.palette,
+            x: &scene.x,
+            y: &scene.y,
+            view: frame.look.view,
+            fit: scene.fit,
+            points: &scene.points,
+            selected: &frame.look.selection,
+            lit: frame.look.hovered,
+            curve: drawn.map(|d| &d.painted.curve),
+            colour: frame.tokens.model(model.map_or(0, |m| m.letter)),
+            fitted: (fitted.len() == scene.points.len() && !fitted.is_empty())
+                .then_some(&fitted[..]),
+            density,
+            stale,
+            caption: Some(&caption),
+            hover_text: &hover,
+            tool: frame.look.tool,
+            scale,
+        };
+        let response = picture.show(ui);
+        memory.density_size = Some(response.pixels);
+        return Some(response);
+    }
+    let picture = PlanePicture {
+        id: Id::unique("plane picture"),
+        tokens: frame.tokens,
+        palette: frame.palette,
+        x: &scene.x,
+        y: &scene.y,
+        view: frame.look.view,
+        fit: scene.fit,
+        points: &scene.points,
+        wrong: if scene.points.len() > SINGLE_POINTS {
+            &empty
+        } else {
+            &wrong
+        },
+        selected: &frame.look.selection,
+        lit: frame.look.hovered,
+        surface: drawn.map(|d| &d.plane),
+        boundary: drawn.map(|d| &d.painted.boundary),
+        density,
+        stale,
+        legend: &legend,
+        caption: Some(&caption),
+        hover_text: &hover,
+        tool: frame.look.tool,
+        scale,
+    };
+    let response = picture.show(ui);
+    memory.density_size = Some(response.pixels);
+    Some(response)
+}
+
+/// A surface of other axes must not stand under these points.
+fn same_plane(drawn: &crate::app::pictures::Drawn, scene: &Arc<Scene>) -> bool {
+    let classes = scene.classes.names.len();
+    let outputs = drawn.surface.outputs;
+    let line = drawn.surface.rows == 1;
+    line == scene.is_one_feature() && (classes == 0 || classes == outputs)
+}
+
+fn caption(frame: &Frame<'_>, scene: &Arc<Scene>, entry: Option<&Entry>) -> String {
+    let mut text = scene.caption.clone();
+    if let Some(problem) = entry.and_then(|e| e.no_surface.as_ref()) {
+        text = format!("{problem} {text}");
+    }
+    if let Some(fitted) = entry.and_then(Entry::fitted).filter(|f| f.rows < f.of_rows) {
+        text = format!(
+            "Fitted on a sample of {} of {} rows. {text}",
+            format::count(fitted.rows),
+            format::count(fitted.of_rows)
+        );
+    }
+    let selected = frame.look.selection.len();
+    if selected > 0 {
+        text.push_str(&format!(
+            " {} selected.",
+            format::counted(selected, "row", "rows")
+        ));
+    }
+    text.trim().to_owned()
+}
+
+pub fn carry_out(frame: &Frame<'_>, response: PlaneResponse, acts: &mut Vec<Act>) {
+    if response.hovered_row != frame.look.hovered {
+        acts.push(Act::HoverRow(response.hovered_row));
+    }
+    if response.view_changed {
+        acts.push(Act::View(response.view));
+    }
+    if let Some(boxed) = response.boxed {
+        acts.push(Act::SelectRows(boxed.rows, boxed.add));
+    } else if let Some(row) = response.clicked_row {
+        acts.push(Act::SelectRows(vec![row], response.add));
+    } else if response.clicked_nothing && !frame.look.selection.is_empty() {
+        acts.push(Act::SelectRows(Vec::new(), false));
+    }
+    response.response.context_menu(|ui| {
+        if let Some(row) = frame.look.selection.iter().next()
+            && ui
+                .button(format!("Cut the plane at row {}", row + 1))
+                .clicked()
+        {
+            acts.push(Act::CutAt(Some(row)));
+        }
+        if frame.look.cut.is_some() && ui.button("Cut the plane at the medians").clicked() {
+            acts.push(Act::CutAt(None));
+        }
+        if ui.button("Show all rows").clicked() {
+            acts.push(Act::Fit);
+        }
+    });
+}

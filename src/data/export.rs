@@ -1,0 +1,68 @@
+//! A table to a file: CSV, ARFF or Parquet, by what the file's name ends in.
+
+use std::path::Path;
+
+use super::{Table, arff, csv, parquet};
+use crate::base::{Cancel, NewFile, Outcome};
+
+/// Writes the rows given (all where `None`) to `path`: whole, or not at all. They go to a file beside it
+/// that then takes its place. `.arff` and `.parquet` are written so, anything else as CSV.
+pub fn save(table: &Table, rows: Option<&[u32]>, path: &Path, cancel: &Cancel) -> Outcome<()> {
+    let ending = path.extension().unwrap_or_default().to_string_lossy();
+    let mut to = NewFile::create(path)?;
+    match ending.to_lowercase().as_str() {
+        "arff" => arff::write(table, rows, &mut to, cancel)?,
+        "parquet" => parquet::write(table, rows, &mut to, cancel)?,
+        _ => csv::write(table, rows, &mut to, cancel)?,
+    }
+    Ok(to.keep()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::base::Halt;
+    use crate::data::{ReadOptions, open, open_file};
+
+    fn table() -> Table {
+        open("moons:n=20", &ReadOptions::default(), &Cancel::new()).unwrap()
+    }
+
+    #[test]
+    fn a_file_is_whole_or_not_there() {
+        let folder = std::env::temp_dir().join(format!("seefit-save-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("out.csv");
+        save(&table(), None, &path, &Cancel::new()).unwrap();
+        let cancelled = Cancel::new();
+        cancelled.cancel();
+        assert_eq!(
+            save(&table(), None, &path, &cancelled),
+            Err(Halt::Cancelled)
+        );
+        assert!(
+            save(
+                &table(),
+                None,
+                &folder.join("no/such/out.csv"),
+                &Cancel::new()
+            )
+            .is_err()
+        );
+        for name in ["out.arff", "out.parquet"] {
+            let path = folder.join(name);
+            save(&table(), None, &path, &Cancel::new()).unwrap();
+            let back = open_file(&path, &ReadOptions::default(), &Cancel::new()).unwrap();
+            assert_eq!(back.rows(), 20);
+            fs::remove_file(path).unwrap();
+        }
+        let names: Vec<_> = fs::read_dir(&folder)
+            .unwrap()
+            .map(|f| f.unwrap().file_name())
+            .collect();
+        assert_eq!(names, ["out.csv"]);
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}

@@ -1,0 +1,64 @@
+//! Clusterings that are their training rows: a new row goes where the nearest of them has gone.
+
+use std::sync::OnceLock;
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::{Cancel, Outcome};
+use crate::numeric::{Matrix, Metric, Neighbours};
+
+/// Rows with a label each; the search over them is made when it is first needed.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct LabelledPoints {
+    columns: usize,
+    /// Row after row.
+    points: Vec<f64>,
+    labels: Vec<u32>,
+    #[serde(skip)]
+    search: OnceLock<Neighbours>,
+}
+
+impl LabelledPoints {
+    /// `points` has `columns` values for each label.
+    pub fn new(columns: usize, points: Vec<f64>, labels: Vec<u32>) -> Self {
+        LabelledPoints {
+            columns,
+            points,
+            labels,
+            search: OnceLock::new(),
+        }
+    }
+
+    /// `each` gets the number of a row of `queries`, the label of the nearest point and its Euclidean
+    /// distance; it is not called where there are no points.
+    pub fn nearest(
+        &self,
+        queries: &[f64],
+        cancel: &Cancel,
+        mut each: impl FnMut(usize, u32, f64),
+    ) -> Outcome<()> {
+        cancel.check()?;
+        if self.labels.is_empty() {
+            return Ok(());
+        }
+        let search = match self.search.get() {
+            Some(search) => search,
+            None => {
+                let points = Matrix::new(self.labels.len(), self.columns, self.points.clone());
+                let made = Neighbours::build(&points, Metric::Euclidean, cancel)?;
+                self.search.get_or_init(|| made)
+            }
+        };
+        search.search(queries, 1, cancel, &mut |query, near| {
+            if let [(distance, row), ..] = near {
+                each(query, self.labels[*row as usize], distance.sqrt());
+            }
+        })
+    }
+
+    /// Size in memory, once it has been searched.
+    pub fn bytes(&self) -> usize {
+        let searched = 2 * 8 * self.points.len();
+        8 * self.points.len() + 4 * self.labels.len() + searched
+    }
+}

@@ -1,0 +1,229 @@
+//! Kernels, and many rows against one: the inner loop of support vector machines.
+
+use serde::{Deserialize, Serialize};
+
+use super::Matrix;
+use super::exp::exp;
+use crate::base::{Outcome, Problem};
+
+/// How alike two rows are; formulas and names are scikit-learn's.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Kernel {
+    /// x·y
+    Linear,
+    /// exp(-gamma |x - y|²)
+    Rbf { gamma: f64 },
+    /// (gamma x·y + coef0)^degree
+    Poly { gamma: f64, degree: u32, coef0: f64 },
+    /// tanh(gamma x·y + coef0)
+    Sigmoid { gamma: f64, coef0: f64 },
+}
+
+impl Kernel {
+    /// Whether it is made of distances rather than products.
+    pub(super) fn of_distances(self) -> bool {
+        matches!(self, Kernel::Rbf { .. })
+    }
+
+    /// Squared distances, or products, into kernel values.
+    #[inline]
+    pub(super) fn finish(self, values: &mut [f64]) {
+        match self {
+            Kernel::Linear => {}
+            Kernel::Rbf { gamma } => values.iter_mut().for_each(|v| *v = exp(-gamma * *v)),
+            Kernel::Poly {
+                gamma,
+                degree,
+                coef0,
+            } => {
+                for value in values {
+                    let base = gamma * *value + coef0;
+                    *value = match degree {
+                        2 => base * base,
+                        3 => base * base * base,
+                        _ => base.powi(degree as i32),
+                    };
+                }
+            }
+            Kernel::Sigmoid { gamma, coef0 } => {
+                for value in values {
+                    let twice = exp(2.0 * (gamma * *value + coef0));
+                    *value = 1.0 - 2.0 / (twice + 1.0);
+                }
+            }
+        }
+    }
+
+    /// A sentence where values of these rows would not stay numbers (in single precision, which the
+    /// cache keeps).
+    pub fn check(self, x: &Matrix) -> Outcome<()> {
+        let squares = |row: usize| x.row(row).iter().map(|v| v * v).sum::<f64>();
+        let most = (0..x.rows()).map(squares).fold(0.0, f64::max);
+        let bound = match self {
+            Kernel::Linear => most,
+            Kernel::Rbf { .. } => most / 1e270,
+            Kernel::Poly {
+                gamma,
+                degree,
+                coef0,
+            } => (gamma * most + coef0.abs()).powi(degree as i32),
+            Kernel::Sigmoid { gamma, coef0 } => (gamma * most + coef0.abs()) / 1e270,
+        };
+        if bound < 1e30 {
+            return Ok(());
+        }
+        let problem = Problem::new("The values are too large for this kernel");
+        Err(problem
+            .fix("Scale the features, or choose another kernel")
+            .into())
+    }
+
+    /// scikit-learn's gamma `scale`: 1 / (columns x variance of all values), 1 where they are alike.
+    pub fn scale_gamma(x: &Matrix) -> f64 {
+        let count = x.values().len().max(1) as f64;
+        let mean: f64 = x.values().iter().map(|v| v / count).sum();
+        let variance: f64 = x
+            .values()
+            .iter()
+            .map(|v| (v - mean) * (v - mean) / count)
+            .sum();
+        let gamma = 1.0 / (x.columns().max(1) as f64 * variance);
+        if gamma.is_finite() && gamma > 0.0 {
+            gamma
+        } else {
+            1.0
+        }
+    }
+}
+
+/// Rows side by side in one block of memory.
+const LANES: usize = 16;
+
+/// Rows in blocks of sixteen, column by column within a block, so that one row meets sixteen at once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Panels {
+    rows: usize,
+    columns: usize,
+    values: Vec<f64>,
+}
+
+impl Panels {
+    pub fn new<'a>(columns: usize, rows: impl ExactSizeIterator<Item = &'a [f64]>) -> Panels {
+        let count = rows.len();
+        let mut values = vec![0.0; count.div_ceil(LANES) * LANES * columns];
+        for (at, row) in rows.enumerate() {
+            let block = at / LANES * LANES * columns;
+            for (column, value) in row.iter().enumerate() {
+                values[block + column * LANES + at % LANES] = *value;
+            }
+        }
+        Panels {
+            rows: count,
+            columns,
+            values,
+        }
+    }
+
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    #[inline]
+    pub fn at(&self, row: usize, column: usize) -> f64 {
+        self.values[row / LANES * LANES * self.columns + column * LANES + row % LANES]
+    }
+
+    /// Copies a row.
+    pub fn row(&self, row: usize, out: &mut Vec<f64>) {
+        out.clear();
+        out.extend((0..self.columns).map(|column| self.at(row, column)));
+    }
+
+    /// The kernel of `query` and every row.
+    pub fn kernels(&self, kernel: Kernel, query: &[f64], out: &mut [f64]) {
+        if self.columns == 0 {
+            out.fill(0.0);
+        } else if kernel.of_distances() {
+            self.sums(query, out, |sum, a, b| sum + (a - b) * (a - b));
+        } else {
+            self.sums(query, out, |sum, a, b| sum + a * b);
+        }
+        kernel.finish(out);
+    }
+
+    #[inline(always)]
+    fn sums(&self, query: &[f64], out: &mut [f64], add: impl Fn(f64, f64, f64) -> f64) {
+        let panels = self.values.chunks_exact(LANES * self.columns);
+        for (panel, out) in panels.zip(out.chunks_mut(LANES)) {
+            let mut sums = [0.0; LANES];
+            for (lanes, &value) in panel.chunks_exact(LANES).zip(query) {
+                for lane in 0..LANES {
+                    sums[lane] = add(sums[lane], lanes[lane], value);
+                }
+            }
+            out.copy_from_slice(&sums[..out.len()]);
+        }
+    }
+
+    /// Size in memory.
+    pub fn bytes(&self) -> usize {
+        8 * self.values.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    pub(crate) const ALL: [Kernel; 4] = [
+        Kernel::Linear,
+        Kernel::Rbf { gamma: 0.3 },
+        Kernel::Poly {
+            gamma: 0.5,
+            degree: 4,
+            coef0: 1.0,
+        },
+        Kernel::Sigmoid {
+            gamma: 0.2,
+            coef0: -0.5,
+        },
+    ];
+
+    #[test]
+    fn panels_give_the_kernels_of_rows() {
+        let x = super::super::reference::x();
+        let rows = (0..x.rows()).map(|row| x.row(row));
+        let panels = Panels::new(x.columns(), rows);
+        let mut out = vec![0.0; x.rows()];
+        for kernel in ALL {
+            panels.kernels(kernel, x.row(7), &mut out);
+            for row in 0..x.rows() {
+                let pairs = || x.row(row).iter().zip(x.row(7));
+                let dot: f64 = pairs().map(|(a, b)| a * b).sum();
+                let far: f64 = pairs().map(|(a, b)| (a - b).powi(2)).sum();
+                let expected = match kernel {
+                    Kernel::Linear => dot,
+                    Kernel::Rbf { gamma } => (-gamma * far).exp(),
+                    Kernel::Poly { .. } => (0.5 * dot + 1.0).powi(4),
+                    Kernel::Sigmoid { .. } => (0.2 * dot - 0.5).tanh(),
+                };
+                assert!((out[row] - expected).abs() < 1e-12 * expected.abs().max(1.0));
+            }
+        }
+        let mut row = Vec::new();
+        panels.row(37, &mut row);
+        assert_eq!(row, x.row(37));
+    }
+
+    #[test]
+    fn values_beyond_the_kernel_are_told() {
+        let huge = Matrix::new(2, 1, vec![1e20, -1e20]);
+        assert!(Kernel::Linear.check(&huge).is_err());
+        assert!(Kernel::Rbf { gamma: 1.0 }.check(&huge).is_ok());
+        let beyond = Matrix::new(2, 1, vec![1e200, -1e200]);
+        assert!(Kernel::Rbf { gamma: 1.0 }.check(&beyond).is_err());
+        assert_eq!(Kernel::scale_gamma(&Matrix::new(3, 1, vec![2.0; 3])), 1.0);
+        let x = Matrix::new(2, 2, vec![0.0, 2.0, 4.0, 6.0]);
+        assert!((Kernel::scale_gamma(&x) - 0.1).abs() < 1e-12);
+    }
+}
