@@ -31,7 +31,7 @@ type Key = (Arc<dyn Model>, usize, Option<u32>);
 
 /// Layers that are never exceeded: a thousand leaves side by side.
 const DEEPEST: usize = 10;
-/// Leaves that are shown at most without being asked for.
+/// Layers that are shown at most without being asked for.
 const FIRST_DEPTH: usize = 4;
 
 pub fn show(
