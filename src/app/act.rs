@@ -15,18 +15,27 @@ pub enum Tab {
     Explore,
     Model,
     Compare,
+    Evaluate,
     Table,
     Log,
 }
 
 impl Tab {
-    pub const ALL: [Tab; 5] = [Tab::Explore, Tab::Model, Tab::Compare, Tab::Table, Tab::Log];
+    pub const ALL: [Tab; 6] = [
+        Tab::Explore,
+        Tab::Model,
+        Tab::Compare,
+        Tab::Evaluate,
+        Tab::Table,
+        Tab::Log,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
             Tab::Explore => "Explore",
             Tab::Model => "Model",
             Tab::Compare => "Compare",
+            Tab::Evaluate => "Evaluate",
             Tab::Table => "Table",
             Tab::Log => "Log",
         }
@@ -38,6 +47,23 @@ impl Tab {
 pub enum ThemeChoice {
     Light,
     Dark,
+}
+
+/// What the tab Evaluate asks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Page {
+    /// How good the predictions are.
+    #[default]
+    Quality,
+    /// What they rest on.
+    Matters,
+    /// What a row of other values would get.
+    WhatIf,
+}
+
+impl Page {
+    pub const ALL: [Page; 3] = [Page::Quality, Page::Matters, Page::WhatIf];
+    pub const NAMES: [&str; 3] = ["Quality", "What matters", "What if"];
 }
 
 /// Where the scrubber stands.
@@ -111,6 +137,8 @@ pub enum Act {
     /// This many steps of training on or back.
     ScrubBy(f64),
     Tab(Tab),
+    /// A page of the tab Evaluate.
+    Page(Page),
     /// Table rows; the second says that they are added to the selection.
     SelectRows(Vec<u32>, bool),
     HoverRow(Option<u32>),

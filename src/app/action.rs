@@ -2,7 +2,7 @@
 
 use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers, Popup};
 
-use super::act::{Act, Dialog, Scrub, Tab, ThemeChoice};
+use super::act::{Act, Dialog, Page, Scrub, Tab, ThemeChoice};
 use super::frame::Frame;
 use super::tab::model::draw;
 use crate::data::edit::Edit;
@@ -395,10 +395,24 @@ fn scrubber(frame: &Frame<'_>, list: &mut Vec<Action>) {
     );
 }
 
+/// The pages of the tab Evaluate as commands.
+const PAGES: [&str; 3] = [
+    "Evaluate: curves, thresholds and errors",
+    "Evaluate: what matters",
+    "Evaluate: what if",
+];
+
 fn view(frame: &Frame<'_>, list: &mut Vec<Action>) {
     let menu = Menu::View;
     let (look, settings) = (frame.look, frame.settings);
-    let keys = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5];
+    let keys = [
+        Key::Num1,
+        Key::Num2,
+        Key::Num3,
+        Key::Num4,
+        Key::Num5,
+        Key::Num6,
+    ];
     for (tab, key) in Tab::ALL.into_iter().zip(keys) {
         list.push(
             Action::new(menu, 0, tab.name(), Act::Tab(tab))
@@ -407,6 +421,10 @@ fn view(frame: &Frame<'_>, list: &mut Vec<Action>) {
         );
     }
     let new = |group, name: &str, act| Action::new(menu, group, name, act);
+    for (page, name) in Page::ALL.into_iter().zip(PAGES) {
+        let on = look.tab == Tab::Evaluate && look.page == page;
+        list.push(new(1, name, Act::Page(page)).on(on));
+    }
     list.push(
         new(1, "Data and columns", Act::ToggleLeft)
             .on(look.left_open)

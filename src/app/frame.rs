@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use eframe::egui::TextureHandle;
 
-use super::act::{Scrub, Tab};
+use super::act::{Page, Scrub, Tab};
 use super::catalog::Catalog;
 use super::desk::Desk;
 use super::keeping::Keeping;
@@ -23,6 +23,7 @@ use crate::widget::tokens::Tokens;
 #[derive(Clone, Debug)]
 pub struct Look {
     pub tab: Tab,
+    pub page: Page,
     pub view: View,
     pub tool: Tool,
     pub selection: Arc<RowSet>,
@@ -46,6 +47,7 @@ impl Default for Look {
     fn default() -> Self {
         Look {
             tab: Tab::Model,
+            page: Page::default(),
             view: View::default(),
             tool: Tool::Pan,
             selection: Arc::default(),

@@ -7,11 +7,12 @@ use super::frame::Frame;
 use super::parts;
 use crate::widget::{button, text};
 
-const FIRST_STEPS: [&str; 6] = [
+const FIRST_STEPS: [&str; 7] = [
     "Choose a data set at the left, or drop a CSV file onto the window.",
     "Tick the columns that the models may use, and make one the target: a category is classified, a number is predicted, and without a target the rows are grouped.",
     "Turn a knob of a model at the right and watch its surface change; every fit starts by itself.",
     "A ring marks a row that the model got wrong when that row was held out: that is what the score counts.",
+    "The tab Evaluate shows what a single score hides: every threshold, which columns matter, and what another row would get.",
     "Everything can be undone, and a number is only as good as the ± behind it.",
     "Save keeps data, models and settings in one file; the Log keeps each score with the way back to it.",
 ];

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Context, Event, RawInput, Rect, pos2, vec2};
 
-use super::act::{Act, Scrub, Tab, ThemeChoice};
+use super::act::{Act, Page, Scrub, Tab, ThemeChoice};
 use super::settings::Settings;
 use super::window::{Options, Window};
 use crate::base::Problem;
@@ -168,6 +168,9 @@ fn draw(args: &ScreenshotArgs) -> Result<Vec<String>, Problem> {
     let tab = match args.tab {
         Some(arguments::Tab::Explore) => Tab::Explore,
         Some(arguments::Tab::Compare) => Tab::Compare,
+        Some(arguments::Tab::Evaluate | arguments::Tab::Matters | arguments::Tab::WhatIf) => {
+            Tab::Evaluate
+        }
         Some(arguments::Tab::Table) => Tab::Table,
         Some(arguments::Tab::Log) => Tab::Log,
         Some(arguments::Tab::Model) => Tab::Model,
@@ -175,6 +178,11 @@ fn draw(args: &ScreenshotArgs) -> Result<Vec<String>, Problem> {
         None => window.look.tab,
     };
     window.perform(&context, Act::Tab(tab));
+    window.look.page = match args.tab {
+        Some(arguments::Tab::Matters) => Page::Matters,
+        Some(arguments::Tab::WhatIf) => Page::WhatIf,
+        _ => Page::Quality,
+    };
     window.perform(&context, Act::Projector(args.projector));
     let mut warnings = Vec::new();
     let longest = Duration::from_secs_f64(args.wait_seconds.clamp(0.1, 3600.0));

@@ -103,6 +103,10 @@ pub enum Tab {
     Explore,
     Model,
     Compare,
+    Evaluate,
+    /// The second and third page of Evaluate.
+    Matters,
+    WhatIf,
     Table,
     Log,
 }
@@ -542,6 +546,9 @@ impl Given {
             ("explore", Tab::Explore),
             ("model", Tab::Model),
             ("compare", Tab::Compare),
+            ("evaluate", Tab::Evaluate),
+            ("matters", Tab::Matters),
+            ("what_if", Tab::WhatIf),
             ("table", Tab::Table),
             ("log", Tab::Log),
         ];

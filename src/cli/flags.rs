@@ -205,7 +205,11 @@ pub static COMMANDS: &[CommandSpec] = &[
         summary: "Draws the window into a picture; needs no display.",
         flags: &[
             flag("out", "FILE.png", "Where the picture goes."),
-            flag("tab", "TAB", "explore, model, compare, table or log."),
+            flag(
+                "tab",
+                "TAB",
+                "explore, model, compare, evaluate, matters, what_if, table or log.",
+            ),
             flag("theme", "THEME", "light or dark."),
             flag(
                 "size",

@@ -156,3 +156,136 @@ fn comparisons_agree_with_the_formula_in_numpy() {
         assert_eq!(found.verdict, verdict, "{found:?}");
     }
 }
+
+/// `tests/reference/ranking.py` makes these.
+fn ranked(part: &str) -> Value {
+    let text = include_str!("../../tests/reference/ranking.json");
+    serde_json::from_str::<Value>(text).unwrap()[part].take()
+}
+
+fn all_close(found: &[f64], expected: &Value, what: &str) {
+    let expected: Vec<f64> = expected
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|number| number.as_f64().unwrap_or(f64::INFINITY))
+        .collect();
+    assert_eq!(found.len(), expected.len(), "{what}");
+    for (found, expected) in found.iter().zip(&expected) {
+        let same = found == expected || (found - expected).abs() < 1e-12;
+        assert!(same, "{what}: {found} for {expected}");
+    }
+}
+
+#[test]
+fn curves_of_ranked_rows_agree_with_scikit_learn() {
+    let cases = ranked("curves");
+    for (case, expected) in cases.as_array().unwrap().iter().enumerate() {
+        let actual = numbers(&expected["actual"]);
+        let scores = numbers(&expected["scores"]);
+        let scored: Vec<(f64, bool)> = scores
+            .into_iter()
+            .zip(actual.iter().map(|a| *a == 1.0))
+            .collect();
+        let ranking = Ranking::new(scored.clone()).unwrap();
+        let roc = ranking.roc();
+        let of = |part: fn(&RocPoint) -> f64| roc.iter().map(part).collect::<Vec<_>>();
+        let what = |name: &str| format!("case {case}, {name}");
+        all_close(
+            &of(|p| p.false_positive_rate),
+            &expected["fpr"],
+            &what("fpr"),
+        );
+        all_close(
+            &of(|p| p.true_positive_rate),
+            &expected["tpr"],
+            &what("tpr"),
+        );
+        all_close(
+            &of(|p| p.threshold),
+            &expected["thresholds"],
+            &what("thresholds"),
+        );
+        let curve = ranking.precision_recall();
+        let of = |part: fn(&PrecisionPoint) -> f64| curve.iter().map(part).collect::<Vec<_>>();
+        all_close(
+            &of(|p| p.precision),
+            &expected["precision"],
+            &what("precision"),
+        );
+        all_close(&of(|p| p.recall), &expected["recall"], &what("recall"));
+        let single = |name: &str| expected[name].as_f64().unwrap();
+        assert!(close(ranking.auc(), single("auc")), "{}", what("auc"));
+        let average = ranking.average_precision();
+        assert!(
+            close(average, single("average_precision")),
+            "{}",
+            what("ap")
+        );
+        assert!(close(brier_of_class(&scored).unwrap(), single("brier")));
+        let bins = calibration(&scored, 10);
+        let filled = || bins.iter().filter(|b| b.rows > 0);
+        let fractions: Vec<f64> = filled().filter_map(|b| b.fraction).collect();
+        let predicted: Vec<f64> = filled().filter_map(|b| b.mean_predicted).collect();
+        all_close(&fractions, &expected["prob_true"], &what("prob_true"));
+        all_close(&predicted, &expected["prob_pred"], &what("prob_pred"));
+        for table in expected["table"].as_array().unwrap() {
+            let at = ranking.at(table["threshold"].as_f64().unwrap());
+            let counts = [
+                at.true_negatives,
+                at.false_positives,
+                at.false_negatives,
+                at.true_positives,
+            ];
+            all_close(
+                &counts.map(|n| n as f64),
+                &table["counts"],
+                &what("confusion"),
+            );
+        }
+    }
+}
+
+#[test]
+fn a_band_over_folds_agrees_with_numpy() {
+    let expected = ranked("band");
+    let folds: Vec<Vec<RocPoint>> = expected["folds"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|fold| {
+            let labels = numbers(&fold["actual"]);
+            let scored = numbers(&fold["scores"]).into_iter().zip(labels);
+            let scored = scored.map(|(score, label)| (score, label == 1.0)).collect();
+            Ranking::new(scored).unwrap().roc()
+        })
+        .collect();
+    let band = roc_band(&folds, 100).unwrap();
+    all_close(&band.mean, &expected["mean"], "mean");
+    all_close(&band.std, &expected["std"], "std");
+}
+
+#[test]
+fn quantiles_agree_with_scipy() {
+    for case in ranked("normal").as_array().unwrap() {
+        let found = normal_quantile(case["p"].as_f64().unwrap());
+        let expected = case["z"].as_f64().unwrap();
+        assert!(
+            (found - expected).abs() <= 2e-9 * expected.abs().max(1.0),
+            "{found} {expected}"
+        );
+    }
+    for case in ranked("student").as_array().unwrap() {
+        let found = critical_value(
+            case["confidence"].as_f64().unwrap(),
+            case["df"].as_f64().unwrap(),
+        );
+        let expected = case["t"].as_f64().unwrap();
+        assert!(
+            (found.unwrap() / expected - 1.0).abs() < 1e-9,
+            "{found:?} {expected}"
+        );
+    }
+    assert_eq!(critical_value(1.0, 5.0), None);
+    assert_eq!(critical_value(0.95, 0.0), None);
+}

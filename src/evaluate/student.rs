@@ -21,6 +21,31 @@ pub fn two_sided(t: f64, df: f64) -> Option<f64> {
     Some(incomplete_beta(df / 2.0, 0.5, x, rest).clamp(0.0, 1.0))
 }
 
+/// The t that |T| stays below with this confidence (0 to 1, exclusive), for interval estimates; `None`
+/// for bad input. Found by bisection of [`two_sided`].
+pub fn critical_value(confidence: f64, df: f64) -> Option<f64> {
+    if !(confidence > 0.0 && confidence < 1.0) {
+        return None;
+    }
+    let beyond = 1.0 - confidence;
+    let (mut low, mut high) = (0.0, 1.0);
+    while two_sided(high, df)? > beyond {
+        high *= 2.0;
+        if high > 1e300 {
+            return None;
+        }
+    }
+    for _ in 0..200 {
+        let middle = (low + high) / 2.0;
+        if two_sided(middle, df)? > beyond {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    Some((low + high) / 2.0)
+}
+
 /// I_x(a, b), given x and 1 - x.
 fn incomplete_beta(a: f64, b: f64, x: f64, rest: f64) -> f64 {
     if x <= 0.0 {

@@ -154,6 +154,8 @@ pub struct Inside {
     pub centroids: Option<Matrix>,
     /// Sum of squared distances to the nearest centroid.
     pub inertia: Option<f64>,
+    /// One decision tree, in the units of the matrix.
+    pub tree: Option<Arc<Tree>>,
     /// Numbers of the training rows of the fit that hold the boundary up, ascending.
     pub support: Option<Vec<u32>>,
     /// The merges of an agglomerative clustering of the training rows, in their order.

@@ -76,6 +76,7 @@ impl Model for TreeModel {
     fn inside(&self) -> Inside {
         Inside {
             importances: Some(self.tree.importances()),
+            tree: Some(self.tree.clone()),
             facts: vec![
                 ("Leaves", self.tree.leaves().to_string()),
                 ("Depth", self.tree.depth().to_string()),

@@ -140,6 +140,32 @@ impl GramSystem {
         .checked()
     }
 
+    /// The inverse of the centred x'x, columns x columns: coefficients' covariances up to the residual
+    /// variance. None where columns nearly depend on each other or outnumber the rows.
+    pub fn inverse_gram(&self, cancel: &Cancel) -> Outcome<Option<Vec<f64>>> {
+        let columns = self.x.columns();
+        cancel.check()?;
+        if columns == 0 || columns >= self.x.rows() || self.gram.iter().any(|v| !v.is_finite()) {
+            return Ok(None);
+        }
+        let Ok(factor) = Llt::new(view(&self.gram, columns, columns), Side::Lower) else {
+            return Ok(None);
+        };
+        let l = factor.L();
+        let pivot = |i: usize| l[(i, i)] * l[(i, i)] / self.gram[i * columns + i];
+        let least = (0..columns).map(pivot).fold(f64::INFINITY, f64::min);
+        if least.is_nan() || least < SAFE {
+            return Ok(None);
+        }
+        let mut identity = vec![0.0; columns * columns];
+        for i in 0..columns {
+            identity[i * columns + i] = 1.0;
+        }
+        let solution = factor.solve(view(&identity, columns, columns));
+        let inverse = (0..columns * columns).map(|at| solution[(at / columns, at % columns)]);
+        Ok(Some(inverse.collect()))
+    }
+
     /// The rows and the target as they were given.
     pub(super) fn data(&self) -> (&Matrix, &[f64]) {
         (&self.x, &self.y)

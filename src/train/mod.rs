@@ -12,7 +12,11 @@
 pub mod apply;
 mod clustering;
 mod coarse;
+mod coefficients;
+mod dependence;
+mod evaluation;
 mod event;
+mod fold_models;
 mod handle;
 mod importance;
 mod job;
@@ -26,7 +30,11 @@ mod run;
 pub(crate) mod sample;
 mod surface;
 mod sweep;
+mod what_if;
 
+pub use coefficients::{CoefficientTable, Uncertainty, WeightRow, coefficients};
+pub use dependence::{Dependence, dependence_grid, partial_dependence};
+pub use evaluation::{CALIBRATION_BINS, OneAgainstRest, one_against_rest};
 pub use event::{CurvePoint, Emit, Event, Fitted, Gate, HeldOut, Pace, Snapshot, best};
 pub use importance::permutation_importance;
 pub use job::Job;
@@ -36,3 +44,4 @@ pub use prepared::{Prepared, PreparedCache};
 pub use report::{Agreement, LinearTerms, Report};
 pub use run::{Run, run_to_end};
 pub use surface::{Painter, Plane, PlaneBase, PlaneRequest, Surface, same_painter, surface};
+pub use what_if::{Change, FeatureRange, Nearest, feature_ranges, nearest_change};

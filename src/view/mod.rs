@@ -1,5 +1,6 @@
 //! 6 VIEW: one picture a file: a function of plain data that draws and answers what the person did.
 
+pub mod answers;
 pub mod compare;
 pub mod confusion;
 pub mod curves;
@@ -7,6 +8,7 @@ pub mod data_table;
 pub mod explore;
 pub mod histogram;
 pub mod importance;
+pub mod lines;
 pub mod log;
 pub mod parts;
 pub mod plane;
@@ -15,3 +17,4 @@ pub mod regression;
 pub mod scrubber;
 #[cfg(test)]
 mod test_picture;
+pub mod tree;

@@ -49,6 +49,7 @@ pub struct Memory {
     pub explore: tab::explore::ExploreMemory,
     pub model: tab::model::ModelMemory,
     pub compare: tab::compare::CompareMemory,
+    pub evaluate: tab::evaluate::EvaluateMemory,
     pub table: tab::table::TableMemory,
     pub log: crate::view::log::LogState,
 }
@@ -110,6 +111,7 @@ pub fn centre(
             Tab::Explore => tab::explore::show(ui, frame, memory, acts),
             Tab::Model => tab::model::show(ui, frame, memory, acts),
             Tab::Compare => tab::compare::show(ui, frame, memory, acts),
+            Tab::Evaluate => tab::evaluate::show(ui, frame, memory, acts),
             Tab::Table => tab::table::show(ui, frame, memory, acts),
             Tab::Log => tab::log::show(ui, frame, memory, acts),
         });

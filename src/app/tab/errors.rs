@@ -84,6 +84,7 @@ pub fn show(
     frame: &Frame<'_>,
     scene: &Arc<Scene>,
     entry: Option<&Entry>,
+    shown: Shown,
     memory: &mut Memory,
     acts: &mut Vec<Act>,
 ) {
@@ -125,10 +126,7 @@ pub fn show(
         spread: kept.pairs.spread,
         title: &title,
         densities,
-        shown: match state.side {
-            Side::Residuals => Shown::Residuals,
-            _ => Shown::Fit,
-        },
+        shown,
     };
     let response = errors(ui, frame.tokens, &data);
     if response.hovered != frame.look.hovered {

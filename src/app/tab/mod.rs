@@ -2,6 +2,7 @@
 
 pub mod compare;
 pub mod errors;
+pub mod evaluate;
 pub mod explore;
 pub mod log;
 pub mod model;
@@ -23,6 +24,7 @@ pub enum TabMade {
     Explore(explore::ExploreMade),
     Order(table::Order),
     Errors(errors::ErrorsMade),
+    Evaluate(evaluate::EvaluateMade),
     Counts(model::Counted),
 }
 
@@ -33,6 +35,7 @@ pub fn take(memory: &mut Memory, ctx: &Context, made: TabMade) {
         TabMade::Order(order) => memory.table.take(order),
         TabMade::Counts(counted) => memory.model.take(counted),
         TabMade::Errors(made) => memory.model.errors.take(ctx, made),
+        TabMade::Evaluate(made) => evaluate::take(memory, made),
     }
 }
 
@@ -43,6 +46,8 @@ mod slots {
     pub const CLOUD: u64 = 2;
     pub const COUNTS: u64 = 4;
     pub const CLOUD_DENSITY: u64 = 3;
+    /// Eight of the tab Evaluate.
+    pub const EVALUATE: u64 = 16;
     /// One a column.
     pub const COLUMN: u64 = 1 << 20;
 }

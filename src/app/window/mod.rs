@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Context, Theme, Ui};
 
-use super::act::{Act, Place, Scrub, ThemeChoice};
+use super::act::{Act, Place, Scrub, Tab, ThemeChoice};
 use super::action;
 use super::catalog::{self, Catalog};
 use super::desk::Desk;

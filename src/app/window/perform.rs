@@ -71,6 +71,10 @@ impl Window {
                 self.look.tab = tab;
                 self.settings.tab = tab;
             }
+            Act::Page(page) => {
+                self.look.page = page;
+                self.perform(ctx, Act::Tab(Tab::Evaluate));
+            }
             Act::SelectRows(rows, add) => {
                 let before = if add {
                     self.look.selection.iter().collect()

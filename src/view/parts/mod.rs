@@ -7,5 +7,6 @@ pub mod icon;
 pub mod labels;
 pub mod marker;
 pub mod number;
+pub mod plot;
 pub mod segmented;
 pub mod text;

@@ -20,6 +20,7 @@ use crate::app::scene::Scene;
 use crate::model::{Model, Task};
 use crate::train::HeldOut;
 use crate::view::plane::{RowSet, Tool};
+use crate::view::regression::Shown;
 use crate::widget::empty::{Empty, EmptyAction, empty};
 use crate::widget::icons;
 use beside::{beside, beside_width};
@@ -92,7 +93,11 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
         .show(ui, |ui| {
             if side(frame, memory) != Side::Surface {
                 let entry = frame.selected().and_then(|m| frame.desk.entry(m.id));
-                return errors::show(ui, frame, scene, entry, memory, acts);
+                let shown = match side(frame, memory) {
+                    Side::Residuals => Shown::Residuals,
+                    _ => Shown::Fit,
+                };
+                return errors::show(ui, frame, scene, entry, shown, memory, acts);
             }
             let response = picture(ui, frame, scene, memory, 1.0);
             if let Some(response) = response {
