@@ -197,6 +197,30 @@ mod tests {
         }
     }
 
+    /// A clustering has as many outputs as its model says; a row of them must not fill the memory.
+    #[test]
+    fn more_outputs_than_bytes_are_refused() {
+        use super::super::svm_machine::SvmModel;
+        let model = |classes: u64| {
+            let state = serde_json::json!({
+                "fit": {
+                    "kernel": "Linear",
+                    "classes": classes,
+                    "vectors": {"rows": 0, "columns": 0, "values": []},
+                    "rows": [],
+                    "machines": [],
+                    "only": 1,
+                    "break_ties": false,
+                },
+                "rows": 9,
+                "gap": null,
+            });
+            let state = rmp_serde::to_vec_named(&state).unwrap();
+            restore(SvmModel::KIND, &state, 2, None).is_ok()
+        };
+        assert!(model(2) && !model(1) && !model(1 << 40));
+    }
+
     #[test]
     fn lengths_that_lie_and_nesting_cost_nothing() {
         // A map of one field whose array claims four thousand million numbers.
