@@ -94,7 +94,7 @@ const fn kind<S: Stored>() -> (&'static str, Restore) {
     (S::KIND, |state, columns| read::<S>(state)?.open(columns))
 }
 
-/// Structures in structures; the deepest has five.
+/// Structures in structures; the deepest has six.
 const DEEPEST: usize = 16;
 
 fn read<S: Stored>(state: &[u8]) -> Option<S> {
