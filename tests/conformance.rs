@@ -9,4 +9,5 @@ mod conformance {
     pub mod fits;
     pub mod samples;
     pub mod saved;
+    pub mod structures;
 }

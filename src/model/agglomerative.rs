@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::kmeans::CLUSTERS;
 use super::labelled_points::LabelledPoints;
 use super::parameter::{Default, Parameter, ParameterKind};
+use super::saved::{Saved, Stored};
 use super::{
     Algorithm, Context, Engine, Engines, Facts, Inside, Model, OneStep, Params, Samples, Tags, Task,
 };
@@ -125,10 +126,22 @@ fn dendrogram(
 /// The training rows with their clusters; a new row goes with the nearest. The tree is there for a
 /// picture of it.
 #[derive(Debug, Serialize, Deserialize)]
-struct AgglomerativeModel {
+pub(super) struct AgglomerativeModel {
     clusters: usize,
     points: LabelledPoints,
     tree: Arc<Dendrogram>,
+}
+
+impl Stored for AgglomerativeModel {
+    const KIND: &'static str = "agglomerative";
+
+    fn open(self, columns: usize) -> Option<Arc<dyn Model>> {
+        let sound = (1..=self.points.len()).contains(&self.clusters)
+            && self.points.is_sound(columns, self.clusters)
+            && self.tree.rows == self.points.len()
+            && self.tree.is_sound();
+        sound.then(|| Arc::new(self) as _)
+    }
 }
 
 impl Model for AgglomerativeModel {
@@ -169,6 +182,10 @@ impl Model for AgglomerativeModel {
 
     fn bytes(&self) -> usize {
         self.points.bytes() + self.tree.bytes()
+    }
+
+    fn save(&self) -> Option<Saved> {
+        Some(Saved::of(self)?.with_rows(self.points.len()))
     }
 }
 

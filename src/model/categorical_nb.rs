@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::checks::two_classes;
 use super::count_nb::{ALPHA, FIT_PRIOR, TAGS};
 use super::parameter::{Default, Parameter, ParameterKind};
+use super::saved::{Saved, Stored};
 use super::separable::{in_blocks, plane};
 use super::{Algorithm, Engine, Engines, Grid, Model, OneStep, Task};
 use crate::base::{Cancel, Outcome};
@@ -52,8 +53,17 @@ pub static ALGORITHM: Algorithm = Algorithm {
 };
 
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-struct CategoricalModel {
+pub(super) struct CategoricalModel {
     fit: CategoricalNb,
+}
+
+impl Stored for CategoricalModel {
+    const KIND: &'static str = "categorical_nb";
+
+    fn open(self, columns: usize) -> Option<Arc<dyn Model>> {
+        let sound = self.fit.columns == columns && self.fit.is_sound();
+        sound.then(|| Arc::new(self) as _)
+    }
 }
 
 impl Model for CategoricalModel {
@@ -83,6 +93,10 @@ impl Model for CategoricalModel {
 
     fn bytes(&self) -> usize {
         8 * (self.fit.len() + self.fit.offsets.len() + self.fit.columns)
+    }
+
+    fn save(&self) -> Option<Saved> {
+        Saved::of(self)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::parameter::{Default, Parameter, ParameterKind};
+use super::saved::{Saved, Stored};
 use super::separable::{in_blocks, plane};
 use super::{Grid, Model, OneStep, Params, Samples, Tags};
 use crate::base::{Cancel, Outcome};
@@ -56,6 +57,15 @@ pub(super) struct CountModel {
     pub(super) fit: CountNb,
 }
 
+impl Stored for CountModel {
+    const KIND: &'static str = "count_nb";
+
+    fn open(self, columns: usize) -> Option<Arc<dyn Model>> {
+        let sound = self.fit.columns == columns && self.fit.is_sound();
+        sound.then(|| Arc::new(self) as _)
+    }
+}
+
 impl Model for CountModel {
     fn outputs(&self) -> usize {
         self.fit.classes
@@ -83,6 +93,10 @@ impl Model for CountModel {
 
     fn bytes(&self) -> usize {
         8 * (self.fit.weights.len() + self.fit.offsets.len())
+    }
+
+    fn save(&self) -> Option<Saved> {
+        Saved::of(self)
     }
 }
 

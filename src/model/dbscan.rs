@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::labelled_points::LabelledPoints;
 use super::parameter::{Default, Parameter, ParameterKind};
+use super::saved::{Saved, Stored};
 use super::{Algorithm, Engine, Engines, Inside, Model, OneStep, Tags, Task, ValidationCurve};
 use crate::base::{Cancel, Halt, Outcome, Problem};
 use crate::numeric::{Dbscan, Matrix};
@@ -89,7 +90,7 @@ fn too_many(clusters: usize) -> Halt {
 /// The core rows; a new row belongs to the nearest of them within the radius. The last output is
 /// noise.
 #[derive(Debug, Serialize, Deserialize)]
-struct DbscanModel {
+pub(super) struct DbscanModel {
     eps: f64,
     clusters: usize,
     noise: usize,
@@ -108,6 +109,17 @@ impl DbscanModel {
             noise: fit.labels.iter().filter(noise).count(),
             core: LabelledPoints::new(x.columns(), points, labels),
         }
+    }
+}
+
+impl Stored for DbscanModel {
+    const KIND: &'static str = "dbscan";
+
+    fn open(self, columns: usize) -> Option<Arc<dyn Model>> {
+        let sound = self.eps.is_finite()
+            && self.clusters <= MOST_CLUSTERS
+            && self.core.is_sound(columns, self.clusters);
+        sound.then(|| Arc::new(self) as _)
     }
 }
 
@@ -150,6 +162,10 @@ impl Model for DbscanModel {
 
     fn bytes(&self) -> usize {
         self.core.bytes()
+    }
+
+    fn save(&self) -> Option<Saved> {
+        Some(Saved::of(self)?.with_rows(self.core.len()))
     }
 }
 

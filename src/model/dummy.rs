@@ -169,9 +169,22 @@ impl Model for Constant {
 /// A class drawn for each row. The draw depends on the seed and the row's values alone, so that a row
 /// gets one answer wherever it stands.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-struct Drawn {
+pub(super) struct Drawn {
     shares: Vec<f64>,
     seed: u64,
+}
+
+impl Stored for Drawn {
+    const KIND: &'static str = "drawn";
+
+    fn open(self, _: usize) -> Option<Arc<dyn Model>> {
+        let sound = self
+            .shares
+            .iter()
+            .all(|share| share.is_finite() && *share >= 0.0)
+            && self.shares.iter().any(|share| *share > 0.0);
+        sound.then(|| Arc::new(self) as _)
+    }
 }
 
 impl Model for Drawn {
@@ -215,6 +228,10 @@ impl Model for Drawn {
 
     fn bytes(&self) -> usize {
         self.shares.len() * 8
+    }
+
+    fn save(&self) -> Option<Saved> {
+        Saved::of(self)
     }
 }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fit::Unfitted;
 use super::parameter::{Default, Parameter, ParameterKind};
+use super::saved::{Saved, Stored};
 use super::separable::in_blocks;
 use super::{
     Algorithm, Context, Engine, Engines, Facts, Fit, Grid, Inside, Model, Params, Samples, Tags,
@@ -229,11 +230,22 @@ impl Fit for Iterations {
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-struct MixtureModel {
+pub(super) struct MixtureModel {
     mixture: GaussianMixture,
     rows: usize,
     /// Mean of a training row; of a finished fit.
     log_likelihood: Option<f64>,
+}
+
+impl Stored for MixtureModel {
+    const KIND: &'static str = "gaussian_mixture";
+
+    fn open(self, columns: usize) -> Option<Arc<dyn Model>> {
+        let sound = self.mixture.columns == columns
+            && self.mixture.is_sound()
+            && self.log_likelihood.is_none_or(f64::is_finite);
+        sound.then(|| Arc::new(self) as _)
+    }
 }
 
 impl Model for MixtureModel {
@@ -289,6 +301,10 @@ impl Model for MixtureModel {
 
     fn bytes(&self) -> usize {
         self.mixture.bytes()
+    }
+
+    fn save(&self) -> Option<Saved> {
+        Saved::of(self)
     }
 }
 

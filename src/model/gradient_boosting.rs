@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::checks::engine_has_all;
 use super::parameter::{Default, Parameter, ParameterKind};
+use super::saved::{Saved, Stored, finite};
 use super::smartcore_boosting::Residuals;
+use super::tree_model::is_sound;
 use super::{
     Context, Engine, Facts, Fit, Grid, Inside, Model, Params, Running, Samples, Tags, Task,
 };
@@ -336,7 +338,7 @@ impl Fit for StageFit {
 
 /// A sum of trees.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct BoostedModel {
+pub(super) struct BoostedModel {
     /// Stage by stage, within a stage score by score.
     trees: Vec<Arc<Tree>>,
     /// The scores before the first stage: one for a number or two classes, else one a class.
@@ -398,6 +400,27 @@ impl BoostedModel {
             sums.iter_mut().for_each(|sum| *sum /= all);
         }
         sums
+    }
+}
+
+impl Stored for BoostedModel {
+    const KIND: &'static str = "boosted";
+
+    fn open(self, columns: usize) -> Option<Arc<dyn Model>> {
+        let scores = match self.classes {
+            0 | 2 => 1,
+            classes => classes,
+        };
+        let sound = self.classes != 1
+            && self.columns == columns
+            && self.start.len() == scores
+            && finite(&self.start)
+            && self.trees.len().is_multiple_of(scores)
+            && self
+                .trees
+                .iter()
+                .all(|tree| tree.outputs == 1 && is_sound(tree, columns));
+        sound.then(|| Arc::new(self) as _)
     }
 }
 
@@ -478,5 +501,9 @@ impl Model for BoostedModel {
     fn bytes(&self) -> usize {
         let trees: usize = self.trees.iter().map(|tree| tree.bytes()).sum();
         trees + 8 * self.start.len()
+    }
+
+    fn save(&self) -> Option<Saved> {
+        Saved::of(self)
     }
 }

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
+use super::saved::finite;
 use crate::base::{Cancel, Outcome};
 use crate::numeric::{Matrix, Metric, Neighbours};
 
@@ -54,6 +55,20 @@ impl LabelledPoints {
                 each(query, self.labels[*row as usize], distance.sqrt());
             }
         })
+    }
+
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether there is a point of so many numbers for each label, and the labels are below `clusters`:
+    /// for points read from a file.
+    pub fn is_sound(&self, columns: usize, clusters: usize) -> bool {
+        columns > 0
+            && self.columns == columns
+            && self.labels.len().checked_mul(columns) == Some(self.points.len())
+            && self.labels.iter().all(|&label| (label as usize) < clusters)
+            && finite(&self.points)
     }
 
     /// Size in memory, once it has been searched.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::linear_model::target;
 use super::parameter::{Default, Parameter, ParameterKind};
+use super::saved::{Saved, Stored, finite};
 use super::separable::in_blocks_of;
 use super::{
     Algorithm, Context, Engine, Engines, Facts, Inside, Model, OneStep, Params, Samples, Tags,
@@ -160,10 +161,24 @@ fn sweep(
 }
 
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-struct PolynomialModel {
+pub(super) struct PolynomialModel {
     terms: Polynomial,
     /// One weight a term.
     fit: LinearFit,
+}
+
+impl Stored for PolynomialModel {
+    const KIND: &'static str = "polynomial";
+
+    fn open(self, columns: usize) -> Option<Arc<dyn Model>> {
+        let fit = &self.fit;
+        let sound = self.terms.columns() == columns
+            && self.terms.is_sound()
+            && fit.coefficients.len() == self.terms.len()
+            && finite(&fit.coefficients)
+            && fit.intercept.is_finite();
+        sound.then(|| Arc::new(self) as _)
+    }
 }
 
 impl Model for PolynomialModel {
@@ -197,6 +212,10 @@ impl Model for PolynomialModel {
 
     fn bytes(&self) -> usize {
         8 * (self.fit.coefficients.len() + 1) + self.terms.bytes()
+    }
+
+    fn save(&self) -> Option<Saved> {
+        Saved::of(self)
     }
 }
 

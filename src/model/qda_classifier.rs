@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::checks::two_classes;
 use super::parameter::{Default, Parameter, ParameterKind};
+use super::saved::{Saved, Stored};
 use super::separable::in_blocks_of;
 use super::{Algorithm, Engine, Engines, Model, OneStep, Tags, Task};
 use crate::base::{Cancel, Outcome, Problem};
@@ -92,8 +93,17 @@ pub static ALGORITHM: Algorithm = Algorithm {
 };
 
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-struct QdaModel {
+pub(super) struct QdaModel {
     fit: QuadraticDiscriminant,
+}
+
+impl Stored for QdaModel {
+    const KIND: &'static str = "qda";
+
+    fn open(self, columns: usize) -> Option<Arc<dyn Model>> {
+        let sound = self.fit.columns == columns && self.fit.is_sound();
+        sound.then(|| Arc::new(self) as _)
+    }
 }
 
 impl Model for QdaModel {
@@ -118,6 +128,10 @@ impl Model for QdaModel {
 
     fn bytes(&self) -> usize {
         8 * (self.fit.means.len() + self.fit.axes.len() + self.fit.offsets.len())
+    }
+
+    fn save(&self) -> Option<Saved> {
+        Saved::of(self)
     }
 }
 

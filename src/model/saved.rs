@@ -67,14 +67,25 @@ type Restore = fn(&[u8], usize) -> Option<Arc<dyn Model>>;
 
 /// Every kind of model that can be read, one a line.
 const KINDS: &[(&str, Restore)] = &[
+    kind::<super::agglomerative::AgglomerativeModel>(),
+    kind::<super::categorical_nb::CategoricalModel>(),
+    kind::<super::count_nb::CountModel>(),
+    kind::<super::dbscan::DbscanModel>(),
     kind::<super::dummy::Constant>(),
+    kind::<super::dummy::Drawn>(),
+    kind::<super::gaussian_mixture::MixtureModel>(),
     kind::<super::gaussian_nb::BayesModel>(),
+    kind::<super::gradient_boosting::BoostedModel>(),
     kind::<super::kmeans::KmeansModel>(),
     kind::<super::knn_classifier::StoredKnn>(),
     kind::<super::knn_regressor::StoredKnn>(),
     kind::<super::linear_model::LinearModel>(),
     kind::<super::logistic_regression::LogisticModel>(),
     kind::<super::mlp::NetworkModel>(),
+    kind::<super::polynomial_regression::PolynomialModel>(),
+    kind::<super::qda_classifier::QdaModel>(),
+    kind::<super::sgd_epochs::SgdModel>(),
+    kind::<super::svm_machine::SvmModel>(),
     kind::<super::tree_model::ForestModel>(),
     kind::<super::tree_model::TreeModel>(),
 ];
@@ -83,7 +94,7 @@ const fn kind<S: Stored>() -> (&'static str, Restore) {
     (S::KIND, |state, columns| read::<S>(state)?.open(columns))
 }
 
-/// Structures in structures; the deepest has four.
+/// Structures in structures; the deepest has six.
 const DEEPEST: usize = 16;
 
 fn read<S: Stored>(state: &[u8]) -> Option<S> {
@@ -92,8 +103,8 @@ fn read<S: Stored>(state: &[u8]) -> Option<S> {
     S::deserialize(&mut reader).ok()
 }
 
-/// The model of a file, for rows of so many columns and so many outputs (any for clusterings). Nothing
-/// in `state` is believed: reading it takes memory and time in proportion to its length, and whatever
+/// The model of a file, for rows of so many columns and so many outputs (for clusterings as many as there
+/// are). Nothing in `state` is believed: reading it takes memory and time in proportion to its length, and whatever
 /// comes out predicts without a panic.
 pub fn restore(
     kind: &str,
@@ -106,7 +117,11 @@ pub fn restore(
         return Err(problem.fix("Open it with a newer version of Seefit"));
     };
     restore(state, columns)
-        .filter(|model| outputs.is_none_or(|outputs| model.outputs() == outputs))
+        .filter(|model| match outputs {
+            Some(outputs) => model.outputs() == outputs,
+            // Every cluster takes some bytes; a number that stands for more would take memory.
+            None => model.outputs() <= state.len(),
+        })
         .ok_or_else(|| Problem::new(format!("its model ({kind}) is damaged")))
 }
 
@@ -180,6 +195,30 @@ mod tests {
             let damaged = restore("tree", &state(change), 2, Some(1));
             assert!(damaged.is_err(), "change {number}");
         }
+    }
+
+    /// A clustering has as many outputs as its model says; a row of them must not fill the memory.
+    #[test]
+    fn more_outputs_than_bytes_are_refused() {
+        use super::super::svm_machine::SvmModel;
+        let model = |classes: u64| {
+            let state = serde_json::json!({
+                "fit": {
+                    "kernel": "Linear",
+                    "classes": classes,
+                    "vectors": {"rows": 0, "columns": 0, "values": []},
+                    "rows": [],
+                    "machines": [],
+                    "only": 1,
+                    "break_ties": false,
+                },
+                "rows": 9,
+                "gap": null,
+            });
+            let state = rmp_serde::to_vec_named(&state).unwrap();
+            restore(SvmModel::KIND, &state, 2, None).is_ok()
+        };
+        assert!(model(2) && !model(1) && !model(1 << 40));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::checks::rows_to_hold_out;
 use super::parameter::{Default, Parameter, ParameterKind};
+use super::saved::{Saved, Stored};
 use super::separable::{in_blocks, plane};
 use super::{
     Coefficients, Context, Engine, Engines, Facts, Fit, Grid, Inside, Model, Params, Samples, Tags,
@@ -287,8 +288,17 @@ impl Fit for Epochs {
 }
 
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-struct SgdModel {
+pub(super) struct SgdModel {
     fit: SgdFit,
+}
+
+impl Stored for SgdModel {
+    const KIND: &'static str = "sgd";
+
+    fn open(self, columns: usize) -> Option<Arc<dyn Model>> {
+        let sound = self.fit.columns == columns && self.fit.is_sound();
+        sound.then(|| Arc::new(self) as _)
+    }
 }
 
 impl Model for SgdModel {
@@ -344,5 +354,9 @@ impl Model for SgdModel {
 
     fn bytes(&self) -> usize {
         8 * (self.fit.coefficients.len() + self.fit.intercepts.len())
+    }
+
+    fn save(&self) -> Option<Saved> {
+        Saved::of(self)
     }
 }

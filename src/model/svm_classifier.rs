@@ -127,6 +127,33 @@ mod tests {
     }
 
     #[test]
+    fn a_file_holds_the_support_vectors_or_no_row_at_all() {
+        let samples = classes(120, 3);
+        for engine in ["seefit", "smartcore"] {
+            let saved = |kernel| {
+                let settings = [("kernel", kernel), ("engine", engine)];
+                let model = fitted(&ALGORITHM, &samples, &settings);
+                let support = model.inside().support.unwrap().len();
+                (model.save().unwrap(), support)
+            };
+            let (bent, vectors) = saved("rbf");
+            assert_eq!(bent.rows, vectors);
+            let (straight, vectors) = saved("linear");
+            assert!(straight.rows == 0 && vectors > 0);
+            // No value of the training rows is in it; those of the first are such as 0.
+            for value in &samples.x.values()[3..] {
+                let bytes = value.to_be_bytes();
+                assert!(!straight.state.windows(8).any(|part| part == bytes));
+            }
+            let told = samples.x.values().iter().filter(|value| {
+                let bytes = value.to_be_bytes();
+                bent.state.windows(8).any(|part| part == bytes)
+            });
+            assert!(told.count() >= 3 * bent.rows);
+        }
+    }
+
+    #[test]
     fn steps_show_the_way_and_can_be_stopped_within() {
         let samples = classes(120, 3);
         let settings = [("C", "100"), ("probability", "true")];

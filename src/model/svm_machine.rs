@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::parameter::{Default, Parameter, ParameterKind};
+use super::saved::{Saved, Stored};
 use super::separable::in_blocks;
 use super::svm_smartcore::by_smartcore;
 use super::{
@@ -298,7 +299,7 @@ impl Fit for Blocks {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct SvmModel {
+pub(super) struct SvmModel {
     fit: SvmFit,
     /// Training rows, support vectors or not.
     rows: usize,
@@ -309,6 +310,15 @@ struct SvmModel {
 impl SvmModel {
     fn new(fit: SvmFit, rows: usize, gap: Option<f64>) -> Self {
         SvmModel { fit, rows, gap }
+    }
+}
+
+impl Stored for SvmModel {
+    const KIND: &'static str = "svm";
+
+    fn open(self, columns: usize) -> Option<Arc<dyn Model>> {
+        let gap = self.gap.is_none_or(f64::is_finite);
+        (gap && self.fit.is_sound(columns)).then(|| Arc::new(self) as _)
     }
 }
 
@@ -388,6 +398,17 @@ impl Model for SvmModel {
 
     fn bytes(&self) -> usize {
         self.fit.bytes() + 64
+    }
+
+    /// With the support vectors, but for a linear kernel, whose weights are all that predicts.
+    fn save(&self) -> Option<Saved> {
+        if self.fit.kernel == Kernel::Linear {
+            return Saved::of(&SvmModel {
+                fit: self.fit.without_vectors(),
+                ..*self
+            });
+        }
+        Some(Saved::of(self)?.with_rows(self.fit.rows.len()))
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) struct TreeModel {
 }
 
 /// Every prediction ends, and is a number.
-fn is_sound(tree: &Tree, columns: usize) -> bool {
+pub(super) fn is_sound(tree: &Tree, columns: usize) -> bool {
     tree.columns == columns
         && tree.is_sound()
         && finite(&tree.values)

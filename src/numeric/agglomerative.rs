@@ -82,6 +82,31 @@ impl Dendrogram {
         parent[..self.rows].iter().map(label).collect()
     }
 
+    /// Whether the merges make one tree of all rows, so that it can be cut and drawn: for one read from a
+    /// file.
+    pub fn is_sound(&self) -> bool {
+        if self.rows.checked_sub(1) != Some(self.merges.len()) {
+            return false;
+        }
+        // Rows of each cluster; 0 once it is part of another.
+        let mut sizes = vec![1u32; self.rows];
+        let mut lowest = 0.0;
+        for merge in &self.merges {
+            let [a, b] = merge.clusters.map(|cluster| cluster as usize);
+            let (Some(&of_a), Some(&of_b)) = (sizes.get(a), sizes.get(b)) else {
+                return false;
+            };
+            let both = of_a > 0 && of_b > 0 && of_a + of_b == merge.size;
+            if a >= b || !both || !merge.height.is_finite() || merge.height < lowest {
+                return false;
+            }
+            (sizes[a], sizes[b]) = (0, 0);
+            sizes.push(merge.size);
+            lowest = merge.height;
+        }
+        true
+    }
+
     /// Size in memory.
     pub fn bytes(&self) -> usize {
         size_of_val(&self.merges[..])

@@ -139,6 +139,16 @@ impl CountNb {
         }
     }
 
+    /// Whether the arrays fit together: for classifiers read from a file.
+    pub fn is_sound(&self) -> bool {
+        let mut all = self.weights.iter().chain(&self.offsets);
+        self.classes > 0
+            && self.classes.checked_mul(self.columns) == Some(self.weights.len())
+            && self.offsets.len() == self.classes
+            && self.binarize.is_none_or(f64::is_finite)
+            && all.all(|value| value.is_finite())
+    }
+
     /// Probabilities, `classes` a row, of rows given one after the other.
     pub fn predict_proba(&self, rows: &[f64], out: &mut [f64]) {
         let columns = self.columns;

@@ -93,6 +93,33 @@ impl GaussianMixture {
         covariances + k * d + k - 1
     }
 
+    /// Whether the arrays fit together: for mixtures read from a file.
+    pub fn is_sound(&self) -> bool {
+        let (k, d) = (self.components(), self.columns);
+        let means = k.checked_mul(d);
+        let covariances = match self.covariance_type {
+            CovarianceType::Full => means.and_then(|means| means.checked_mul(d)),
+            CovarianceType::Tied => d.checked_mul(d),
+            CovarianceType::Diagonal => means,
+            CovarianceType::Spherical => Some(k),
+        };
+        let parts = [
+            &self.weights,
+            &self.means,
+            &self.covariances,
+            &self.factors,
+            &self.heights,
+        ];
+        k > 0
+            && means == Some(self.means.len())
+            && covariances == Some(self.covariances.len())
+            && covariances == Some(self.factors.len())
+            && self.heights.len() == k
+            && parts
+                .iter()
+                .all(|part| part.iter().all(|value| value.is_finite()))
+    }
+
     /// Size in memory.
     pub fn bytes(&self) -> usize {
         8 * (self.means.len() + 2 * self.covariances.len() + 2 * self.weights.len())

@@ -78,6 +78,20 @@ impl Kernel {
             .into())
     }
 
+    /// Whether its parameters are numbers: for one read from a file.
+    pub(super) fn is_sound(self) -> bool {
+        match self {
+            Kernel::Linear => true,
+            Kernel::Rbf { gamma } => gamma.is_finite(),
+            Kernel::Poly {
+                gamma,
+                degree,
+                coef0,
+            } => gamma.is_finite() && coef0.is_finite() && i32::try_from(degree).is_ok(),
+            Kernel::Sigmoid { gamma, coef0 } => gamma.is_finite() && coef0.is_finite(),
+        }
+    }
+
     /// scikit-learn's gamma `scale`: 1 / (columns x variance of all values), 1 where they are alike.
     pub fn scale_gamma(x: &Matrix) -> f64 {
         let count = x.values().len().max(1) as f64;
@@ -126,6 +140,15 @@ impl Panels {
 
     pub fn rows(&self) -> usize {
         self.rows
+    }
+
+    /// Whether there are so many finite numbers a row: for rows read from a file.
+    pub(super) fn is_sound(&self, columns: usize) -> bool {
+        let padded = self.rows.checked_next_multiple_of(LANES);
+        let values = padded.and_then(|rows| rows.checked_mul(columns));
+        self.columns == columns
+            && values == Some(self.values.len())
+            && self.values.iter().all(|value| value.is_finite())
     }
 
     #[inline]

@@ -81,6 +81,16 @@ impl Polynomial {
         self.columns
     }
 
+    /// Whether every term is made of columns that there are and of an earlier term: for terms read from a
+    /// file.
+    pub fn is_sound(&self) -> bool {
+        let each = self.parents.iter().zip(&self.factors).enumerate();
+        self.parents.len() == self.factors.len()
+            && each.into_iter().all(|(term, (parent, factor))| {
+                (*parent == NONE || (*parent as usize) < term) && (*factor as usize) < self.columns
+            })
+    }
+
     /// Size in memory.
     pub fn bytes(&self) -> usize {
         8 * self.parents.len()

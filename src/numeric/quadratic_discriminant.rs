@@ -100,6 +100,18 @@ impl QuadraticDiscriminant {
         Ok(fit)
     }
 
+    /// Whether the arrays fit together: for classifiers read from a file.
+    pub fn is_sound(&self) -> bool {
+        let means = self.classes.checked_mul(self.columns);
+        let axes = means.and_then(|means| means.checked_mul(self.columns));
+        let mut all = self.means.iter().chain(&self.axes).chain(&self.offsets);
+        self.classes > 0
+            && means == Some(self.means.len())
+            && axes == Some(self.axes.len())
+            && self.offsets.len() == self.classes
+            && all.all(|value| value.is_finite())
+    }
+
     /// Probabilities, `classes` a row, of rows given one after the other.
     pub fn predict_proba(&self, rows: &[f64], out: &mut [f64]) {
         let (columns, classes) = (self.columns, self.classes.max(1));

@@ -129,6 +129,17 @@ impl SgdFit {
         }
     }
 
+    /// Whether the arrays fit together: for models read from a file.
+    pub fn is_sound(&self) -> bool {
+        let lines = if self.outputs == 2 { 1 } else { self.outputs };
+        let mut all = self.coefficients.iter().chain(&self.intercepts);
+        lines > 0
+            && (self.link == SgdLink::Number) == (self.outputs == 1)
+            && self.intercepts.len() == lines
+            && lines.checked_mul(self.columns) == Some(self.coefficients.len())
+            && all.all(|value| value.is_finite())
+    }
+
     /// Turns the scores of one row into its prediction; of two classes only the second is read.
     pub fn finish(&self, out: &mut [f64]) {
         if self.outputs == 2 {

@@ -64,6 +64,52 @@ impl SvmFit {
         }
     }
 
+    /// What is needed to predict with a linear kernel: no rows.
+    pub fn without_vectors(&self) -> SvmFit {
+        SvmFit {
+            vectors: SvmFit::empty().vectors,
+            rows: self.rows.clone(),
+            machines: self.machines.clone(),
+            ..*self
+        }
+    }
+
+    /// Whether the arrays fit together, for rows of so many columns: for machines read from a file. Those
+    /// with a linear kernel need no vectors.
+    pub fn is_sound(&self, columns: usize) -> bool {
+        let linear = self.kernel == Kernel::Linear;
+        let vectors = match linear && self.vectors.rows() == 0 {
+            true => self.vectors.is_sound(0),
+            false => self.vectors.is_sound(columns) && self.vectors.rows() == self.rows.len(),
+        };
+        let count = self.machines.len();
+        let machines = match self.classes {
+            0 => count == 1,
+            classes if count == 0 => self.only < classes,
+            _ => {
+                // One for each two classes.
+                let present = self.present().len();
+                present * (present - 1) / 2 == count
+            }
+        };
+        let sound = |machine: &SvmMachine| {
+            let (first, second) = machine.pair;
+            let fits = |(from, to): (usize, usize)| from <= to && to <= self.rows.len();
+            let length = |(from, to): (usize, usize)| to - from;
+            let mut all = machine.coefficients.iter().chain(&machine.weights);
+            (self.classes == 0 || (first < second && second < self.classes))
+                && machine.stretches.into_iter().all(fits)
+                && machine.stretches.map(length).iter().sum::<usize>() == machine.coefficients.len()
+                && machine.weights.len() == if linear { columns } else { 0 }
+                && machine.intercept.is_finite()
+                && machine
+                    .sigmoid
+                    .is_none_or(|s| s.a.is_finite() && s.b.is_finite())
+                && all.all(|value| value.is_finite())
+        };
+        vectors && machines && self.kernel.is_sound() && self.machines.iter().all(sound)
+    }
+
     pub fn has_probabilities(&self) -> bool {
         self.machines.iter().any(|m| m.sigmoid.is_some())
     }

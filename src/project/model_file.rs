@@ -225,8 +225,17 @@ impl ModelFile {
     fn travels(&self, rows: usize) -> String {
         let always = "the names of the columns, the categories of the features and the scores";
         if rows > 0 {
+            let all = self.about.trained_on.fitted_rows;
+            let which = match rows < all {
+                true => format!("{rows} of {all}"),
+                false => format!("all {rows}"),
+            };
+            let parts = match self.pipeline.task {
+                Task::Clustering => "features",
+                _ => "features and target",
+            };
             format!(
-                "The model file holds all {rows} training rows (features and target), because {} predicts from them, and {always}.",
+                "The model file holds {which} training rows ({parts}), because {} predicts from them, and {always}.",
                 self.about.algorithm
             )
         } else {

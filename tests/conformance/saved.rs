@@ -5,9 +5,6 @@ use seefit::numeric::Matrix;
 
 use super::samples::{each_engine, model, ordinary, predictions, title};
 
-/// Models that cannot be saved yet: remove a line once its model implements `save`.
-const NOT_YET: &[&str] = &[];
-
 /// Serialised and read back.
 fn back(model: &dyn Model, task: Task, columns: usize, title: &str) -> std::sync::Arc<dyn Model> {
     let saved = model
@@ -53,10 +50,8 @@ fn is_the_same(params: &Params) {
 
 #[test]
 fn saved_and_read_back_it_predicts_the_same_to_the_last_bit() {
-    for (algorithm, params) in each_engine() {
-        if !NOT_YET.contains(&algorithm.id) {
-            is_the_same(&params);
-        }
+    for (_, params) in each_engine() {
+        is_the_same(&params);
     }
 }
 
@@ -82,8 +77,8 @@ fn so_it_does_whatever_is_chosen() {
                 let samples = ordinary(algorithm.task);
                 let fit = super::samples::fit(&samples, &params, &super::samples::context(1), 3);
                 match fit {
-                    Ok(_) if !NOT_YET.contains(&algorithm.id) => is_the_same(&params),
-                    Ok(_) | Err(Halt::Failed(_)) => {}
+                    Ok(_) => is_the_same(&params),
+                    Err(Halt::Failed(_)) => {}
                     Err(Halt::Cancelled) => panic!("{}: nobody cancelled it", algorithm.id),
                 }
             }
@@ -100,9 +95,6 @@ fn damaged_bytes_are_refused_or_predict_something() {
     let mut random = Random::new(11);
     let mut opened = 0;
     for (algorithm, params) in each_engine() {
-        if NOT_YET.contains(&algorithm.id) {
-            continue;
-        }
         let samples = ordinary(algorithm.task);
         let fitted = model(&samples, &params);
         let saved = fitted.save().expect(algorithm.id);

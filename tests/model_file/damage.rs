@@ -48,6 +48,8 @@ fn a_thousand_damaged_files_are_told_or_still_predict() {
         "knn_classifier",
         "gaussian_nb",
         "mlp_regressor",
+        "svm_classifier",
+        "gradient_boosting_regressor",
     ] {
         let (_, bytes) = saved(&folder, id);
         for case in 0..250 {

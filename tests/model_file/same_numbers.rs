@@ -68,9 +68,6 @@ fn every_model_predicts_through_a_file_what_it_predicts_here() {
                 };
                 let title = format!("{} on {} for {data}", algorithm.id, engine.id());
                 let file = ModelFile::of(&job, &report).unwrap();
-                if file.pipeline.model.save().is_none() {
-                    continue;
-                }
                 let model = format!("{}/{}-{}-{data}", folder.path(), algorithm.id, engine.id());
                 file.save(Path::new(&model)).unwrap();
                 let out = format!("{model}.csv");
@@ -104,7 +101,7 @@ fn every_model_predicts_through_a_file_what_it_predicts_here() {
             }
         }
     }
-    assert!(tried >= 40, "{tried}");
+    assert!(tried >= 80, "{tried}");
 }
 
 #[test]

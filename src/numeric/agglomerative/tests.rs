@@ -61,3 +61,29 @@ fn cuts_and_edges() {
         assert!(Dendrogram::new(&line, linkage, &stop).is_err());
     }
 }
+
+#[test]
+fn merges_that_make_no_tree_are_not_sound() {
+    let sound = |change: &dyn Fn(&mut Dendrogram)| {
+        let mut tree = dendrogram(&groups(20), Linkage::Ward);
+        change(&mut tree);
+        tree.is_sound()
+    };
+    assert!(sound(&|_| {}));
+    let changes: [&dyn Fn(&mut Dendrogram); 9] = [
+        &|tree| tree.rows = 21,
+        &|tree| tree.rows = 0,
+        &|tree| tree.merges.truncate(18),
+        &|tree| tree.merges[3].clusters[1] = 23,
+        &|tree| tree.merges[3].clusters = tree.merges[2].clusters,
+        &|tree| tree.merges[3].clusters.swap(0, 1),
+        &|tree| tree.merges[3].size += 1,
+        &|tree| tree.merges[3].height = f64::NAN,
+        &|tree| tree.merges[3].height = -1.0,
+    ];
+    for (number, change) in changes.into_iter().enumerate() {
+        assert!(!sound(change), "change {number}");
+    }
+    let one = dendrogram(&Matrix::new(1, 1, vec![3.0]), Linkage::Ward);
+    assert!(one.is_sound());
+}

@@ -136,6 +136,18 @@ impl CategoricalNb {
         self.logs.is_empty()
     }
 
+    /// Whether the tables fit together: for classifiers read from a file.
+    pub fn is_sound(&self) -> bool {
+        let mut all = self.logs.iter().chain(&self.offsets);
+        self.classes > 0
+            && self.columns.checked_add(1) == Some(self.starts.len())
+            && self.starts.first() == Some(&0)
+            && self.starts.is_sorted_by(|a, b| a < b)
+            && self.classes.checked_mul(self.width()) == Some(self.logs.len())
+            && self.offsets.len() == self.classes
+            && all.all(|value| value.is_finite())
+    }
+
     /// Probabilities, `classes` a row, of rows given one after the other.
     pub fn predict_proba(&self, rows: &[f64], out: &mut [f64]) {
         let columns = self.columns;
