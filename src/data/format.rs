@@ -149,7 +149,7 @@ fn old_excel(head: &[u8]) -> Format {
 }
 
 fn is_text(head: &[u8]) -> bool {
-    !head.is_empty() && !head.iter().any(|&b| b == 0)
+    !head.is_empty() && !head.contains(&0)
 }
 
 #[cfg(test)]

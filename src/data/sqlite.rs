@@ -1,7 +1,6 @@
 //! SQLite databases: a table, a view or a query, read without touching the file.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -58,7 +57,6 @@ pub(super) fn read(
         .and_then(|()| connection.pragma_update(None, "query_only", true))
         .and_then(|()| connection.pragma_update(None, "trusted_schema", false))
         .map_err(|e| failed(&e))?;
-    let connection = Arc::new(connection);
     let stopped = |error: rusqlite::Error| match reading.cancel.is_cancelled() {
         true => Halt::Cancelled,
         false => Halt::Failed(failed(&error)),

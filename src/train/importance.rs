@@ -33,7 +33,7 @@ pub fn permutation_importance(
     let mut drops = vec![Vec::with_capacity(folds); features];
     each_fold_model(job, &prepared, FOLDS, cancel, |index, part, model| {
         let keep: Vec<u32> = (0..part.test_x.rows().min(ROWS) as u32).collect();
-        let x = prepared.encoded_test(&part, cancel)?.select(&keep);
+        let x = prepared.encoded_test(part, cancel)?.select(&keep);
         let y = part.test_y.as_ref().map(|y| y.select(&keep));
         let score = |x: &Matrix| -> Outcome<f64> {
             let x = part.train.recipe.reduce(x.clone(), cancel)?;

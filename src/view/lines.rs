@@ -395,15 +395,17 @@ mod tests {
             .map(|p| [p[0], p[1] - 0.1, p[1] + 0.05])
             .collect();
         let straight = [[0.0, 0.0], [0.4, 0.5], [1.0, 1.0]];
-        let line = |model, points, selected| Line {
-            model,
-            points,
-            band: &[],
-            dots: !selected,
-            label: "AUC 0.993 ± 0.004".into(),
-            selected,
-            mark: None,
-        };
+        fn line<'a>(model: &'a ModelKey, points: &'a [[f64; 2]], selected: bool) -> Line<'a> {
+            Line {
+                model,
+                points,
+                band: &[],
+                dots: !selected,
+                label: "AUC 0.993 ± 0.004".into(),
+                selected,
+                mark: None,
+            }
+        }
         let both = [
             Line {
                 band: &edges,

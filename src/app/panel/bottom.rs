@@ -67,15 +67,14 @@ pub fn carry_out(
     if let (Some(value), Some(model)) = (response.chosen, frame.selected())
         && let Some(curve) = &model.params.algorithm().curve
         && let Some(parameter) = model.params.algorithm().parameter(curve.parameter)
+        && let Some(value) = parameter.value_of(value)
     {
-        if let Some(value) = parameter.value_of(value) {
-            let command = Command::SetParameter {
-                id: model.id,
-                name: parameter.name,
-                value,
-            };
-            acts.push(Act::Drag(command, memory.gesture));
-        }
+        let command = Command::SetParameter {
+            id: model.id,
+            name: parameter.name,
+            value,
+        };
+        acts.push(Act::Drag(command, memory.gesture));
     }
 }
 

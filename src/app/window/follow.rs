@@ -26,11 +26,11 @@ impl Window {
         self.scene_asked = Some(key);
         // A small one at once: a drawn row is seen in the frame in which it was drawn.
         let table = &input.table;
-        if table.rows().saturating_mul(table.columns().len()) <= SMALL_SCENE {
-            if let Ok(scene) = build(&input, &Cancel::new()) {
-                self.scene = Some(Arc::new(scene));
-                return;
-            }
+        if table.rows().saturating_mul(table.columns().len()) <= SMALL_SCENE
+            && let Ok(scene) = build(&input, &Cancel::new())
+        {
+            self.scene = Some(Arc::new(scene));
+            return;
         }
         let sender = self.sender.clone();
         let wake = self.context.clone();

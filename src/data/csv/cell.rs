@@ -27,9 +27,8 @@ pub(super) fn look(text: &str, decimal_comma: bool) -> Look {
         Look::Number
     } else if date::parse(text, Order::DayFirst).is_some()
         || date::parse(text, Order::MonthFirst).is_some()
+        || date::parse_time_of_day(text).is_some()
     {
-        Look::Date
-    } else if date::parse_time_of_day(text).is_some() {
         Look::Date
     } else if ["true", "false", "yes", "no"]
         .iter()

@@ -154,7 +154,7 @@ pub(in crate::data) fn column(
     let notes = parsed
         .remarks
         .iter()
-        .map(|remark| remark.problem(number, name, |row| place(row)))
+        .map(|remark| remark.problem(number, name, place))
         .collect();
     Ok((parsed.column, notes))
 }

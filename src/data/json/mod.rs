@@ -166,7 +166,9 @@ impl<'de> Visitor<'de> for Whole<'_, '_> {
         while let Some(record) = sequence.next_element::<Value>()? {
             self.records.add(&record).map_err(A::Error::custom)?;
             let rows = self.records.grid.rows;
-            if rows % 1024 == 0 && matches!(self.reading.at_row(rows), Err(Halt::Cancelled)) {
+            if rows.is_multiple_of(1024)
+                && matches!(self.reading.at_row(rows), Err(Halt::Cancelled))
+            {
                 return Err(A::Error::custom("stopped"));
             }
         }

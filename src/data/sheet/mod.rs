@@ -128,7 +128,7 @@ fn sheet(
     let mut put = |at: (u32, u32), cell: Cell<'_>| -> Outcome<()> {
         if at.0 != row.0 {
             taken.row(std::mem::replace(&mut row, (at.0, BTreeMap::new())))?;
-            if at.0 % 1024 == 0 {
+            if at.0.is_multiple_of(1024) {
                 reading.at_row(at.0 as usize)?;
             }
         }

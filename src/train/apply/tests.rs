@@ -111,14 +111,14 @@ fn names_go_by_case_and_blanks_only_where_that_is_clear() {
 fn what_is_odd_is_counted_and_told() {
     let (pipeline, _, _) = fitted("decision_tree_classifier", 3);
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-    let texts = ["1", "2", "many", "", "9"].map(Box::from);
+    let texts = ["1", "2", "many", "", "9"];
     let other = TableBuilder::new("o")
         .column(Column {
             name: " X".into(),
             unit: None,
             kind: Kind::Text,
-            missing: crate::data::Mask::from_rows(texts.iter().map(|t: &Box<str>| t.is_empty())),
-            values: Values::Text(texts.into()),
+            missing: crate::data::Mask::from_rows(texts.iter().map(|t| t.is_empty())),
+            values: Values::Text(texts.map(Box::from).into()),
         })
         .column(Column::categories(
             "c",

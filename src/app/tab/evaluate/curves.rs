@@ -225,7 +225,7 @@ fn drawn(id: ModelId, of: OneAgainstRest) -> ModelCurves {
 }
 
 /// The shown models with what has been made of them, in the order of the cards.
-fn shown<'a>(memory: &'a Memory, class: usize) -> Vec<(&'a Subject, &'a ModelCurves)> {
+fn shown(memory: &Memory, class: usize) -> Vec<(&Subject, &ModelCurves)> {
     let kept = memory.evaluate.curves.kept.as_ref();
     let Some(kept) = kept.filter(|k| k.class == class) else {
         return Vec::new();

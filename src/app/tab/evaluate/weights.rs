@@ -119,7 +119,7 @@ fn words(frame: &Frame<'_>, table: &CoefficientTable) -> String {
             "±: {} t interval of the fit on all rows, if errors are independent, normal and of one size.",
             format::percent(*confidence)
         ),
-        Uncertainty::Folds { folds, why } if why.is_empty() => {
+        Uncertainty::Folds { folds, why: "" } => {
             format!("±: standard deviation over the fits of {folds} folds.")
         }
         Uncertainty::Folds { folds, why } => {
