@@ -385,7 +385,7 @@ fn what_stands_is_logged_noted_restored_and_kept() {
     };
     depth(&mut harness, 2);
     until(&mut harness, "a fourth", |w| rows(w) == 4);
-    press(&mut harness, Modifiers::COMMAND, Key::Num5);
+    press(&mut harness, Modifiers::COMMAND, Key::Num6);
     assert_eq!(window(&harness).look.tab, Tab::Log);
     harness.get_by_label("Note of experiment 4").focus();
     harness.run_steps(2);

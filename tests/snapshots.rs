@@ -199,7 +199,11 @@ snapshots! {
 fn a_picture_is_the_same_twice() {
     let again = || draw("penguins", ThemeChoice::Light, tab(Tab::Model));
     let (first, second) = (again(), again());
-    if first != second {
+    // A letter's place in the font's texture depends on which letter was needed first, and so on which
+    // fit ended first; where it is blended, that may round to the next number.
+    let apart = first.rgb.iter().zip(&second.rgb);
+    let far = apart.map(|(a, b)| a.abs_diff(*b)).max();
+    if first.rgb.len() != second.rgb.len() || far > Some(1) {
         let (mean, large) = difference(&first, &second);
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("snapshots");
         write(&folder.join("first.png"), &first);

@@ -206,7 +206,7 @@ fn keys_without_ctrl_are_left_to_a_field_that_has_the_focus() {
     press(&mut harness, Modifiers::NONE, Key::ArrowUp);
     assert_eq!(seed(window(&harness)), before + 1);
     assert_eq!(window(&harness).loading(), None, "the strip moved as well");
-    press(&mut harness, Modifiers::COMMAND, Key::Num4);
+    press(&mut harness, Modifiers::COMMAND, Key::Num5);
     assert_eq!(window(&harness).look.tab, Tab::Table);
 }
 

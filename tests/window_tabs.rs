@@ -259,10 +259,12 @@ fn a_clustering_shows_its_steps_or_a_curve_over_the_clusters() {
             has(h, &format!("{measure} over Clusters"))
         });
     }
-    let window = window(&harness);
-    let selected = window.desk.project().selected().expect("a model");
-    let points = &window.desk.entry(selected.id).expect("its results").sweep;
-    assert!(points.len() > 5, "{points:?}");
+    until(&mut harness, "the curve", |h| {
+        let window = window(h);
+        let selected = window.desk.project().selected().expect("a model");
+        let entry = window.desk.entry(selected.id);
+        entry.is_some_and(|entry| entry.sweep.len() > 5)
+    });
     harness.get_by_label("Curve: Steps").click();
     until(&mut harness, "the steps", |h| has(h, "Training curves"));
 }

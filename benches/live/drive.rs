@@ -40,6 +40,7 @@ impl Drive {
             begun,
             timings: None,
             still: true,
+            journals: None,
         };
         let mut drive = Drive {
             headless: Headless::new(options, [1280, 800]),

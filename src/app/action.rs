@@ -256,16 +256,6 @@ fn edit(frame: &Frame<'_>, list: &mut Vec<Action>) {
 fn data(frame: &Frame<'_>, list: &mut Vec<Action>) {
     let menu = Menu::Data;
     let project = frame.desk.project();
-    let draws = frame.look.tool == Tool::Draw;
-    let tool = Act::Tool(if draws { Tool::Pan } else { Tool::Draw });
-    let refused = draw::canvas(frame).err();
-    list.push(Action::new(menu, 2, "Empty plane to draw on", Act::Blank).icon(icons::PENCIL));
-    list.push(
-        Action::new(menu, 2, "Draw rows", tool)
-            .icon(icons::PENCIL)
-            .on(draws)
-            .unless(!draws && refused.is_some(), refused.unwrap_or_default()),
-    );
     list.push(
         Action::new(menu, 0, "Next data set", Act::Step(1))
             .icon(icons::ARROW_DOWN)
@@ -302,6 +292,16 @@ fn data(frame: &Frame<'_>, list: &mut Vec<Action>) {
         )
         .icon(icons::RESET)
         .unless(same, "It is as it was at the start."),
+    );
+    let draws = frame.look.tool == Tool::Draw;
+    let tool = Act::Tool(if draws { Tool::Pan } else { Tool::Draw });
+    let refused = draw::canvas(frame).err();
+    list.push(Action::new(menu, 2, "Empty plane to draw on", Act::Blank).icon(icons::PENCIL));
+    list.push(
+        Action::new(menu, 2, "Draw rows", tool)
+            .icon(icons::PENCIL)
+            .on(draws)
+            .unless(!draws && refused.is_some(), refused.unwrap_or_default()),
     );
 }
 

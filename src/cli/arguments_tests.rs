@@ -76,7 +76,8 @@ fn a_screenshot_has_its_defaults() {
     assert_eq!((args.size, args.tab, args.data), ((800, 600), None, None));
     assert!(sentence("screenshot").contains("--out"));
     assert!(
-        sentence("screenshot --out a.png --tab plots").contains("explore, model, compare, table")
+        sentence("screenshot --out a.png --tab plots")
+            .contains("explore, model, compare, evaluate")
     );
     assert!(sentence("screenshot --out a.png --size 10x10").contains("320x240"));
     assert!(sentence("screenshot --out a.png --wait NaN").contains("0 to 3600"));

@@ -173,7 +173,7 @@ impl Column {
 
     /// `Bill length (mm)`.
     pub fn title(&self) -> String {
-        match self.unit_beside_name() {
+        match &self.unit {
             Some(unit) => format!("{} ({unit})", self.name),
             None => self.name.clone(),
         }

@@ -195,7 +195,8 @@ fn order(rows: &[LogRow], (by, ascending): (LogColumn, bool), filter: &str) -> V
             LogColumn::Time => directed(x.number.cmp(&y.number)),
             LogColumn::Data => directed(x.data.cmp(&y.data)),
             LogColumn::Model => {
-                directed((x.model_name(), &x.badge).cmp(&(y.model_name(), &y.badge)))
+                let name = |row: &LogRow| row.model_name().to_lowercase();
+                directed((name(x), &x.badge).cmp(&(name(y), &y.badge)))
             }
             LogColumn::Parameters => directed(x.differences.cmp(&y.differences)),
             LogColumn::Preparation => directed(x.preparation().cmp(&y.preparation())),

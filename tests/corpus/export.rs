@@ -25,7 +25,8 @@ fn random_table(random: &mut Random) -> Table {
     let mut builder = TableBuilder::new("t");
     for at in 0..1 + random.below(5) {
         let name = format!(
-            "{}{at}",
+            // Unlike any value: else a first row could as well be one of the rest.
+            "{}_c{at}",
             word(random)
                 .replace(['\n', '\t'], " ")
                 .split_whitespace()
