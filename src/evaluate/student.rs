@@ -22,7 +22,7 @@ pub fn two_sided(t: f64, df: f64) -> Option<f64> {
 }
 
 /// The t that |T| stays below with this confidence (0 to 1, exclusive), for interval estimates; `None`
-/// for bad input. Found by bisection of [`two_sided`].
+/// for bad input. Found by bisection of `two_sided`.
 pub fn critical_value(confidence: f64, df: f64) -> Option<f64> {
     if !(confidence > 0.0 && confidence < 1.0) {
         return None;

@@ -60,7 +60,7 @@ pub fn number_field(
         .id(id)
         .font(font)
         .text_color(if ui.is_enabled() { t.strong } else { t.weak })
-        .frame(Frame::NONE.inner_margin(Margin::symmetric(8, 0)))
+        .frame(Frame::NONE.inner_margin(Margin::symmetric(5, 0)))
         .desired_width(rect.width())
         .min_size(rect.size())
         .align(Align2::RIGHT_CENTER);
