@@ -54,7 +54,7 @@ pub(super) fn beside(
         130.0
     };
     let room = ui.available_height() - matrix;
-    let fits = ((room / (size.y + 34.0)).floor().max(1.0)) as usize;
+    let fits = ((room / (size.y + 34.0)).floor().max(0.0)) as usize;
     if !scene.is_line {
         for model in others.iter().take(fits.min(4)) {
             small(ui, frame, model, size, pixels, acts);
