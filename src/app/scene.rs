@@ -331,7 +331,10 @@ fn columns(input: &SceneInput, x: usize, y: Option<usize>, target: &Option<Targe
             Some(row) => format!("The others as in row {}. ", row + 1),
             None => {
                 let count = format::counted(others.len(), "other feature", "other features");
-                format!("The {count} at their median or most frequent value. ")
+                match others.len() {
+                    1 => "The other feature at its median or most frequent value. ".to_owned(),
+                    _ => format!("The {count} at their median or most frequent value. "),
+                }
             }
         };
         if !line_of_target {

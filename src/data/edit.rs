@@ -164,6 +164,8 @@ pub fn blank() -> Table {
         .column(Column::categories("class", Vec::new(), levels))
         .target("class")
         .axes("x", "y")
+        // Without rows nothing else tells that they are to be learned from.
+        .features(vec!["x".to_owned(), "y".to_owned()])
         .build()
         .unwrap_or_else(|_| unreachable!("three names, no rows"))
 }

@@ -271,8 +271,12 @@ impl DataSettings {
         }
         if let Some(features) = table.suggested_features() {
             for (index, column) in table.columns().iter().enumerate() {
-                if roles.get(index) == Role::Feature && !features.contains(&column.name) {
+                let named = features.contains(&column.name);
+                if roles.get(index) == Role::Feature && !named {
                     roles.set(index, Role::Ignored);
+                } else if named && table.rows() == 0 {
+                    // No value says yet that it can be learned from.
+                    roles.set(index, Role::Feature);
                 }
             }
         }
