@@ -216,6 +216,8 @@ impl Desk {
         for new in &placed {
             let old = self.placed.iter().find(|old| old.id == new.id);
             if let Some(old) = old.filter(|old| old.key != new.key) {
+                // Pictures that were asked for may be stopped by those of the new job.
+                self.asked.remove(&new.id);
                 let same_table = is_same_data(&old.job.table, &new.job.table);
                 let drawn = |key| {
                     self.results
