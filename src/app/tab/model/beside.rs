@@ -95,7 +95,8 @@ fn small(
         )
     });
     ui.painter().rect_filled(rect, 2.0, frame.tokens.plot);
-    if let Some(texture) = frame.pictures.small(model.id, pixels) {
+    let runs = (frame.desk.entry(model.id)).is_none_or(|entry| entry.problem.is_none());
+    if let Some(texture) = frame.pictures.small(model.id, pixels).filter(|_| runs) {
         let uv = egui::Rect::from_min_max(egui::pos2(0.0, 0.0), egui::pos2(1.0, 1.0));
         ui.painter()
             .image(texture.id(), rect, uv, egui::Color32::WHITE);

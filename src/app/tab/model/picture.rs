@@ -26,7 +26,9 @@ pub fn picture(
     let entry = model.and_then(|m| frame.desk.entry(m.id));
     let drawn = model
         .and_then(|m| frame.pictures.drawn(m.id))
-        .filter(|d| same_plane(d, scene));
+        .filter(|d| same_plane(d, scene))
+        // What a model said of other data says nothing of these, on which it cannot run.
+        .filter(|_| entry.is_none_or(|e| e.problem.is_none()));
     let empty = RowSet::default();
     let wrong = entry
         .map(|e| wrong_rows(frame, scene, e, memory))
