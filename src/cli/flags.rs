@@ -59,7 +59,7 @@ const JSON: Flag = switch("json", "Print one JSON object.");
 const READ: Flag = repeated(
     "read",
     "NAME=VALUE",
-    "How to read the file: sheet, table, query, delimiter, decimal, dates, encoding, header, missing, kind.",
+    "How to read the file: sheet, table, query, delimiter, decimal, dates, encoding, header, missing, kind, sample_rows.",
 );
 const TARGET: Flag = flag(
     "target",

@@ -30,11 +30,13 @@ pub struct ReadOptions {
     pub query: Option<String>,
     /// By the column's name.
     pub kinds: Vec<(String, Kind)>,
+    /// Of large text: about so many rows, drawn at random. `None` reads all that the memory holds.
+    pub sample_rows: Option<usize>,
 }
 
 impl ReadOptions {
     /// What [`set_text`](Self::set_text) takes: names and what their values stand for.
-    pub const SPELLINGS: [(&'static str, &'static str); 10] = [
+    pub const SPELLINGS: [(&'static str, &'static str); 11] = [
         ("sheet", "NAME"),
         ("table", "NAME"),
         ("query", "SQL"),
@@ -45,6 +47,7 @@ impl ReadOptions {
         ("header", "yes|no"),
         ("missing", "TEXT"),
         ("kind", "COLUMN:KIND"),
+        ("sample_rows", "N"),
     ];
 
     /// Sets one option by name, as the command line writes it. `missing` and `kind` may be given
@@ -92,6 +95,10 @@ impl ReadOptions {
                     "no" | "false" => false,
                     _ => return Err(wrong("yes or no")),
                 });
+            }
+            "sample_rows" => {
+                let rows = value.parse().ok().filter(|rows| *rows > 0);
+                self.sample_rows = Some(rows.ok_or_else(|| wrong("a number of rows from 1"))?);
             }
             "missing" => self.missing.push(value.to_owned()),
             "kind" => {

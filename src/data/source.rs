@@ -85,6 +85,17 @@ fn read_file(path: &Path, options: &ReadOptions, reading: &Reading) -> Outcome<T
         let read = careful(|| sqlite::read(&name, Database::File(path), options, reading));
         return read.map_err(|halt| placed(halt, &name));
     }
+    if about.is_file()
+        && about.len() >= csv::LARGE
+        && format::recognise(&name, &head) == Format::Text
+    {
+        let origin = csv::Origin::File(path);
+        let read = csv::in_chunks(&name, &origin, ("UTF-8", Vec::new()), options, reading);
+        if let Some(table) = read.map_err(|halt| placed(halt, &name))? {
+            return Ok(table);
+        }
+        reading.begin_again();
+    }
     let bytes = read_all(file, head, &shown, reading)?;
     read_bytes(&name, &name, bytes, options, reading)
 }

@@ -253,6 +253,14 @@ impl Ragged {
             self.first.push(offset);
         }
     }
+
+    /// Adds those of a text that begins at `offset`.
+    pub(super) fn append(&mut self, other: &Ragged, offset: usize) {
+        self.count += other.count;
+        let free = 3usize.saturating_sub(self.first.len());
+        let first = other.first.iter().take(free);
+        self.first.extend(first.map(|at| offset + at));
+    }
 }
 
 /// All fields of a table, record after record, each of `columns` fields.
@@ -309,7 +317,7 @@ pub(super) fn tokenise(
 }
 
 /// A wide header above short records would fill the memory with padding.
-fn refuse_padding(
+pub(super) fn refuse_padding(
     tokens: &Tokens,
     columns: usize,
     bytes: usize,
