@@ -6,7 +6,7 @@
 //!                  id:knob=value --generate------------------>
 //! ```
 //!
-//! Readers: csv (with Orange's headers), json, arff, sheet, sqlite, parquet. Those of formats that type
+//! Readers: csv (with Orange's headers), json, arff, sheet, sqlite, parquet, pictures. Those of formats that type
 //! each cell gather them in a grid.
 
 pub mod arff;
@@ -29,11 +29,12 @@ mod number;
 mod options;
 mod parallel;
 pub mod parquet;
+mod pictures;
 mod purpose;
 mod quantiles;
 mod read_as;
 mod reading;
-mod sheet;
+pub mod sheet;
 mod shipped;
 mod source;
 mod sqlite;

@@ -52,8 +52,8 @@ impl<R: Read> Feed<R> {
         }
     }
 
-    /// The next records; `None` after the last.
-    pub(super) fn next(&mut self) -> Result<Option<Chunk>, Failed> {
+    /// The next records; `None` after the last. `spare` is memory that was used before.
+    pub(super) fn next(&mut self, mut spare: Vec<u8>) -> Result<Option<Chunk>, Failed> {
         loop {
             if !self.ended {
                 let size = self.size as u64;
@@ -74,8 +74,9 @@ impl<R: Read> Feed<R> {
             if end == 0 {
                 return Ok(None);
             }
-            let rest = self.carry[end..].to_vec();
-            let mut bytes = std::mem::replace(&mut self.carry, rest);
+            spare.clear();
+            spare.extend_from_slice(&self.carry[end..]);
+            let mut bytes = std::mem::replace(&mut self.carry, spare);
             bytes.truncate(end);
             let chunk = Chunk {
                 number: self.number,
@@ -140,7 +141,7 @@ mod tests {
     fn chunks(text: &str, size: usize, keep_blank: bool) -> Vec<String> {
         let mut feed = Feed::new(text.as_bytes(), 0, b',', keep_blank, size);
         let mut all = Vec::new();
-        while let Ok(Some(chunk)) = feed.next() {
+        while let Ok(Some(chunk)) = feed.next(Vec::new()) {
             assert_eq!(
                 (chunk.number, chunk.offset as usize),
                 (all.len(), all.iter().map(String::len).sum())
@@ -178,7 +179,7 @@ mod tests {
     fn a_quote_without_end_is_irregular() {
         let text = format!("a,b\n\"{}", "x\n".repeat(33 << 20));
         let mut feed = Feed::new(text.as_bytes(), 0, b',', false, CHUNK);
-        assert!(matches!(feed.next(), Ok(Some(_))));
-        assert!(matches!(feed.next(), Err(Failed::Irregular)));
+        assert!(matches!(feed.next(Vec::new()), Ok(Some(_))));
+        assert!(matches!(feed.next(Vec::new()), Err(Failed::Irregular)));
     }
 }

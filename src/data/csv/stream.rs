@@ -304,6 +304,13 @@ struct Mark {
     rows: usize,
 }
 
+/// Memory of a thread that its next chunk uses again.
+#[derive(Default)]
+struct Spare {
+    bytes: Vec<u8>,
+    fields: Vec<Field>,
+}
+
 /// The chunks so far, in their order.
 #[derive(Default)]
 struct Joined {
@@ -341,8 +348,9 @@ impl Pass<'_> {
         });
         let (over, stop) = (AtomicBool::new(false), Mutex::new(None));
         let work = || {
+            let mut spare = Spare::default();
             while !over.load(Ordering::Relaxed) {
-                match self.chunk(&feed, &joined) {
+                match self.chunk(&feed, &joined, &mut spare) {
                     Ok(true) => {}
                     Ok(false) => break,
                     Err(why) => {
@@ -370,9 +378,14 @@ impl Pass<'_> {
     }
 
     /// Reads the next chunk; false after the last.
-    fn chunk<R: Read>(&self, feed: &Mutex<Feed<R>>, joined: &Mutex<Joined>) -> Result<bool, Stop> {
+    fn chunk<R: Read>(
+        &self,
+        feed: &Mutex<Feed<R>>,
+        joined: &Mutex<Joined>,
+        spare: &mut Spare,
+    ) -> Result<bool, Stop> {
         self.cancel.check()?;
-        let next = lock(feed).next();
+        let next = lock(feed).next(std::mem::take(&mut spare.bytes));
         let chunk = match next {
             Ok(Some(chunk)) => chunk,
             Ok(None) => return Ok(false),
@@ -386,7 +399,14 @@ impl Pass<'_> {
         if memchr(0, &chunk.bytes).is_some() {
             return Err(Stop::Irregular);
         }
-        let mut tokens = tokenise::tokenise(text, 0, self.delimiter, self.columns, self.cancel)?;
+        let mut tokens = tokenise::tokenise_into(
+            std::mem::take(&mut spare.fields),
+            text,
+            0,
+            self.delimiter,
+            self.columns,
+            self.cancel,
+        )?;
         if !tokens.stray_quotes.is_empty() {
             return Err(Stop::Irregular);
         }
@@ -429,6 +449,8 @@ impl Pass<'_> {
             seen,
             pieces,
         };
+        spare.fields = fields;
+        spare.bytes = chunk.bytes;
         self.join(&mut lock(joined), chunk.number, part)
     }
 
