@@ -16,7 +16,7 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Problem, write_atomically};
-use crate::data::{Kind, format_date};
+use crate::data::format_date;
 use crate::evaluate::Metric;
 use crate::model::{self, Engine, Params, Task};
 use crate::prepare::FittedRecipe;

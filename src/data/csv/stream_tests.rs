@@ -194,3 +194,27 @@ fn what_is_odd_is_left_to_the_other_reader() {
     let stopped = in_chunks("t", &text, told, &ReadOptions::default(), &reading);
     assert!(matches!(stopped, Err(Halt::Cancelled)));
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig {
+        cases: 400,
+        failure_persistence: None,
+        ..proptest::prelude::ProptestConfig::default()
+    })]
+
+    /// Whatever stands in a text: where it can be read in chunks, the table is that of the whole.
+    #[test]
+    fn any_text_reads_the_same_in_chunks(
+        pieces in proptest::collection::vec(0usize..24, 1..200),
+        size in 1usize..40,
+        header in proptest::bool::ANY,
+    ) {
+        const PIECES: [&str; 24] = [
+            ",", ",", ",", "\n", "\n", "\n", "\r\n", "\"", "\"\"", "\"a,b\"", "\"c\nd\"", "1", "2.5",
+            "-3e4", "NA", "?", "x", "ü", " ", "2024-03-04", "03/04/2024", "yes", "007", "#",
+        ];
+        let mut text: String = if header { "a,b,c\n1,x,yes\n2,y,no\n".into() } else { String::new() };
+        text.extend(pieces.iter().map(|&at| PIECES[at]));
+        assert_same(text.as_bytes(), &ReadOptions::default(), &[size, 1000], &text);
+    }
+}
