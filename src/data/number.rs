@@ -11,9 +11,7 @@ pub(crate) struct Number {
 /// Reads one trimmed number. `decimal_comma` turns the roles of comma and point round. Never NaN.
 #[inline]
 pub(crate) fn parse(text: &str, decimal_comma: bool) -> Option<Number> {
-    if !decimal_comma
-        && let Some(value) = parse_plain(text.as_bytes()).or_else(|| parse_long(text.as_bytes()))
-    {
+    if !decimal_comma && let Some(value) = parse_quickly(text.as_bytes()) {
         return Some(Number {
             value,
             grouped: false,
@@ -56,6 +54,17 @@ fn parse_plain(text: &[u8]) -> Option<f64> {
     }
     let value = mantissa as f64 / POWERS[decimals];
     Some(if negative { -value } else { value })
+}
+
+#[inline]
+fn parse_quickly(text: &[u8]) -> Option<f64> {
+    // So many digits are hardly ever exact.
+    let found = if text.len() > 18 {
+        None
+    } else {
+        parse_plain(text)
+    };
+    found.or_else(|| parse_long(text))
 }
 
 /// `-0.12345678901234567` and `1.5e-7`: what programs write with more digits or an exponent.

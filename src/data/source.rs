@@ -95,7 +95,7 @@ fn read_file(path: &Path, options: &ReadOptions, reading: &Reading) -> Outcome<T
         return read.map_err(|halt| placed(halt, &name));
     }
     if about.is_file()
-        && about.len() >= csv::LARGE
+        && (about.len() >= csv::LARGE || options.sample_rows.is_some())
         && format::recognise(&name, &head) == Format::Text
     {
         let origin = csv::Origin::File(path);

@@ -46,7 +46,10 @@ fn a_full_disk_is_said_by_every_writer() {
         let written: [(&str, Outcome<()>); 4] = [
             ("csv", csv::write(&table, None, FullDisk(room), &cancel)),
             ("arff", arff::write(&table, None, FullDisk(room), &cancel)),
-            ("parquet", parquet::write(&table, None, FullDisk(room), &cancel)),
+            (
+                "parquet",
+                parquet::write(&table, None, FullDisk(room), &cancel),
+            ),
             ("xlsx", sheet::write(&table, None, FullDisk(room), &cancel)),
         ];
         for (format, written) in written {
@@ -54,7 +57,10 @@ fn a_full_disk_is_said_by_every_writer() {
                 panic!("{format} with room for {room} bytes: {written:?}");
             };
             let said = problem.to_string();
-            assert!(said.contains("written") || said.contains("space"), "{format}: {said}");
+            assert!(
+                said.contains("written") || said.contains("space"),
+                "{format}: {said}"
+            );
         }
     }
 }
@@ -63,9 +69,18 @@ fn a_full_disk_is_said_by_every_writer() {
 fn json_as_deep_as_it_is_long_is_refused() {
     for (name, text) in [
         ("lists.json", "[".repeat(1_000_000)),
-        ("closed.json", format!("{}{}", "[".repeat(200_000), "]".repeat(200_000))),
-        ("objects.json", format!("{}1{}", "{\"a\":".repeat(200_000), "}".repeat(200_000))),
-        ("lines.jsonl", format!("{{\"a\":{}}}\n", "[".repeat(500_000))),
+        (
+            "closed.json",
+            format!("{}{}", "[".repeat(200_000), "]".repeat(200_000)),
+        ),
+        (
+            "objects.json",
+            format!("{}1{}", "{\"a\":".repeat(200_000), "}".repeat(200_000)),
+        ),
+        (
+            "lines.jsonl",
+            format!("{{\"a\":{}}}\n", "[".repeat(500_000)),
+        ),
     ] {
         let path = path(name);
         fs::write(&path, text).unwrap();
@@ -83,11 +98,22 @@ fn a_parquet_footer_that_lies_is_refused() {
     let end = whole.len();
     let length = u32::from_le_bytes(whole[end - 8..end - 4].try_into().unwrap());
     let path = path("lies.parquet");
-    for lie in [0, 1, length / 2, length - 1, length + 1, end as u32, u32::MAX] {
+    for lie in [
+        0,
+        1,
+        length / 2,
+        length - 1,
+        length + 1,
+        end as u32,
+        u32::MAX,
+    ] {
         let mut bytes = whole.clone();
         bytes[end - 8..end - 4].copy_from_slice(&lie.to_le_bytes());
         fs::write(&path, bytes).unwrap();
-        assert!(open(&path).is_err(), "a footer of {lie} instead of {length} bytes");
+        assert!(
+            open(&path).is_err(),
+            "a footer of {lie} instead of {length} bytes"
+        );
     }
     // What the footer says of rows, places and sizes: any one byte of it.
     let footer = end - 8 - length as usize..end - 8;
@@ -113,7 +139,14 @@ fn a_file_may_change_while_it_is_read() {
     }
     let path = path("changes.csv");
     let changes: [(&str, fn(&PathBuf)); 4] = [
-        ("cut", |path| drop(fs::OpenOptions::new().write(true).open(path).map(|f| f.set_len(1 << 20)))),
+        ("cut", |path| {
+            drop(
+                fs::OpenOptions::new()
+                    .write(true)
+                    .open(path)
+                    .map(|f| f.set_len(1 << 20)),
+            )
+        }),
         ("emptied", |path| drop(fs::write(path, ""))),
         ("grown", |path| {
             let file = fs::OpenOptions::new().append(true).open(path);
@@ -127,9 +160,8 @@ fn a_file_may_change_while_it_is_read() {
             let reading = data::Reading::default();
             let watch = reading.clone();
             let file = path.display().to_string();
-            let reader = scope.spawn(move || {
-                data::open_watched(&file, &ReadOptions::default(), &reading)
-            });
+            let reader =
+                scope.spawn(move || data::open_watched(&file, &ReadOptions::default(), &reading));
             // Once some of it is in.
             for _ in 0..100_000 {
                 if watch.bytes().0 > 0 || reader.is_finished() {
@@ -142,7 +174,12 @@ fn a_file_may_change_while_it_is_read() {
         });
         let read = read.unwrap_or_else(|_| panic!("{name}: the reader broke down"));
         if let Ok(table) = read {
-            assert!(table.columns().iter().all(|column| column.len() == table.rows()));
+            assert!(
+                table
+                    .columns()
+                    .iter()
+                    .all(|column| column.len() == table.rows())
+            );
         }
     }
     let _ = fs::remove_file(&path);

@@ -72,7 +72,7 @@ pub fn read(name: &str, bytes: Vec<u8>, options: &ReadOptions, cancel: &Cancel) 
     };
     let decoded = decode::decode(bytes, options.encoding.as_deref()).map_err(at_name)?;
     cancel.check()?;
-    if decoded.text.len() as u64 >= LARGE {
+    if decoded.text.len() as u64 >= LARGE || options.sample_rows.is_some() {
         let origin = Origin::Bytes(decoded.text.as_bytes());
         let told = (decoded.encoding, decoded.notes.clone());
         if let Some(table) = in_chunks(name, &origin, told, options, &Reading::new(cancel))? {
