@@ -169,6 +169,8 @@ pub enum Act {
     Help(bool),
     AddModelMenu(bool),
     FitAllQuick,
+    /// Models in use: saved, opened, and let predict.
+    Use(super::using::Use),
     Dialog(Dialog),
     /// A dialog has its path; what stands there may be replaced.
     Chosen(Dialog, std::path::PathBuf),
@@ -216,6 +218,13 @@ pub enum Dialog {
     TestFile,
     SaveProject,
     SaveLog,
+    /// A card's model.
+    SaveModel(ModelId),
+    OpenModel,
+    /// Data for the model whose sheet is open.
+    PredictData,
+    /// What it predicted.
+    SavePredicted,
     /// The data of a project that does not hold them.
     ProjectData,
 }

@@ -5,6 +5,7 @@ use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers, Popup};
 use super::act::{Act, Dialog, Page, Scrub, Tab, ThemeChoice};
 use super::frame::Frame;
 use super::tab::model::draw;
+use super::using::Use;
 use crate::data::edit::Edit;
 use crate::project::Command;
 use crate::view::plane::Tool;
@@ -159,6 +160,7 @@ fn file(frame: &Frame<'_>, list: &mut Vec<Action>) {
         let open = Action::new(menu, 0, format!("Open {name}"), Act::Open(path.clone()));
         list.push(open.icon(icons::FILE));
     }
+    list.push(dialog(0, "Open model…", Dialog::OpenModel).icon(icons::FOLDER_OPEN));
     let scored = frame.desk.shown().any(|m| {
         let entry = frame.desk.entry(m.id);
         entry.is_some_and(|e| e.report.is_some())
@@ -335,7 +337,28 @@ fn model(frame: &Frame<'_>, list: &mut Vec<Action>) {
         };
         let word = if selected.hidden { "Show" } else { "Hide" };
         list.push(of(word, Act::Do(hide)).icon(icons::EYE_SLASH));
+        let fitted = frame.desk.entry(id).and_then(|e| e.report.as_ref());
+        let unfitted = !fitted.is_some_and(|report| report.fitted.is_some());
+        let why = "It has not been fitted yet.";
+        list.push(
+            new(
+                1,
+                &format!("Predict other data with {badge}…"),
+                Act::Use(Use::Card(id)),
+            )
+            .icon(icons::TABLE)
+            .unless(unfitted, why),
+        );
+        list.push(
+            new(1, &format!("Save model {badge}…"), Act::Use(Use::Save(id)))
+                .icon(icons::SAVE)
+                .unless(unfitted, why),
+        );
         list.push(of("Remove", Act::Do(Command::RemoveModel(id))).icon(icons::TRASH));
+    }
+    for file in &frame.using.files {
+        let name = format!("Predict with {}…", file.name);
+        list.push(new(1, &name, Act::Use(Use::File(file.number))).icon(icons::FILE));
     }
     scrubber(frame, list);
     for entry in frame.desk.project().models() {

@@ -10,6 +10,7 @@ use super::act::{Act, Dialog};
 use super::export::{self, Scored};
 use super::made::Made;
 use super::parts;
+use super::using::Use;
 use super::window::Window;
 use crate::base::{Cancel, Halt, Problem};
 use crate::data::{self, ReadOptions, Table, csv};
@@ -49,13 +50,21 @@ impl Dialog {
             Dialog::SavePicture => "Save picture",
             Dialog::SavePredictions => "Save predictions",
             Dialog::SaveScores => "Save scores",
+            Dialog::SaveModel(_) => "Save model",
+            Dialog::OpenModel => "Open model",
+            Dialog::PredictData => "Data to predict",
+            Dialog::SavePredicted => "Save predictions",
         }
     }
 
     fn saves(self) -> bool {
         !matches!(
             self,
-            Dialog::OpenData | Dialog::TestFile | Dialog::ProjectData
+            Dialog::OpenData
+                | Dialog::TestFile
+                | Dialog::ProjectData
+                | Dialog::OpenModel
+                | Dialog::PredictData
         )
     }
 
@@ -70,20 +79,30 @@ impl Dialog {
             Dialog::SaveScores => format!("{stem}-scores.csv"),
             Dialog::SaveProject => format!("{stem}.seefit"),
             Dialog::SaveLog => format!("{stem}-log.csv"),
-            Dialog::OpenData | Dialog::TestFile | Dialog::ProjectData => String::new(),
+            Dialog::SaveModel(_) => format!("{stem}.model"),
+            Dialog::SavePredicted => format!("{stem}-predicted.csv"),
+            Dialog::OpenData
+            | Dialog::TestFile
+            | Dialog::ProjectData
+            | Dialog::OpenModel
+            | Dialog::PredictData => String::new(),
         }
     }
 
     fn filter(self) -> (&'static str, &'static [&'static str]) {
         match self {
             Dialog::SavePicture => ("Picture", &["png"]),
-            Dialog::SavePredictions | Dialog::SaveScores | Dialog::SaveLog => ("Table", &["csv"]),
+            Dialog::SavePredictions
+            | Dialog::SaveScores
+            | Dialog::SaveLog
+            | Dialog::SavePredicted => ("Table", &["csv"]),
+            Dialog::SaveModel(_) | Dialog::OpenModel => ("Seefit model", &["model"]),
             Dialog::SaveProject => ("Seefit project", &["seefit"]),
             Dialog::OpenData => (
                 "Data and projects",
                 &["seefit", "csv", "tsv", "txt", "data", "dat", "gz"],
             ),
-            Dialog::TestFile | Dialog::ProjectData => {
+            Dialog::TestFile | Dialog::ProjectData | Dialog::PredictData => {
                 ("Table", &["csv", "tsv", "txt", "data", "dat", "gz"])
             }
         }
@@ -217,7 +236,12 @@ fn sheet_ui(
     let entered = field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
     ui.add_space(4.0);
     if sheet.dialog.saves() {
-        ui.label(eframe::egui::RichText::new(what(sheet.dialog)).color(t.weak));
+        let words = match sheet.dialog {
+            Dialog::SaveModel(id) => window.using.travels_with(id),
+            other => what(other),
+        };
+        let words = eframe::egui::RichText::new(words).color(t.weak);
+        ui.add(eframe::egui::Label::new(words).wrap());
     } else {
         if let Some(path) = recent(ui, window) {
             answer = Some(path);
@@ -282,6 +306,7 @@ fn what(dialog: Dialog) -> &'static str {
         Dialog::SaveProject => {
             "Data, models, settings and the log in one file, which opens on any computer with Seefit."
         }
+        Dialog::SavePredicted => "The data with what the model predicted behind them, as CSV.",
         Dialog::SaveLog => "Each row of the log, as CSV.",
         Dialog::SavePredictions => {
             "Each row with its target, and what every shown model said about it when it was held out, as CSV."
@@ -341,6 +366,19 @@ pub fn chosen(window: &mut Window, dialog: Dialog, path: PathBuf) {
             });
         }
         Dialog::SaveProject => window.save_named(path),
+        Dialog::OpenModel => window.open_model(path),
+        Dialog::PredictData => {
+            let context = window.context().clone();
+            let path = path.to_string_lossy().into_owned();
+            window.perform(&context, Act::Use(Use::On(path)));
+        }
+        Dialog::SavePredicted => {
+            if let Some(table) = window.predicted() {
+                save_table(window, "Predictions", path, move || Ok(table));
+            }
+        }
+        // With a time for its answer: the window does it.
+        Dialog::SaveModel(_) => {}
         Dialog::ProjectData => window.read_other_data(&path),
         Dialog::SaveLog => {
             let rows = window.desk.log.rows().clone();

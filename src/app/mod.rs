@@ -24,6 +24,7 @@ pub mod screenshot;
 pub mod settings;
 pub mod tab;
 pub mod timings;
+pub mod using;
 mod verdict;
 pub mod window;
 

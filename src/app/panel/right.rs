@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
-use eframe::egui::{Panel, ScrollArea, Ui};
+use eframe::egui::{Panel, Pos2, Rect, ScrollArea, Ui};
 
 use super::{Memory, ground};
 use crate::app::act::{Act, Place};
 use crate::app::frame::Frame;
 use crate::app::knobs;
+use crate::app::using::{self, Use};
 use crate::evaluate::{Metric, Spread};
 use crate::model::{ALGORITHMS, Params, Task};
 use crate::prepare::SplitScheme;
@@ -28,8 +29,41 @@ pub struct RightMemory {
     more: HashSet<ModelId>,
     /// Cards whose model is opened.
     inside: HashSet<ModelId>,
+    /// Where the cards stood in the last frame.
+    places: Vec<(Rect, CardOf)>,
     /// The cards stand at the right also where the window is narrow.
     pub(super) cards: bool,
+}
+
+/// What a card is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CardOf {
+    Model(ModelId),
+    /// An opened model file.
+    File(u64),
+}
+
+impl CardOf {
+    /// Lets its model predict a file.
+    pub fn predict(self, path: String) -> Act {
+        Act::Use(match self {
+            CardOf::Model(id) => Use::CardOn(id, path),
+            CardOf::File(number) => Use::FileOn(number, path),
+        })
+    }
+}
+
+impl RightMemory {
+    pub fn card_at(&self, at: Pos2) -> Option<CardOf> {
+        let on = self.places.iter().find(|(place, _)| place.contains(at));
+        on.map(|(_, card)| *card)
+    }
+}
+
+/// Where something was drawn.
+fn placed(ui: &mut Ui, add: impl FnOnce(&mut Ui)) -> Rect {
+    let visible = ui.clip_rect();
+    ui.scope(add).response.rect.intersect(visible)
 }
 
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
@@ -61,10 +95,21 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
                                 .inner_margin(eframe::egui::Margin::symmetric(10, 2));
                             inside.show(ui, |ui| {
                                 ui.spacing_mut().item_spacing.y = 8.0;
+                                memory.right.places.clear();
                                 for model in frame.desk.project().models() {
-                                    card(ui, frame, memory, model, acts);
+                                    let of = CardOf::Model(model.id);
+                                    let place = placed(ui, |ui| {
+                                        card(ui, frame, memory, model, acts);
+                                    });
+                                    memory.right.places.push((place, of));
                                 }
                                 below(ui, frame);
+                                for file in &frame.using.files {
+                                    let of = CardOf::File(file.number);
+                                    let place =
+                                        placed(ui, |ui| using::card::show(ui, frame, file, acts));
+                                    memory.right.places.push((place, of));
+                                }
                             });
                         });
                 });
@@ -334,6 +379,8 @@ fn carry_out(
                 .and_then(|i| model.params.algorithm().engines.available.get(i).copied());
             acts.push(Act::Do(Command::SetEngine { id, engine }));
         }
+        CardAction::SaveModel => acts.push(Act::Use(Use::Save(id))),
+        CardAction::Predict => acts.push(Act::Use(Use::Card(id))),
         CardAction::Remove => acts.push(Act::Do(Command::RemoveModel(id))),
         CardAction::Fix(which) => match (state, which) {
             (CardState::Waiting | CardState::CannotRun { .. }, 0)
@@ -367,6 +414,7 @@ fn card_data(frame: &Frame<'_>, model: &ModelEntry, selected: bool, open: bool) 
         engines: engines(model),
         selected,
         hidden: model.hidden,
+        fitted: entry.is_some_and(|e| e.report.as_ref().is_some_and(|r| r.fitted.is_some())),
         open: open && !model.hidden,
     }
 }

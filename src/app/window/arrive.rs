@@ -107,6 +107,7 @@ impl Window {
                     dialogs.picked(self, dialog, path);
                     self.dialogs = dialogs;
                 }
+                Made::Use(made) => self.used(self.now(ctx), made),
                 Made::Tab { slot, made } => {
                     self.tab_asked.remove(&slot);
                     crate::app::tab::take(&mut self.memory, ctx, made);
