@@ -10,7 +10,8 @@ use common::Painter;
 use eframe::egui::{self, OutputCommand, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use seefit::app::act::{Act, Dialog};
+use seefit::app::act::{Act, Dialog, Page, Tab};
+use seefit::app::taking::{How, TableOf, Take};
 use seefit::app::using::{Stage, Use};
 use seefit::app::{Options, Window};
 use seefit::model::{Params, algorithm};
@@ -122,6 +123,20 @@ fn save_model(harness: &mut Shell, path: &Path) {
     until(harness, "the file", move |_| there.is_file());
 }
 
+/// What goes to the clipboard next.
+fn copied<T>(harness: &mut Shell, of: impl Fn(&OutputCommand) -> Option<T>) -> T {
+    let end = Instant::now() + Duration::from_secs(60);
+    loop {
+        harness.step();
+        let commands = &harness.output().platform_output.commands;
+        if let Some(found) = commands.iter().find_map(&of) {
+            return found;
+        }
+        assert!(Instant::now() < end, "nothing was copied");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
 #[test]
 fn a_saved_model_opens_and_predicts_the_same() {
     let folder = folder("same");
@@ -133,13 +148,14 @@ fn a_saved_model_opens_and_predicts_the_same() {
     until(&mut harness, "the model", |w| w.using.sheet.is_some());
     assert!(has(&harness, "Predict with flowers.model"));
     assert!(has(&harness, "what the file says, not checked here"));
-    click(&mut harness, "iris (at work)");
+    click(&mut harness, "Iris (at work)");
     until(&mut harness, "the look at the columns", checked);
     assert!(has(&harness, "All 4 columns are there"));
     assert!(has(&harness, "petal_length, number, petal_length"));
     click(&mut harness, "Predict 150 rows");
     until(&mut harness, "the predictions", done);
     assert!(has(&harness, "Classification accuracy"));
+    common::keep_picture(&mut harness, "use-done");
     let Some(Stage::Done(_, made)) = stage(window(&harness)) else {
         panic!("no predictions");
     };
@@ -188,21 +204,11 @@ fn a_saved_model_opens_and_predicts_the_same() {
             .is_some_and(|head| head.ends_with("probability virginica"))
     );
     assert_eq!(text.lines().count(), 151);
-    click(&mut harness, "Copy");
-    let end = Instant::now() + Duration::from_secs(20);
-    let copied = loop {
-        harness.step();
-        let commands = &harness.output().platform_output.commands;
-        let text = commands.iter().find_map(|command| match command {
-            OutputCommand::CopyText(text) => Some(text.clone()),
-            _ => None,
-        });
-        if let Some(text) = text {
-            break text;
-        }
-        assert!(Instant::now() < end, "nothing was copied");
-        std::thread::sleep(Duration::from_millis(5));
-    };
+    harness.get_by_label("Copy").click();
+    let copied = copied(&mut harness, |command| match command {
+        OutputCommand::CopyText(text) => Some(text.clone()),
+        _ => None,
+    });
     assert_eq!(copied.lines().count(), 151);
     assert!(copied.contains('\t'));
     harness.run_steps(2);
@@ -251,6 +257,7 @@ fn what_is_odd_is_told_before_anything_is_predicted() {
     assert!(has(&harness, "taken for it"));
     assert!(has(&harness, "1 other is left as it is"));
     assert!(has(&harness, "there will be no scores"));
+    common::keep_picture(&mut harness, "use-columns");
     click(&mut harness, "Predict 2 rows");
     until(&mut harness, "the predictions", done);
     assert!(!has(&harness, "Classification accuracy"));
@@ -280,4 +287,117 @@ fn a_file_that_cannot_be_opened_is_named() {
         w.using.sheet.as_ref().is_some_and(|s| s.problem.is_some())
     });
     assert!(matches!(stage(window(&harness)), Some(Stage::Choose)));
+}
+
+fn wait_for(harness: &mut Shell, path: &Path) -> Vec<u8> {
+    let there = path.to_owned();
+    until(harness, "the file", move |_| there.is_file());
+    std::fs::read(path).expect("the file")
+}
+
+#[test]
+fn pictures_come_out_as_files_and_to_the_clipboard() {
+    let folder = folder("pictures");
+    let mut harness = shell("iris", &["gaussian_nb"]);
+    // By the menu at the tabs' right: all of the tab as SVG.
+    click(&mut harness, "Take out pictures and tables");
+    assert!(has(&harness, "All of the tab"));
+    assert!(has(&harness, "Copy the held-out predictions"));
+    common::keep_picture(&mut harness, "use-menu");
+    click(&mut harness, "Save SVG…");
+    assert!(has(&harness, "can be changed in a drawing program"));
+    let path = folder.join("iris.svg");
+    act(&mut harness, Act::Chosen(Dialog::SaveSvg, path.clone()));
+    let svg = String::from_utf8(wait_for(&mut harness, &path)).expect("text");
+    assert!(svg.starts_with("<?xml") && svg.trim_end().ends_with("</svg>"));
+    for part in [
+        "petal_length (cm)",
+        "data:image/png;base64,",
+        "<circle",
+        "setosa",
+    ] {
+        assert!(svg.contains(part), "no {part}");
+    }
+    // The dialog is not in the picture, nor is what lies beside the tab.
+    assert!(!svg.contains("drawing program") && !svg.contains("Preparation"));
+    // One picture alone, three pixels a point.
+    act(&mut harness, Act::Tab(Tab::Evaluate));
+    act(&mut harness, Act::Page(Page::Quality));
+    until(&mut harness, "the curves", |w| w.is_settled());
+    let titles: Vec<&str> = window(&harness)
+        .memory
+        .shown
+        .iter()
+        .map(|(title, _)| title.as_str())
+        .collect();
+    assert!(titles.contains(&"ROC curve"), "{titles:?}");
+    let (_, place) = window(&harness)
+        .memory
+        .shown
+        .iter()
+        .find(|(title, _)| title == "ROC curve")
+        .cloned()
+        .expect("a place");
+    let take = |how| {
+        let title = Some("ROC curve".to_owned());
+        Act::Take(Take::Picture { how, title })
+    };
+    act(&mut harness, take(How::Png(3)));
+    let path = folder.join("roc.png");
+    act(&mut harness, Act::Chosen(Dialog::SavePng(3), path.clone()));
+    let png = wait_for(&mut harness, &path);
+    let side = |at: usize| u32::from_be_bytes([png[at], png[at + 1], png[at + 2], png[at + 3]]);
+    let expected = place.round().size() * 3.0;
+    assert_eq!((side(16) as f32, side(20) as f32), (expected.x, expected.y));
+    act(&mut harness, take(How::Copy(2)));
+    let image = copied(&mut harness, |command| match command {
+        OutputCommand::CopyImage(image) => Some(image.clone()),
+        _ => None,
+    });
+    assert_eq!(image.size[0] as f32, place.round().width() * 2.0);
+    let first = image.pixels[0];
+    assert!(image.pixels.iter().any(|p| *p != first), "an empty picture");
+}
+
+#[test]
+fn tables_come_out_as_text() {
+    let mut harness = shell("iris", &["gaussian_nb"]);
+    for (of, lines, part) in [
+        (TableOf::Data, 151, "petal_width (cm)"),
+        (TableOf::Predictions, 151, "actual species"),
+        (TableOf::Scores, 11, "model\tmetric\tmean"),
+    ] {
+        let ctx = harness.ctx.clone();
+        let window = harness.state_mut().as_mut().expect("a window");
+        window.perform(&ctx, Act::Take(Take::Copy(of)));
+        let text = copied(&mut harness, |command| match command {
+            OutputCommand::CopyText(text) => Some(text.clone()),
+            _ => None,
+        });
+        assert_eq!(text.lines().count(), lines, "{of:?}");
+        assert!(text.contains(part), "{of:?}");
+    }
+}
+
+#[test]
+fn shuffling_the_columns_stops_and_starts_again() {
+    // Five fits of this take long enough to be asked for.
+    let mut harness = shell("digits", &["random_forest_classifier"]);
+    act(&mut harness, Act::Page(Page::Matters));
+    until(&mut harness, "the page", |w| w.scene().is_some());
+    let begun = has(&harness, "Stop shuffling");
+    if !begun {
+        click(&mut harness, "Shuffle the columns");
+    }
+    click(&mut harness, "Stop shuffling");
+    assert!(has(&harness, "It was stopped."));
+    // Nothing begins anew by itself.
+    harness.run_steps(5);
+    assert!(has(&harness, "It was stopped."));
+    click(&mut harness, "Shuffle the columns");
+    assert!(has(&harness, "Stop shuffling") || has(&harness, "Drop of accuracy"));
+    // Whoever stops it is answered at once, and the answer of the first run is not taken for the second's.
+    if has(&harness, "Stop shuffling") {
+        click(&mut harness, "Stop shuffling");
+    }
 }

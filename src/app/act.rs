@@ -169,6 +169,8 @@ pub enum Act {
     Help(bool),
     AddModelMenu(bool),
     FitAllQuick,
+    /// A picture or a table out of the window.
+    Take(super::taking::Take),
     /// Models in use: saved, opened, and let predict.
     Use(super::using::Use),
     Dialog(Dialog),
@@ -212,7 +214,12 @@ impl Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialog {
     OpenData,
+    /// The window as it is on the screen.
     SavePicture,
+    /// The picture that was taken, so many pixels a point.
+    SavePng(u8),
+    SaveSvg,
+    SaveTable(super::taking::TableOf),
     SavePredictions,
     SaveScores,
     TestFile,

@@ -7,14 +7,13 @@ use std::time::{Duration, Instant};
 use eframe::egui::{Id, Key, ScrollArea, TextEdit, Ui};
 
 use super::act::{Act, Dialog};
-use super::export::{self, Scored};
 use super::made::Made;
 use super::parts;
+use super::taking::TableOf;
 use super::using::Use;
 use super::window::Window;
 use crate::base::{Cancel, Halt, Problem};
 use crate::data::{self, ReadOptions, Table, csv};
-use crate::project::log::log_table;
 use crate::widget::button;
 use crate::widget::combo::MenuRow;
 use crate::widget::icons;
@@ -47,7 +46,8 @@ impl Dialog {
             Dialog::SaveProject => "Save project",
             Dialog::SaveLog => "Save the log",
             Dialog::TestFile => "Test on another file",
-            Dialog::SavePicture => "Save picture",
+            Dialog::SavePicture | Dialog::SavePng(_) | Dialog::SaveSvg => "Save picture",
+            Dialog::SaveTable(of) => of.title(),
             Dialog::SavePredictions => "Save predictions",
             Dialog::SaveScores => "Save scores",
             Dialog::SaveModel(_) => "Save model",
@@ -74,7 +74,9 @@ impl Dialog {
             .map_or_else(|| table.to_owned(), |s| s.to_string_lossy().into_owned());
         let stem = stem.to_lowercase().replace([' ', '/', '\\'], "-");
         match self {
-            Dialog::SavePicture => format!("{stem}.png"),
+            Dialog::SavePicture | Dialog::SavePng(_) => format!("{stem}.png"),
+            Dialog::SaveSvg => format!("{stem}.svg"),
+            Dialog::SaveTable(of) => format!("{stem}{}.csv", of.ending()),
             Dialog::SavePredictions => format!("{stem}-predictions.csv"),
             Dialog::SaveScores => format!("{stem}-scores.csv"),
             Dialog::SaveProject => format!("{stem}.seefit"),
@@ -91,7 +93,9 @@ impl Dialog {
 
     fn filter(self) -> (&'static str, &'static [&'static str]) {
         match self {
-            Dialog::SavePicture => ("Picture", &["png"]),
+            Dialog::SavePicture | Dialog::SavePng(_) => ("Picture", &["png"]),
+            Dialog::SaveSvg => ("Vector picture", &["svg"]),
+            Dialog::SaveTable(_) => ("Table", &["csv"]),
             Dialog::SavePredictions
             | Dialog::SaveScores
             | Dialog::SaveLog
@@ -302,6 +306,14 @@ fn sheet_ui(
 
 fn what(dialog: Dialog) -> &'static str {
     match dialog {
+        Dialog::SavePng(1) => "The picture as a PNG, one pixel a point.",
+        Dialog::SavePng(2) => "The picture as a PNG, two pixels a point.",
+        Dialog::SavePng(3) => "The picture as a PNG, three pixels a point.",
+        Dialog::SavePng(_) => "The picture as a PNG, four pixels a point.",
+        Dialog::SaveSvg => {
+            "The picture as SVG: points, lines and words can be changed in a drawing program."
+        }
+        Dialog::SaveTable(_) => "The table as CSV, which every spreadsheet reads.",
         Dialog::SavePicture => "The window as it is now, as a PNG.",
         Dialog::SaveProject => {
             "Data, models, settings and the log in one file, which opens on any computer with Seefit."
@@ -345,26 +357,17 @@ pub fn chosen(window: &mut Window, dialog: Dialog, path: PathBuf) {
     if let Some(folder) = path.parent().filter(|f| f.is_dir()) {
         window.settings.folder = Some(folder.to_path_buf());
     }
-    let project = window.desk.project();
-    let scored: Vec<Scored> = window
-        .desk
-        .shown()
-        .filter_map(|m| {
-            let report = window.desk.entry(m.id)?.report.clone()?;
-            let name = format!("{} {}", m.badge(), m.params.algorithm().name);
-            Some(Scored { name, report })
-        })
-        .collect();
     match dialog {
         Dialog::OpenData => window.open(path.to_string_lossy().into_owned()),
         Dialog::TestFile => test_file(window, path),
         Dialog::SavePicture => picture(window, path),
-        Dialog::SavePredictions => {
-            let (table, target) = (project.table.clone(), project.settings.roles.target());
-            save_table(window, "Predictions", path, move || {
-                export::predictions(&table, target, &scored)
-            });
+        Dialog::SavePng(_) | Dialog::SaveSvg => window.save_taken(dialog, path),
+        Dialog::SaveTable(of) => {
+            if let Some(make) = window.table_of(of) {
+                save_table(window, of.word(), path, make);
+            }
         }
+        Dialog::SavePredictions => chosen(window, Dialog::SaveTable(TableOf::Predictions), path),
         Dialog::SaveProject => window.save_named(path),
         Dialog::OpenModel => window.open_model(path),
         Dialog::PredictData => {
@@ -380,13 +383,8 @@ pub fn chosen(window: &mut Window, dialog: Dialog, path: PathBuf) {
         // With a time for its answer: the window does it.
         Dialog::SaveModel(_) => {}
         Dialog::ProjectData => window.read_other_data(&path),
-        Dialog::SaveLog => {
-            let rows = window.desk.log.rows().clone();
-            save_table(window, "Log", path, move || log_table(&rows));
-        }
-        Dialog::SaveScores => {
-            save_table(window, "Scores", path, move || export::scores(&scored));
-        }
+        Dialog::SaveLog => chosen(window, Dialog::SaveTable(TableOf::Log), path),
+        Dialog::SaveScores => chosen(window, Dialog::SaveTable(TableOf::Scores), path),
     }
 }
 

@@ -410,7 +410,7 @@ fn card_data(frame: &Frame<'_>, model: &ModelEntry, selected: bool, open: bool) 
             .or_else(|| silhouette(entry)),
         track: track(frame, spread.as_ref(), metric),
         progress: entry.and_then(progress),
-        stale: stale.then(|| "score of the former setting".to_owned()),
+        stale: stale.map(str::to_owned),
         engines: engines(model),
         selected,
         hidden: model.hidden,
@@ -430,10 +430,11 @@ pub fn score_words(spread: &Spread) -> Option<(String, String)> {
     Some(format::score_with_spread(mean, spread.std))
 }
 
-/// The card's score; the former setting's while the new one has none.
-fn shown_score(frame: &Frame<'_>, model: &ModelEntry) -> (Option<Spread>, bool) {
+/// The card's score, and what to say of it where it is not its own yet: a file's claim, or the former
+/// setting's score, stands in until the new one is there.
+fn shown_score(frame: &Frame<'_>, model: &ModelEntry) -> (Option<Spread>, Option<&'static str>) {
     let Some(metric) = frame.desk.leading_metric() else {
-        return (None, false);
+        return (None, None);
     };
     if let Some(spread) = frame
         .desk
@@ -442,17 +443,30 @@ fn shown_score(frame: &Frame<'_>, model: &ModelEntry) -> (Option<Spread>, bool) 
     {
         return (
             Some(Spread::new(spread.point.validation.clone(), None)),
-            false,
+            None,
         );
     }
     if let Some(spread) = frame.desk.score(model.id, metric) {
-        return (Some(spread), false);
+        return (Some(spread), None);
+    }
+    if let Some(claim) = frame.desk.claim(model.id, metric) {
+        let failed = frame
+            .desk
+            .entry(model.id)
+            .is_some_and(|e| e.problem.is_some());
+        let words = if failed || frame.desk.waits(model.id).is_some() {
+            "saved result, not checked"
+        } else {
+            "saved result, being checked"
+        };
+        return (Some(claim.clone()), Some(words));
     }
     let old = frame
         .desk
         .stale_entry(model.id)
         .and_then(|e| e.report.as_ref()?.score(metric).cloned());
-    (old.clone(), old.is_some())
+    let words = old.is_some().then_some("score of the former setting");
+    (old, words)
 }
 
 fn track(frame: &Frame<'_>, spread: Option<&Spread>, metric: Option<Metric>) -> Track {

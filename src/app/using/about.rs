@@ -4,6 +4,7 @@ use super::With;
 use crate::base::problem::visible;
 use crate::evaluate::Metric;
 use crate::model::{Params, Task, algorithm};
+use crate::prepare::SplitScheme;
 use crate::project::model_file::{About, ModelFile, Score};
 use crate::widget::format;
 
@@ -60,16 +61,12 @@ pub fn lines(model: &ModelFile, with: With) -> Vec<(&'static str, String)> {
     }
     lines.push(("Trained on", learned));
     if model.pipeline.task != Task::Clustering {
-        let folds = if trained.folds > 1 {
-            format!(" ({} folds)", trained.folds)
-        } else {
-            String::new()
+        let known = trained.validation.parse::<SplitScheme>();
+        let scheme = match known {
+            Ok(scheme) => visible(&scheme.describe()),
+            Err(_) => visible(&trained.validation),
         };
-        let scheme = format!(
-            "{}{folds}, seed {}",
-            visible(&trained.validation),
-            trained.seed
-        );
+        let scheme = format!("{scheme}, seed {}", trained.seed);
         lines.push(("Validated by", scheme));
     }
     if let Some(score) = expected(model) {

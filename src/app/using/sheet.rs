@@ -42,6 +42,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, sheet: Option<&Sheet>, acts: &mut Ve
         ScrollArea::vertical()
             .id_salt("predict sheet")
             .max_height(most)
+            .min_scrolled_height(most)
             .show(ui, |ui| content(ui, frame, sheet, most, acts));
     });
     if !open {
@@ -52,12 +53,12 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, sheet: Option<&Sheet>, acts: &mut Ve
 fn content(ui: &mut Ui, frame: &Frame<'_>, sheet: &Sheet, most: f32, acts: &mut Vec<Act>) {
     let before = ui.cursor().top();
     for (name, words) in &sheet.about {
-        labelled(ui, frame, name, |ui| {
+        labelled(ui, frame, name, 18.0, |ui| {
             ui.add(Label::new(RichText::new(words).color(frame.tokens.text)).wrap());
         });
     }
     ui.add_space(6.0);
-    labelled(ui, frame, "Data", |ui| choose(ui, frame, sheet, acts));
+    labelled(ui, frame, "Data", 28.0, |ui| choose(ui, frame, sheet, acts));
     if let Some(problem) = &sheet.problem {
         let shown = Notice {
             weight: Weight::Failure,
@@ -81,14 +82,14 @@ fn content(ui: &mut Ui, frame: &Frame<'_>, sheet: &Sheet, most: f32, acts: &mut 
     }
 }
 
-/// A name at the left, and what belongs to it.
-fn labelled(ui: &mut Ui, frame: &Frame<'_>, name: &str, add: impl FnOnce(&mut Ui)) {
+/// A name at the left, so high, and what belongs to it.
+fn labelled(ui: &mut Ui, frame: &Frame<'_>, name: &str, height: f32, add: impl FnOnce(&mut Ui)) {
     ui.horizontal_top(|ui| {
-        let (place, _) = ui.allocate_exact_size(vec2(96.0, 20.0), eframe::egui::Sense::empty());
-        ui.put(
-            place,
-            Label::new(RichText::new(name).color(frame.tokens.weak)).halign(Align::Min),
-        );
+        let centred = Layout::left_to_right(Align::Center);
+        ui.allocate_ui_with_layout(vec2(96.0, height), centred, |ui| {
+            ui.set_min_size(vec2(96.0, height));
+            ui.label(RichText::new(name).color(frame.tokens.weak));
+        });
         ui.vertical(|ui| add(ui));
     });
 }

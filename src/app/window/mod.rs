@@ -31,6 +31,7 @@ use super::opening::Drawing;
 use super::pictures::{Pictures, painter, small_name};
 use super::scene::{Scene, SceneInput, build};
 use super::settings::Settings;
+use super::taking::Taking;
 use super::timings::Timings;
 use super::using::{self, Use, Using};
 use super::{dialogs, help, opening, palette, panel, projector, questions};
@@ -43,6 +44,7 @@ use crate::train::PlaneRequest;
 use crate::view::plane::{
     Boundary, Palette, RowSet, SINGLE_POINTS, SmallPicture, density, paint_small,
 };
+use crate::widget::picture;
 use crate::widget::theme;
 use crate::widget::toast::{Toasts, Tone};
 use crate::widget::tokens::Tokens;
@@ -86,6 +88,8 @@ pub struct Window {
     pub settings: Settings,
     pub keeping: Keeping,
     pub using: Using,
+    /// A picture that was taken, and what is to be taken at the frame's end.
+    pub(super) taking: Taking,
     options: Options,
     scene: Option<Arc<Scene>>,
     scene_asked: Option<Hash128>,
@@ -195,6 +199,7 @@ impl Window {
             settings: options.settings.clone(),
             keeping,
             using: Using::default(),
+            taking: Taking::default(),
             timings: Timings::new(options.begun),
             options,
             scene: None,
@@ -271,6 +276,7 @@ impl Window {
     /// Draws everything and carries out what was asked.
     pub fn ui(&mut self, ui: &mut Ui) {
         let mut acts = Vec::new();
+        self.memory.shown = picture::begin(ui.ctx());
         self.draw(ui, &mut acts);
         let ctx = ui.ctx().clone();
         let area = match self.memory.centre {
@@ -287,6 +293,7 @@ impl Window {
         for act in acts {
             self.perform(&ctx, act);
         }
+        self.take_picture(ui);
         self.held = action::Held::now(&ctx);
         self.timings.drawn();
     }

@@ -157,6 +157,7 @@ impl Window {
             }
             Act::Chosen(Dialog::SaveModel(id), path) => self.save_model(self.now(ctx), id, path),
             Act::Chosen(dialog, path) => dialogs::chosen(self, dialog, path),
+            Act::Take(what) => self.take(what),
             Act::Use(what) => self.use_model(self.now(ctx), what),
             Act::CloseProblem => self.problem = None,
             Act::Say(text) => self.toasts.push(self.now(ctx), Tone::Info, text, None),

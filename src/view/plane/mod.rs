@@ -33,6 +33,7 @@ mod testing;
 mod tests;
 pub mod ticks;
 pub mod tooltip;
+mod vector;
 mod view_range;
 
 pub use axes::Tool;
