@@ -144,7 +144,7 @@ fn an_svg_holds_every_shape_and_no_name_breaks_out() {
     assert!(!svg.contains("<script"));
     let found = elements(&svg);
     assert_eq!(found[0].0, "svg");
-    let all = |name: &str| found.iter().filter(move |e| e.0 == name);
+    let all = |name: &'static str| found.iter().filter(move |e| e.0 == name);
     let get = |e: &(String, Vec<(String, String)>, String), key: &str| {
         let pair = e.1.iter().find(|(k, _)| k == key);
         pair.map(|(_, value)| value.clone()).unwrap_or_default()
