@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 use eframe::egui::{Id, Key, ScrollArea, TextEdit, Ui};
 
 use super::act::{Act, Dialog};
-use super::export::{self, Scored};
 use super::made::Made;
 use super::parts;
+use super::taking::TableOf;
+use super::using::Use;
 use super::window::Window;
 use crate::base::{Cancel, Halt, Problem};
 use crate::data::{self, ReadOptions, Table, csv};
-use crate::project::log::log_table;
 use crate::widget::button;
 use crate::widget::combo::MenuRow;
 use crate::widget::icons;
@@ -46,16 +46,25 @@ impl Dialog {
             Dialog::SaveProject => "Save project",
             Dialog::SaveLog => "Save the log",
             Dialog::TestFile => "Test on another file",
-            Dialog::SavePicture => "Save picture",
+            Dialog::SavePicture | Dialog::SavePng(_) | Dialog::SaveSvg => "Save picture",
+            Dialog::SaveTable(of) => of.title(),
             Dialog::SavePredictions => "Save predictions",
             Dialog::SaveScores => "Save scores",
+            Dialog::SaveModel(_) => "Save model",
+            Dialog::OpenModel => "Open model",
+            Dialog::PredictData => "Data to predict",
+            Dialog::SavePredicted => "Save predictions",
         }
     }
 
     fn saves(self) -> bool {
         !matches!(
             self,
-            Dialog::OpenData | Dialog::TestFile | Dialog::ProjectData
+            Dialog::OpenData
+                | Dialog::TestFile
+                | Dialog::ProjectData
+                | Dialog::OpenModel
+                | Dialog::PredictData
         )
     }
 
@@ -65,25 +74,39 @@ impl Dialog {
             .map_or_else(|| table.to_owned(), |s| s.to_string_lossy().into_owned());
         let stem = stem.to_lowercase().replace([' ', '/', '\\'], "-");
         match self {
-            Dialog::SavePicture => format!("{stem}.png"),
+            Dialog::SavePicture | Dialog::SavePng(_) => format!("{stem}.png"),
+            Dialog::SaveSvg => format!("{stem}.svg"),
+            Dialog::SaveTable(of) => format!("{stem}{}.csv", of.ending()),
             Dialog::SavePredictions => format!("{stem}-predictions.csv"),
             Dialog::SaveScores => format!("{stem}-scores.csv"),
             Dialog::SaveProject => format!("{stem}.seefit"),
             Dialog::SaveLog => format!("{stem}-log.csv"),
-            Dialog::OpenData | Dialog::TestFile | Dialog::ProjectData => String::new(),
+            Dialog::SaveModel(_) => format!("{stem}.model"),
+            Dialog::SavePredicted => format!("{stem}-predicted.csv"),
+            Dialog::OpenData
+            | Dialog::TestFile
+            | Dialog::ProjectData
+            | Dialog::OpenModel
+            | Dialog::PredictData => String::new(),
         }
     }
 
     fn filter(self) -> (&'static str, &'static [&'static str]) {
         match self {
-            Dialog::SavePicture => ("Picture", &["png"]),
-            Dialog::SavePredictions | Dialog::SaveScores | Dialog::SaveLog => ("Table", &["csv"]),
+            Dialog::SavePicture | Dialog::SavePng(_) => ("Picture", &["png"]),
+            Dialog::SaveSvg => ("Vector picture", &["svg"]),
+            Dialog::SaveTable(_) => ("Table", &["csv"]),
+            Dialog::SavePredictions
+            | Dialog::SaveScores
+            | Dialog::SaveLog
+            | Dialog::SavePredicted => ("Table", &["csv"]),
+            Dialog::SaveModel(_) | Dialog::OpenModel => ("Seefit model", &["model"]),
             Dialog::SaveProject => ("Seefit project", &["seefit"]),
             Dialog::OpenData => (
                 "Data and projects",
                 &["seefit", "csv", "tsv", "txt", "data", "dat", "gz"],
             ),
-            Dialog::TestFile | Dialog::ProjectData => {
+            Dialog::TestFile | Dialog::ProjectData | Dialog::PredictData => {
                 ("Table", &["csv", "tsv", "txt", "data", "dat", "gz"])
             }
         }
@@ -217,7 +240,12 @@ fn sheet_ui(
     let entered = field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
     ui.add_space(4.0);
     if sheet.dialog.saves() {
-        ui.label(eframe::egui::RichText::new(what(sheet.dialog)).color(t.weak));
+        let words = match sheet.dialog {
+            Dialog::SaveModel(id) => window.using.travels_with(id),
+            other => what(other),
+        };
+        let words = eframe::egui::RichText::new(words).color(t.weak);
+        ui.add(eframe::egui::Label::new(words).wrap());
     } else {
         if let Some(path) = recent(ui, window) {
             answer = Some(path);
@@ -278,10 +306,19 @@ fn sheet_ui(
 
 fn what(dialog: Dialog) -> &'static str {
     match dialog {
+        Dialog::SavePng(1) => "The picture as a PNG, one pixel a point.",
+        Dialog::SavePng(2) => "The picture as a PNG, two pixels a point.",
+        Dialog::SavePng(3) => "The picture as a PNG, three pixels a point.",
+        Dialog::SavePng(_) => "The picture as a PNG, four pixels a point.",
+        Dialog::SaveSvg => {
+            "The picture as SVG: points, lines and words can be changed in a drawing program."
+        }
+        Dialog::SaveTable(_) => "The table as CSV, which every spreadsheet reads.",
         Dialog::SavePicture => "The window as it is now, as a PNG.",
         Dialog::SaveProject => {
             "Data, models, settings and the log in one file, which opens on any computer with Seefit."
         }
+        Dialog::SavePredicted => "The data with what the model predicted behind them, as CSV.",
         Dialog::SaveLog => "Each row of the log, as CSV.",
         Dialog::SavePredictions => {
             "Each row with its target, and what every shown model said about it when it was held out, as CSV."
@@ -320,35 +357,34 @@ pub fn chosen(window: &mut Window, dialog: Dialog, path: PathBuf) {
     if let Some(folder) = path.parent().filter(|f| f.is_dir()) {
         window.settings.folder = Some(folder.to_path_buf());
     }
-    let project = window.desk.project();
-    let scored: Vec<Scored> = window
-        .desk
-        .shown()
-        .filter_map(|m| {
-            let report = window.desk.entry(m.id)?.report.clone()?;
-            let name = format!("{} {}", m.badge(), m.params.algorithm().name);
-            Some(Scored { name, report })
-        })
-        .collect();
     match dialog {
         Dialog::OpenData => window.open(path.to_string_lossy().into_owned()),
         Dialog::TestFile => test_file(window, path),
         Dialog::SavePicture => picture(window, path),
-        Dialog::SavePredictions => {
-            let (table, target) = (project.table.clone(), project.settings.roles.target());
-            save_table(window, "Predictions", path, move || {
-                export::predictions(&table, target, &scored)
-            });
+        Dialog::SavePng(_) | Dialog::SaveSvg => window.save_taken(dialog, path),
+        Dialog::SaveTable(of) => {
+            if let Some(make) = window.table_of(of) {
+                save_table(window, of.word(), path, make);
+            }
         }
+        Dialog::SavePredictions => chosen(window, Dialog::SaveTable(TableOf::Predictions), path),
         Dialog::SaveProject => window.save_named(path),
+        Dialog::OpenModel => window.open_model(path),
+        Dialog::PredictData => {
+            let context = window.context().clone();
+            let path = path.to_string_lossy().into_owned();
+            window.perform(&context, Act::Use(Use::On(path)));
+        }
+        Dialog::SavePredicted => {
+            if let Some(table) = window.predicted() {
+                save_table(window, "Predictions", path, move || Ok(table));
+            }
+        }
+        // With a time for its answer: the window does it.
+        Dialog::SaveModel(_) => {}
         Dialog::ProjectData => window.read_other_data(&path),
-        Dialog::SaveLog => {
-            let rows = window.desk.log.rows().clone();
-            save_table(window, "Log", path, move || log_table(&rows));
-        }
-        Dialog::SaveScores => {
-            save_table(window, "Scores", path, move || export::scores(&scored));
-        }
+        Dialog::SaveLog => chosen(window, Dialog::SaveTable(TableOf::Log), path),
+        Dialog::SaveScores => chosen(window, Dialog::SaveTable(TableOf::Scores), path),
     }
 }
 

@@ -11,6 +11,7 @@ use super::keeping::Keeping;
 use super::pictures::Pictures;
 use super::scene::Scene;
 use super::settings::Settings;
+use super::using::Using;
 use crate::data::Summary;
 use crate::project::{Entry, ModelEntry, ModelId};
 use crate::train::Snapshot;
@@ -85,6 +86,7 @@ pub struct Frame<'a> {
     pub summary: Option<&'a Arc<Summary>>,
     pub settings: &'a Settings,
     pub keeping: &'a Keeping,
+    pub using: &'a Using,
     /// No clocks are shown.
     pub still: bool,
     /// A generator's table is on its way.

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use super::act::Scrub;
 use super::catalog;
 use super::made::Made;
+use super::using::UseMade;
 use super::window::Window;
 use crate::base::{Cancel, Halt, Problem};
 use crate::data::{self, Kind, ReadOptions, Table};
 use crate::project::Command;
+use crate::project::model_file::ModelFile;
 use crate::widget::format;
 use crate::widget::toast::Tone;
 
@@ -34,6 +36,17 @@ pub struct Reread {
     /// The column whose kind was changed.
     pub column: Option<usize>,
     pub result: Result<Table, Problem>,
+}
+
+/// A model file, whatever its name: only its first bytes are looked at where it is none.
+pub(super) fn model_file(spec: &str) -> Option<Made> {
+    let path = std::path::PathBuf::from(spec);
+    ModelFile::is_one(&path).then(|| {
+        Made::Use(UseMade::Opened {
+            result: Box::new(ModelFile::open(&path)),
+            path,
+        })
+    })
 }
 
 fn problem(halt: Halt) -> Problem {
@@ -66,6 +79,9 @@ impl Window {
         self.loading = Some(spec.clone());
         let options = self.catalog.options_of(&spec);
         self.read(move || {
+            if let Some(result) = model_file(&spec) {
+                return result;
+            }
             let result = data::open(&spec, &options, &Cancel::new()).map_err(problem);
             Made::Loaded { spec, result }
         });

@@ -35,6 +35,9 @@ pub struct Memory {
     pub small_sizes: Option<Vec<[usize; 2]>>,
     /// Pixel size of the picture whose points are a density.
     pub density_size: Option<[usize; 2]>,
+    /// The pictures that the last frame showed, and which of them is to be taken out.
+    pub shown: Vec<(String, eframe::egui::Rect)>,
+    pub taking: super::taking::TakingMemory,
     pub help_open: bool,
     /// Number of the present gesture of a knob; the next gesture takes the next number.
     pub gesture: u64,
@@ -148,6 +151,7 @@ fn tabs(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>
                         memory.take_focus(Place::Centre, &response);
                     }
                 }
+                super::taking::button_ui(ui, frame, memory, acts);
             });
         });
 }

@@ -163,7 +163,10 @@ impl Window {
                 let path = path.to_string_lossy().into_owned();
                 self.unless_unsaved(ctx, After::Open(path));
             }
+            Act::Chosen(Dialog::SaveModel(id), path) => self.save_model(self.now(ctx), id, path),
             Act::Chosen(dialog, path) => dialogs::chosen(self, dialog, path),
+            Act::Take(what) => self.take(what),
+            Act::Use(what) => self.use_model(self.now(ctx), what),
             Act::CloseProblem => self.problem = None,
             Act::Say(text) => self.toasts.push(self.now(ctx), Tone::Info, text, None),
             Act::Importance(id) => self.ask_importance(id),
