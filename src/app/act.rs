@@ -130,6 +130,14 @@ pub enum Act {
     Draw(Edit, Canvas, Option<u64>),
     /// An empty plane to draw on.
     Blank,
+    /// Goes to the table's search.
+    SearchTable,
+    /// Asks the system for the clipboard's text.
+    AskPaste,
+    /// A table as text, from the clipboard.
+    Paste(String),
+    /// Stops what is being opened.
+    StopOpening,
     /// Reads a column, by position, as another kind.
     ReadAs(usize, Kind),
     /// Reads the present file anew.
@@ -218,4 +226,7 @@ pub enum Dialog {
     SaveLog,
     /// The data of a project that does not hold them.
     ProjectData,
+    SaveTable,
+    /// Rows of another file behind the present ones.
+    AddRows,
 }

@@ -182,6 +182,7 @@ fn file(frame: &Frame<'_>, list: &mut Vec<Action>) {
             .key(CTRL | Modifiers::SHIFT, Key::S),
     );
     list.push(dialog(2, "Save picture…", Dialog::SavePicture).icon(icons::IMAGE));
+    list.push(dialog(2, "Save table…", Dialog::SaveTable).icon(icons::TABLE));
     list.push(
         dialog(2, "Save predictions…", Dialog::SavePredictions)
             .icon(icons::TABLE)
@@ -278,6 +279,18 @@ fn data(frame: &Frame<'_>, list: &mut Vec<Action>) {
             project.task() == crate::model::Task::Clustering,
             "Clusterings are not tested: choose a target first.",
         ),
+    );
+    list.push(
+        Action::new(menu, 1, "Paste table", Act::AskPaste)
+            .icon(icons::CLIPBOARD)
+            .key(CTRL, Key::V),
+    );
+    let add = Act::Dialog(Dialog::AddRows);
+    list.push(Action::new(menu, 1, "Add rows from…", add).icon(icons::ROWS));
+    list.push(
+        Action::new(menu, 1, "Search the table", Act::SearchTable)
+            .icon(icons::SEARCH)
+            .key(CTRL, Key::F),
     );
     let seed = Command::SetSeed(next_seed(project.seed));
     list.push(Action::new(menu, 1, "Another seed", Act::Do(seed)).icon(icons::DICE));

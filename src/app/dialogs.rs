@@ -10,9 +10,10 @@ use super::act::{Act, Dialog};
 use super::export::{self, Scored};
 use super::made::Made;
 use super::parts;
+use super::save_table;
 use super::window::Window;
 use crate::base::{Cancel, Halt, Problem};
-use crate::data::{self, ReadOptions, Table, csv};
+use crate::data::{self, ReadOptions, Table};
 use crate::project::log::log_table;
 use crate::widget::button;
 use crate::widget::combo::MenuRow;
@@ -25,6 +26,8 @@ pub struct Dialogs {
     sheet: Option<Sheet>,
     /// When the system's dialog was asked for; one at a time.
     native: Option<Instant>,
+    /// What of the table is saved, as it was chosen last.
+    pub(super) table: save_table::Choices,
 }
 
 struct Sheet {
@@ -33,6 +36,8 @@ struct Sheet {
     /// A file stands there already and the person has been asked.
     asked: bool,
     fresh: bool,
+    /// Of the dialog that saves the table.
+    table: save_table::Choices,
 }
 
 /// A system without dialogs answers sooner than any hand.
@@ -49,13 +54,15 @@ impl Dialog {
             Dialog::SavePicture => "Save picture",
             Dialog::SavePredictions => "Save predictions",
             Dialog::SaveScores => "Save scores",
+            Dialog::SaveTable => "Save table",
+            Dialog::AddRows => "Add rows from a file",
         }
     }
 
     fn saves(self) -> bool {
         !matches!(
             self,
-            Dialog::OpenData | Dialog::TestFile | Dialog::ProjectData
+            Dialog::OpenData | Dialog::TestFile | Dialog::ProjectData | Dialog::AddRows
         )
     }
 
@@ -70,7 +77,10 @@ impl Dialog {
             Dialog::SaveScores => format!("{stem}-scores.csv"),
             Dialog::SaveProject => format!("{stem}.seefit"),
             Dialog::SaveLog => format!("{stem}-log.csv"),
-            Dialog::OpenData | Dialog::TestFile | Dialog::ProjectData => String::new(),
+            Dialog::SaveTable => format!("{stem}.csv"),
+            Dialog::OpenData | Dialog::TestFile | Dialog::ProjectData | Dialog::AddRows => {
+                String::new()
+            }
         }
     }
 
@@ -81,11 +91,21 @@ impl Dialog {
             Dialog::SaveProject => ("Seefit project", &["seefit"]),
             Dialog::OpenData => (
                 "Data and projects",
-                &["seefit", "csv", "tsv", "txt", "data", "dat", "gz"],
+                &[
+                    "seefit", "csv", "tsv", "tab", "txt", "data", "dat", "gz", "zst", "zip",
+                    "parquet", "xlsx", "xls", "xlsm", "xlsb", "ods", "json", "jsonl", "ndjson",
+                    "arff", "sqlite", "sqlite3", "db",
+                ],
             ),
-            Dialog::TestFile | Dialog::ProjectData => {
-                ("Table", &["csv", "tsv", "txt", "data", "dat", "gz"])
-            }
+            Dialog::SaveTable => ("Table", &save_table::ENDINGS),
+            Dialog::TestFile | Dialog::ProjectData | Dialog::AddRows => (
+                "Table",
+                &[
+                    "csv", "tsv", "tab", "txt", "data", "dat", "gz", "zst", "zip", "parquet",
+                    "xlsx", "xls", "xlsm", "xlsb", "ods", "json", "jsonl", "ndjson", "arff",
+                    "sqlite", "sqlite3", "db",
+                ],
+            ),
         }
     }
 }
@@ -116,6 +136,7 @@ impl Dialogs {
             path,
             asked: false,
             fresh: true,
+            table: save_table::Choices::default(),
         });
         if !window.is_still() {
             self.ask_system(window, dialog, folder, name);
@@ -157,7 +178,9 @@ impl Dialogs {
         }
         match path {
             Some(path) => {
-                self.sheet = None;
+                if let Some(sheet) = self.sheet.take() {
+                    self.table = sheet.table;
+                }
                 let context = window.context().clone();
                 window.perform(&context, Act::Chosen(dialog, path));
             }
@@ -174,12 +197,15 @@ impl Dialogs {
         let open = parts::sheet(ui, sheet.dialog.title(), 520.0, |ui| {
             (answer, browse) = sheet_ui(ui, sheet, window, self.native.is_some());
         });
-        let dialog = sheet.dialog;
+        let (dialog, table) = (sheet.dialog, sheet.table);
         if browse {
             let name = dialog.file_name(window.desk.project().table.name());
             self.ask_system(window, dialog, folder(window), name);
         }
         if let Some(path) = answer {
+            if dialog == Dialog::SaveTable {
+                self.table = table;
+            }
             self.sheet = None;
             acts.push(Act::Chosen(dialog, path));
         } else if !open {
@@ -216,6 +242,9 @@ fn sheet_ui(
     }
     let entered = field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
     ui.add_space(4.0);
+    if sheet.dialog == Dialog::SaveTable {
+        save_table::choices(ui, window, &mut sheet.path, &mut sheet.table);
+    }
     if sheet.dialog.saves() {
         ui.label(eframe::egui::RichText::new(what(sheet.dialog)).color(t.weak));
     } else {
@@ -279,6 +308,9 @@ fn sheet_ui(
 fn what(dialog: Dialog) -> &'static str {
     match dialog {
         Dialog::SavePicture => "The window as it is now, as a PNG.",
+        Dialog::SaveTable => {
+            "The table as it stands; the file that it was read from is not touched."
+        }
         Dialog::SaveProject => {
             "Data, models, settings and the log in one file, which opens on any computer with Seefit."
         }
@@ -333,6 +365,8 @@ pub fn chosen(window: &mut Window, dialog: Dialog, path: PathBuf) {
     match dialog {
         Dialog::OpenData => window.open(path.to_string_lossy().into_owned()),
         Dialog::TestFile => test_file(window, path),
+        Dialog::AddRows => add_rows(window, path),
+        Dialog::SaveTable => save_table::save(window, path, scored),
         Dialog::SavePicture => picture(window, path),
         Dialog::SavePredictions => {
             let (table, target) = (project.table.clone(), project.settings.roles.target());
@@ -379,7 +413,7 @@ fn picture(window: &Window, path: PathBuf) {
     });
 }
 
-fn save_table(
+pub(super) fn save_table(
     window: &Window,
     what: &str,
     path: PathBuf,
@@ -389,7 +423,7 @@ fn save_table(
     let write = move || {
         let saved = make()
             .map_err(Halt::from)
-            .and_then(|table| csv::save(&table, None, &path, &Cancel::new()));
+            .and_then(|table| data::save(&table, None, &path, &Cancel::new()));
         let result = saved.map(|()| path).map_err(|halt| match halt {
             Halt::Failed(problem) => problem,
             Halt::Cancelled => Problem::new("saving was stopped"),
@@ -400,6 +434,35 @@ fn save_table(
     let _ = std::thread::Builder::new()
         .name("seefit-save".into())
         .spawn(write);
+}
+
+/// Reads a file as the present one was read and puts its rows behind the present ones.
+fn add_rows(window: &Window, path: PathBuf) {
+    let table = window.desk.project().table.clone();
+    let kinds = table.columns().iter().map(|c| (c.name.clone(), c.kind));
+    let present = window.catalog.options_of(window.catalog.spec_of(&table));
+    let options = ReadOptions {
+        kinds: kinds.collect(),
+        sheet: None,
+        table: None,
+        query: None,
+        ..present
+    };
+    let name = super::catalog::edited_name(table.name());
+    window.work_on_table(move || {
+        let spec = path.to_string_lossy().into_owned();
+        let more = data::open(&spec, &options, &Cancel::new()).map_err(|halt| match halt {
+            Halt::Failed(problem) => problem,
+            Halt::Cancelled => Problem::new("opening was stopped"),
+        })?;
+        let data::edit::Appended { table, notes } = data::edit::append(&table, &more, &name)?;
+        let rows = crate::widget::format::counted(more.rows(), "row", "rows");
+        Ok(super::made::Edited {
+            table,
+            line: format!("{rows} added from {}", more.name()),
+            notes,
+        })
+    });
 }
 
 fn test_file(window: &Window, path: PathBuf) {

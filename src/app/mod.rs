@@ -19,6 +19,7 @@ mod parts;
 pub mod pictures;
 pub mod projector;
 mod questions;
+mod save_table;
 pub mod scene;
 pub mod screenshot;
 pub mod settings;

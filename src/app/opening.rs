@@ -1,14 +1,16 @@
 //! How data comes into the window: opened, drawn anew, read otherwise; always on a worker.
 
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::act::Scrub;
 use super::catalog;
 use super::made::Made;
 use super::window::Window;
 use crate::base::{Cancel, Halt, Problem};
-use crate::data::{self, Kind, ReadOptions, Table};
-use crate::project::Command;
+use crate::data::{self, Kind, ReadOptions, Reading, Table};
+use crate::project::{Command, Project};
 use crate::widget::format;
 use crate::widget::toast::Tone;
 
@@ -23,6 +25,62 @@ impl Drawing {
     pub fn is_under_way(&self) -> bool {
         self.under_way
     }
+}
+
+/// What is being opened.
+pub struct Loading {
+    /// As it was asked for.
+    pub spec: String,
+    pub reading: Reading,
+    pub since: Instant,
+    /// Its first rows, which stand in for it.
+    pub first: Option<FirstRows>,
+    /// Nothing was there before it: there is nothing to go back to.
+    pub alone: bool,
+}
+
+/// The first rows of what is being opened are at work.
+pub struct FirstRows {
+    pub rows: usize,
+    /// The step of undo that they are; the whole becomes part of it.
+    gesture: u64,
+    /// The project as they left it.
+    state: u64,
+}
+
+impl Loading {
+    pub fn new(spec: String) -> Self {
+        Loading {
+            spec,
+            reading: Reading::default(),
+            since: Instant::now(),
+            first: None,
+            alone: false,
+        }
+    }
+}
+
+/// The name of what was pasted.
+const PASTED: &str = "Pasted table";
+
+/// A longer file of text shows its first rows while the rest is read.
+pub const LONG: u64 = 16 << 20;
+/// So much of it.
+const FIRST_BYTES: usize = 1 << 20;
+
+/// Whether reading takes so long that the window must not wait for it.
+pub fn is_long(spec: &str) -> bool {
+    // Twice the size where a sheet or a packed file grows when it is read.
+    std::fs::metadata(spec).is_ok_and(|about| about.len() > 2 << 20)
+}
+
+/// The first rows of a long text.
+pub fn first_rows(spec: &str, options: &ReadOptions, cancel: &Cancel) -> Option<Table> {
+    let long = std::fs::metadata(spec).is_ok_and(|about| about.len() > LONG);
+    if !long {
+        return None;
+    }
+    data::open_first(Path::new(spec), options, FIRST_BYTES, cancel).ok()?
 }
 
 /// The present rows in another form.
@@ -56,40 +114,145 @@ impl Window {
         let _ = thread.spawn(read);
     }
 
-    /// Opens DATA; small shipped sets come within a frame or two.
+    /// Opens DATA; small shipped sets come within a frame or two. The present data stay at work until
+    /// the new ones are there, or the first rows of a long text.
     pub fn open(&mut self, spec: String) {
+        self.stop_loading();
         if let Some(table) = self.catalog.kept(&spec) {
-            self.loading = None;
             self.problem = None;
             return self.put_to_work(&spec, table);
         }
-        self.loading = Some(spec.clone());
+        let loading = Loading::new(spec);
+        self.read_whole(&loading, true);
+        self.loading = Some(loading);
+    }
+
+    /// Has what is being opened read; with `first` its first rows before.
+    pub(super) fn read_whole(&self, loading: &Loading, first: bool) {
+        let spec = loading.spec.clone();
         let options = self.catalog.options_of(&spec);
+        let reading = loading.reading.clone();
+        if first {
+            let (spec, options, cancel) = (spec.clone(), options.clone(), reading.cancel.clone());
+            self.read(move || {
+                let table = first_rows(&spec, &options, &cancel);
+                Made::FirstRows { spec, table }
+            });
+        }
         self.read(move || {
-            let result = data::open(&spec, &options, &Cancel::new()).map_err(problem);
+            let result = data::open_watched(&spec, &options, &reading).map_err(problem);
             Made::Loaded { spec, result }
         });
     }
 
-    pub(super) fn loaded(&mut self, spec: &str, result: Result<Table, Problem>) {
-        // Of several clicks the last counts, whichever comes first.
-        if self.loading.as_deref() != Some(spec) {
+    /// Whatever is being opened is not wanted any more.
+    fn stop_loading(&mut self) -> Option<Loading> {
+        let loading = self.loading.take()?;
+        loading.reading.cancel.cancel();
+        Some(loading)
+    }
+
+    /// Goes back to the data that were there before.
+    pub(super) fn stop_opening(&mut self, now: f64) {
+        let Some(loading) = self.stop_loading() else {
+            return;
+        };
+        let Some(first) = &loading.first else { return };
+        let untouched = self.desk.history.state() == first.state;
+        if loading.alone || !untouched {
+            let rows = format::counted(first.rows, "row", "rows");
+            let text = format!("Stopped: these are the first {rows} alone.");
+            self.toasts.push(now, Tone::Info, text, None);
             return;
         }
-        self.loading = None;
+        self.desk.undo();
+        self.catalog.follow(&self.desk.project().table);
+    }
+
+    pub(super) fn first_rows_read(&mut self, spec: &str, table: Option<Table>) {
+        let waits = self.loading.as_ref();
+        let waits = waits.is_some_and(|l| l.spec == spec && l.first.is_none());
+        let Some(table) = table.filter(|_| waits) else {
+            return;
+        };
+        self.memory.gesture += 1;
+        let gesture = self.memory.gesture;
+        let rows = table.rows();
+        self.put_to_work_in(spec, table, Some(gesture));
+        self.first_are_shown(rows, gesture);
+    }
+
+    /// Remembers that the first rows are at work.
+    pub(super) fn first_are_shown(&mut self, rows: usize, gesture: u64) {
+        let state = self.desk.history.state();
+        if let Some(loading) = &mut self.loading {
+            loading.first = Some(FirstRows {
+                rows,
+                gesture,
+                state,
+            });
+        }
+    }
+
+    pub(super) fn loaded(&mut self, spec: &str, result: Result<Table, Problem>) {
+        // Of several clicks the last counts, whichever comes first.
+        let Some(loading) = self.loading.take_if(|l| l.spec == spec) else {
+            return;
+        };
         match result {
+            Ok(table) if spec == PASTED => {
+                self.problem = None;
+                let spec = self.catalog.keep(&table);
+                self.put_to_work(&spec, table);
+            }
             Ok(table) => {
                 self.problem = None;
-                self.put_to_work(spec, table);
+                self.whole_read(spec, table, &loading);
             }
             Err(problem) => self.problem = Some((spec.to_owned(), problem)),
         }
     }
 
+    fn whole_read(&mut self, spec: &str, table: Table, loading: &Loading) {
+        match &loading.first {
+            // What was done meanwhile with the first rows stays.
+            Some(first) if self.desk.history.state() != first.state => {
+                let spoken_of = self.catalog.spec_of(&self.desk.project().table) == spec;
+                self.catalog.set_current(spec, &table);
+                if spoken_of {
+                    self.forget_rows();
+                    self.desk.apply(Command::Reread(table), None);
+                } else {
+                    self.put_to_work(spec, table);
+                }
+            }
+            _ if loading.alone => {
+                self.forget_rows();
+                self.note_opened(spec, &table);
+                self.desk.replace(Project::new(table), &[]);
+            }
+            first => {
+                let gesture = first.as_ref().map(|f| f.gesture);
+                self.put_to_work_in(spec, table, gesture);
+                self.desk.history.end_gesture();
+            }
+        }
+    }
+
     /// Makes this table the one at work.
     pub fn put_to_work(&mut self, spec: &str, table: Table) {
+        self.put_to_work_in(spec, table, None);
+    }
+
+    fn put_to_work_in(&mut self, spec: &str, table: Table, gesture: Option<u64>) {
         self.forget_rows();
-        self.catalog.set_current(spec, &table);
+        self.note_opened(spec, &table);
+        self.desk.load_in(table, gesture);
+    }
+
+    /// The strip and the settings know what is at work.
+    fn note_opened(&mut self, spec: &str, table: &Table) {
+        self.catalog.set_current(spec, table);
         if !self.catalog.is_kept(spec)
             && data::shipped_named(spec).is_none()
             && data::generate::generator(catalog::id_of(spec)).is_none()
@@ -100,7 +263,6 @@ impl Window {
             self.settings.data = spec.to_owned();
         }
         self.memory.plane_axes = None;
-        self.desk.load(table);
     }
 
     /// Row numbers mean other rows from now on.
@@ -131,6 +293,18 @@ impl Window {
         });
     }
 
+    /// Text from the clipboard becomes a data set that the strip keeps.
+    pub(super) fn paste(&mut self, text: String) {
+        self.stop_loading();
+        let spec = PASTED.to_owned();
+        self.loading = Some(Loading::new(spec.clone()));
+        self.read(move || {
+            let options = ReadOptions::default();
+            let result = data::open_text(PASTED, &text, &options, &Cancel::new()).map_err(problem);
+            Made::Loaded { spec, result }
+        });
+    }
+
     pub(super) fn read_as(&mut self, column: usize, kind: Kind) {
         let table = self.desk.project().table.clone();
         let spec = self.catalog.spec_of(&table).to_owned();
@@ -150,8 +324,17 @@ impl Window {
 
     pub(super) fn read_with(&mut self, options: ReadOptions) {
         let spec = self.catalog.spec_of(&self.desk.project().table).to_owned();
+        self.read_again(spec, options);
+    }
+
+    /// Has a file that is at work read otherwise.
+    fn read_again(&mut self, spec: String, options: ReadOptions) {
+        self.stop_loading();
+        let loading = Loading::new(spec.clone());
+        let reading = loading.reading.clone();
+        self.loading = Some(loading);
         self.read(move || {
-            let open = data::open(&spec, &options, &Cancel::new());
+            let open = data::open_watched(&spec, &options, &reading);
             Made::Reread(Reread {
                 gesture: None,
                 options: Some(options),
@@ -169,6 +352,10 @@ impl Window {
             if let Some((spec, gesture)) = self.drawing.next.take() {
                 self.generate(spec, gesture);
             }
+        }
+        // Somebody stopped it, or asked for something else meanwhile.
+        if made.options.is_some() && self.loading.take_if(|l| l.spec == made.spec).is_none() {
+            return;
         }
         let table = match made.result {
             Ok(table) => table,

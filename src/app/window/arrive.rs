@@ -64,6 +64,8 @@ impl Window {
                     }
                 }
                 Made::Loaded { spec, result } => self.loaded(&spec, result),
+                Made::FirstRows { spec, table } => self.first_rows_read(&spec, table),
+                Made::Edited { of, result } => self.edited(self.now(ctx), of, result),
                 Made::Reread(made) => self.reread(self.now(ctx), made),
                 Made::TestFile { path, result } => match result {
                     Ok(table) => self.apply(

@@ -27,7 +27,7 @@ use super::desk::Desk;
 use super::frame::{Frame, Look};
 use super::keeping::{self, Keeping, Source};
 use super::made::Made;
-use super::opening::Drawing;
+use super::opening::{self, Drawing, Loading};
 use super::pictures::{Pictures, painter, small_name};
 use super::scene::{Scene, SceneInput, build};
 use super::settings::Settings;
@@ -115,7 +115,7 @@ pub struct Window {
     /// Slots of what the tabs wait for.
     tab_asked: std::collections::HashSet<u64>,
     applied: Option<(bool, f32)>,
-    pub(super) loading: Option<String>,
+    pub(super) loading: Option<Loading>,
     pub(super) drawing: Drawing,
     /// A problem with what was last asked to be opened; shown until closed or until something opens.
     pub problem: Option<(String, Problem)>,
@@ -157,17 +157,31 @@ impl Window {
         } else {
             spec
         };
-        let opened = match data::open(&spec, &ReadOptions::default(), &Cancel::new()) {
-            Ok(table) => Some((spec.clone(), table)),
-            Err(halt) => {
-                if let crate::base::Halt::Failed(found) = halt {
-                    problem = Some((spec.clone(), found));
+        let options_of_file = ReadOptions::default();
+        let long = opening::is_long(&spec);
+        let first = opening::first_rows(&spec, &options_of_file, &Cancel::new());
+        let rows = first.as_ref().filter(|_| long).map(Table::rows);
+        let opened = if let Some(table) = first {
+            Some((spec.clone(), table))
+        } else if long {
+            Some((String::new(), empty_table()))
+        } else {
+            match data::open(&spec, &ReadOptions::default(), &Cancel::new()) {
+                Ok(table) => Some((spec.clone(), table)),
+                Err(halt) => {
+                    if let crate::base::Halt::Failed(found) = halt {
+                        problem = Some((spec.clone(), found));
+                    }
+                    data::open("penguins", &ReadOptions::default(), &Cancel::new())
+                        .ok()
+                        .map(|table| ("penguins".to_owned(), table))
                 }
-                data::open("penguins", &ReadOptions::default(), &Cancel::new())
-                    .ok()
-                    .map(|table| ("penguins".to_owned(), table))
             }
         };
+        let waits = long.then(|| Loading {
+            alone: true,
+            ..Loading::new(spec.clone())
+        });
         let (spec, table) = opened.unwrap_or_else(|| (String::new(), empty_table()));
         let wake = context.clone();
         let frame_at = Arc::new(Mutex::new(Instant::now()));
@@ -232,6 +246,13 @@ impl Window {
         if let Some((source, read)) = begun {
             window.project_read(source, read, false);
         }
+        if let Some(loading) = waits {
+            window.read_whole(&loading, false);
+            window.loading = Some(loading);
+            if let Some(rows) = rows {
+                window.first_are_shown(rows, 0);
+            }
+        }
         window
     }
 
@@ -277,6 +298,7 @@ impl Window {
         }
         action::keys(&ctx, &self.frame(ui), self.held, &mut acts);
         self.dropped(&ctx, &mut acts);
+        self.pasted(&ctx, &mut acts);
         for act in acts {
             self.perform(&ctx, act);
         }
@@ -349,6 +371,7 @@ impl Window {
             keeping: &self.keeping,
             still: self.options.still,
             drawing: self.drawing.is_under_way(),
+            loading: self.loading.as_ref(),
         }
     }
 
@@ -386,7 +409,7 @@ impl Window {
 
     /// What is being opened at the moment.
     pub fn loading(&self) -> Option<&str> {
-        self.loading.as_deref()
+        self.loading.as_ref().map(|l| l.spec.as_str())
     }
 
     /// Drawn by a test or for a screenshot: nothing is asked of the system.
@@ -445,6 +468,21 @@ impl Window {
         if let Some(path) = paths.into_iter().next() {
             acts.push(Act::Open(path.to_string_lossy().into_owned()));
         }
+    }
+
+    /// Text that is pasted while nothing takes it is a table.
+    fn pasted(&self, ctx: &Context, acts: &mut Vec<Act>) {
+        let busy = self.held.popup || self.held.focus && ctx.text_edit_focused();
+        if busy || ctx.text_edit_focused() || action::Held::now(ctx).popup {
+            return;
+        }
+        let text = ctx.input(|i| {
+            i.events.iter().find_map(|event| match event {
+                egui::Event::Paste(text) => Some(text.clone()),
+                _ => None,
+            })
+        });
+        acts.extend(text.map(Act::Paste));
     }
 
     /// At the end: settings and timings are written.

@@ -62,7 +62,7 @@ impl Window {
             Act::Open(spec) => self.open(spec),
             Act::Step(by) => {
                 // Several steps at once go on from what is being opened.
-                let from = self.loading.as_deref();
+                let from = self.loading.as_ref().map(|l| l.spec.as_str());
                 if let Some(spec) = self.catalog.step(from, by).map(str::to_owned) {
                     self.perform(ctx, Act::Open(spec));
                 }
@@ -141,6 +141,13 @@ impl Window {
             Act::Generate(spec, gesture) => self.generate(spec, gesture),
             Act::Draw(edit, canvas, gesture) => self.edit_rows(ctx, &edit, canvas, gesture),
             Act::Blank => self.draw_anew(),
+            Act::SearchTable => {
+                self.memory.table.focus_search = true;
+                self.perform(ctx, Act::Tab(Tab::Table));
+            }
+            Act::AskPaste => ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaste),
+            Act::Paste(text) => self.paste(text),
+            Act::StopOpening => self.stop_opening(self.now(ctx)),
             Act::ReadAs(column, kind) => self.read_as(column, kind),
             Act::ReadWith(options) => self.read_with(options),
             Act::FitAllQuick => self.fit_all_quick(),

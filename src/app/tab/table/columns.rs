@@ -37,11 +37,8 @@ pub(super) fn set_columns(
         model,
         answers,
     };
-    if kept.of != Some(of.table) {
-        *kept = TableMemory {
-            of: Some(of.table),
-            ..TableMemory::default()
-        };
+    if kept.of.as_ref().map(|t| t.fingerprint()) != Some(of.table) {
+        kept.change(table);
     }
     if kept.columns_of.as_ref() == Some(&of) {
         return;
@@ -66,7 +63,7 @@ pub(super) fn set_columns(
         }
         other => said_head(other, answers, of.model.clone()),
     };
-    kept.decimals = table.columns().iter().map(decimals).collect();
+    kept.decimals.borrow_mut().clear();
     kept.columns = contents.iter().map(head).collect();
     kept.contents = contents;
     if let Some((content, _)) = kept.sort
@@ -81,7 +78,7 @@ pub(super) fn set_columns(
 const LOOKED_AT: usize = 1000;
 
 /// As many decimals as the numbers of the first rows have; None where those differ too much for it.
-fn decimals(column: &Column) -> Option<usize> {
+pub(super) fn decimals(column: &Column) -> Option<usize> {
     if column.kind != Kind::Number {
         return None;
     }
