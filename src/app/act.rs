@@ -136,6 +136,11 @@ pub enum Act {
     AskPaste,
     /// A table as text, from the clipboard.
     Paste(String),
+    /// Opens the sheet with choices about a file, as the command line spells it.
+    Import(String),
+    /// The same of the text that was pasted last.
+    ImportPasted,
+    Imported(super::import::Decided),
     /// Stops what is being opened.
     StopOpening,
     /// Reads a column, by position, as another kind.
@@ -227,6 +232,8 @@ pub enum Dialog {
     /// The data of a project that does not hold them.
     ProjectData,
     SaveTable,
+    /// A file that is opened with choices.
+    OpenChoices,
     /// Rows of another file behind the present ones.
     AddRows,
 }

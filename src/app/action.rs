@@ -152,6 +152,7 @@ fn file(frame: &Frame<'_>, list: &mut Vec<Action>) {
             .icon(icons::FOLDER_OPEN)
             .key(CTRL, Key::O),
     );
+    list.push(dialog(0, "Open with choices…", Dialog::OpenChoices).icon(icons::SLIDERS));
     for path in frame.settings.recent.iter().take(5) {
         let name = std::path::Path::new(path)
             .file_name()

@@ -56,13 +56,18 @@ impl Dialog {
             Dialog::SaveScores => "Save scores",
             Dialog::SaveTable => "Save table",
             Dialog::AddRows => "Add rows from a file",
+            Dialog::OpenChoices => "Open with choices",
         }
     }
 
     fn saves(self) -> bool {
         !matches!(
             self,
-            Dialog::OpenData | Dialog::TestFile | Dialog::ProjectData | Dialog::AddRows
+            Dialog::OpenData
+                | Dialog::TestFile
+                | Dialog::ProjectData
+                | Dialog::AddRows
+                | Dialog::OpenChoices
         )
     }
 
@@ -78,9 +83,11 @@ impl Dialog {
             Dialog::SaveProject => format!("{stem}.seefit"),
             Dialog::SaveLog => format!("{stem}-log.csv"),
             Dialog::SaveTable => format!("{stem}.csv"),
-            Dialog::OpenData | Dialog::TestFile | Dialog::ProjectData | Dialog::AddRows => {
-                String::new()
-            }
+            Dialog::OpenData
+            | Dialog::TestFile
+            | Dialog::ProjectData
+            | Dialog::AddRows
+            | Dialog::OpenChoices => String::new(),
         }
     }
 
@@ -98,7 +105,7 @@ impl Dialog {
                 ],
             ),
             Dialog::SaveTable => ("Table", &save_table::ENDINGS),
-            Dialog::TestFile | Dialog::ProjectData | Dialog::AddRows => (
+            Dialog::TestFile | Dialog::ProjectData | Dialog::AddRows | Dialog::OpenChoices => (
                 "Table",
                 &[
                     "csv", "tsv", "tab", "txt", "data", "dat", "gz", "zst", "zip", "parquet",
@@ -366,6 +373,11 @@ pub fn chosen(window: &mut Window, dialog: Dialog, path: PathBuf) {
         Dialog::OpenData => window.open(path.to_string_lossy().into_owned()),
         Dialog::TestFile => test_file(window, path),
         Dialog::AddRows => add_rows(window, path),
+        Dialog::OpenChoices => {
+            let spec = path.to_string_lossy().into_owned();
+            let options = window.catalog.options_of(&spec);
+            window.begin_import(super::import::Source::File(spec), options, None);
+        }
         Dialog::SaveTable => save_table::save(window, path, scored),
         Dialog::SavePicture => picture(window, path),
         Dialog::SavePredictions => {

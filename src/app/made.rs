@@ -56,6 +56,8 @@ pub enum Made {
         spec: String,
         result: Result<Table, Problem>,
     },
+    /// The first rows of what is opened with choices.
+    ImportPreview(super::import::Preview),
     /// The first rows of a long text that is being opened; None where it has none to show.
     FirstRows {
         spec: String,

@@ -9,6 +9,7 @@ mod export;
 mod focus;
 pub mod frame;
 mod help;
+pub mod import;
 pub mod keeping;
 mod knobs;
 mod made;

@@ -4,8 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::act::Scrub;
+use super::act::{Act, Scrub};
 use super::catalog;
+use super::import;
 use super::made::Made;
 use super::window::Window;
 use crate::base::{Cancel, Halt, Problem};
@@ -194,14 +195,24 @@ impl Window {
         }
     }
 
-    pub(super) fn loaded(&mut self, spec: &str, result: Result<Table, Problem>) {
+    pub(super) fn loaded(&mut self, now: f64, spec: &str, result: Result<Table, Problem>) {
         // Of several clicks the last counts, whichever comes first.
         let Some(loading) = self.loading.take_if(|l| l.spec == spec) else {
             return;
         };
         match result {
+            Ok(table) if self.asks_about(spec, &table) => {
+                let options = self.catalog.options_of(spec);
+                let source = import::Source::File(spec.to_owned());
+                self.begin_import(source, options, import::unsure(&table));
+            }
             Ok(table) if spec == PASTED => {
                 self.problem = None;
+                let rows = format::counted(table.rows(), "row", "rows");
+                let columns = format::counted(table.columns().len(), "column", "columns");
+                let words = format!("Pasted: {rows}, {columns}.");
+                let more = Some(("Choices…".to_owned(), Act::ImportPasted));
+                self.toasts.push(now, Tone::Done, words, more);
                 let spec = self.catalog.keep(&table);
                 self.put_to_work(&spec, table);
             }
@@ -294,15 +305,50 @@ impl Window {
     }
 
     /// Text from the clipboard becomes a data set that the strip keeps.
-    pub(super) fn paste(&mut self, text: String) {
+    pub(super) fn paste(&mut self, text: String, options: ReadOptions) {
         self.stop_loading();
         let spec = PASTED.to_owned();
         self.loading = Some(Loading::new(spec.clone()));
+        self.pasted = Some(text.as_str().into());
         self.read(move || {
-            let options = ReadOptions::default();
             let result = data::open_text(PASTED, &text, &options, &Cancel::new()).map_err(problem);
             Made::Loaded { spec, result }
         });
+    }
+
+    /// A file that was opened for the first time, of which a guess is unsure.
+    fn asks_about(&self, spec: &str, table: &Table) -> bool {
+        let first = !self.catalog.options.contains_key(spec);
+        let shown = self.catalog.spec_of(&self.desk.project().table) == spec;
+        first && !shown && Path::new(spec).is_file() && import::unsure(table).is_some()
+    }
+
+    pub(super) fn begin_import(
+        &mut self,
+        source: import::Source,
+        options: ReadOptions,
+        why: Option<String>,
+    ) {
+        let mut import = std::mem::take(&mut self.import);
+        import.begin(self, source, options, why);
+        self.import = import;
+    }
+
+    pub(super) fn imported(&mut self, decided: import::Decided) {
+        self.import.close();
+        match decided {
+            import::Decided::Cancel => {}
+            import::Decided::Open(import::Source::Pasted(text), options) => {
+                self.paste(text.as_ref().to_owned(), options);
+            }
+            import::Decided::Open(import::Source::File(spec), options) => {
+                if self.catalog.spec_of(&self.desk.project().table) == spec {
+                    return self.read_again(spec, options);
+                }
+                self.catalog.options.insert(spec.clone(), options);
+                self.open(spec);
+            }
+        }
     }
 
     pub(super) fn read_as(&mut self, column: usize, kind: Kind) {

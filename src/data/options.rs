@@ -30,6 +30,8 @@ pub struct ReadOptions {
     pub query: Option<String>,
     /// By the column's name.
     pub kinds: Vec<(String, Kind)>,
+    /// Columns that do not come along, by name.
+    pub leave_out: Vec<String>,
 }
 
 impl ReadOptions {

@@ -7,6 +7,7 @@ use std::path::Path;
 use memchr::memchr2_iter;
 
 use super::format::{self, Format, HEAD};
+use super::source::without;
 use super::{ReadOptions, Table, csv};
 use crate::base::{Cancel, Outcome};
 
@@ -30,13 +31,17 @@ pub fn open_first(
     }
     match whole_records(&head) {
         0 => Ok(None),
-        end => csv::read(&name, head[..end].to_vec(), options, cancel).map(Some),
+        end => {
+            let table = csv::read(&name, head[..end].to_vec(), options, cancel)?;
+            Ok(Some(without(table, options)?))
+        }
     }
 }
 
 /// Text that somebody typed or copied; rules as for files.
 pub fn open_text(name: &str, text: &str, options: &ReadOptions, cancel: &Cancel) -> Outcome<Table> {
-    csv::read(name, text.as_bytes().to_vec(), options, cancel)
+    let table = csv::read(name, text.as_bytes().to_vec(), options, cancel)?;
+    Ok(without(table, options)?)
 }
 
 /// None where the file has no more than these.

@@ -156,6 +156,12 @@ impl TableBuilder {
         self
     }
 
+    /// Without the columns that `keep` refuses.
+    pub(super) fn retain(mut self, keep: impl Fn(&Column) -> bool) -> Self {
+        self.columns.retain(keep);
+        self
+    }
+
     /// Another column in the place of this one.
     pub(super) fn replaced(mut self, at: usize, column: Column) -> Self {
         if let Some(slot) = self.columns.get_mut(at) {

@@ -38,6 +38,7 @@ pub struct LeftMemory {
     turned: Option<String>,
     pub(super) preparation_open: Option<bool>,
     pub(super) notes_open: bool,
+    pub(super) reading: crate::app::import::choices::Typing,
 }
 
 impl LeftMemory {

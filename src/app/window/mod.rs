@@ -25,6 +25,7 @@ use super::action;
 use super::catalog::{self, Catalog};
 use super::desk::Desk;
 use super::frame::{Frame, Look};
+use super::import::{self, Import};
 use super::keeping::{self, Keeping, Source};
 use super::made::Made;
 use super::opening::{self, Drawing, Loading};
@@ -106,6 +107,7 @@ pub struct Window {
     pub toasts: Toasts<Act>,
     pub palette_box: palette::PaletteBox,
     pub dialogs: dialogs::Dialogs,
+    pub import: Import,
     pub timings: Timings,
     small_sizes: Vec<[usize; 2]>,
     /// What the small multiples on their way show.
@@ -117,6 +119,8 @@ pub struct Window {
     applied: Option<(bool, f32)>,
     pub(super) loading: Option<Loading>,
     pub(super) drawing: Drawing,
+    /// The text that was pasted last.
+    pub(super) pasted: Option<Arc<str>>,
     /// A problem with what was last asked to be opened; shown until closed or until something opens.
     pub problem: Option<(String, Problem)>,
     frames: u64,
@@ -228,6 +232,7 @@ impl Window {
             toasts: Toasts::default(),
             palette_box: palette::PaletteBox::default(),
             dialogs: dialogs::Dialogs::default(),
+            import: Import::default(),
             small_sizes: Vec::new(),
             small_asked: Default::default(),
             density_size: [0, 0],
@@ -236,6 +241,7 @@ impl Window {
             applied: None,
             loading: None,
             drawing: Drawing::default(),
+            pasted: None,
             problem,
             frames: 0,
             frame_at,
@@ -337,6 +343,9 @@ impl Window {
         let mut dialogs = std::mem::take(&mut self.dialogs);
         dialogs.show(ui, self, acts);
         self.dialogs = dialogs;
+        let mut import = std::mem::take(&mut self.import);
+        import.show(ui, self, acts);
+        self.import = import;
         if let Some(sizes) = self.memory.small_sizes.take() {
             self.small_asked.retain(|(_, size), _| sizes.contains(size));
             self.small_sizes = sizes;

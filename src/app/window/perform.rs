@@ -146,7 +146,18 @@ impl Window {
                 self.perform(ctx, Act::Tab(Tab::Table));
             }
             Act::AskPaste => ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaste),
-            Act::Paste(text) => self.paste(text),
+            Act::Paste(text) => self.paste(text, ReadOptions::default()),
+            Act::Import(spec) => {
+                let options = self.catalog.options_of(&spec);
+                self.begin_import(import::Source::File(spec), options, None);
+            }
+            Act::ImportPasted => {
+                if let Some(text) = self.pasted.clone() {
+                    let source = import::Source::Pasted(text);
+                    self.begin_import(source, ReadOptions::default(), None);
+                }
+            }
+            Act::Imported(decided) => self.imported(decided),
             Act::StopOpening => self.stop_opening(self.now(ctx)),
             Act::ReadAs(column, kind) => self.read_as(column, kind),
             Act::ReadWith(options) => self.read_with(options),
