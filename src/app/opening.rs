@@ -158,7 +158,9 @@ impl Window {
         let Some(loading) = self.stop_loading() else {
             return;
         };
-        let Some(first) = &loading.first else { return };
+        let Some(first) = &loading.first else {
+            return self.begin_with_something(&loading);
+        };
         let untouched = self.desk.history.state() == first.state;
         if loading.alone || !untouched {
             let rows = format::counted(first.rows, "row", "rows");
@@ -220,7 +222,20 @@ impl Window {
                 self.problem = None;
                 self.whole_read(spec, table, &loading);
             }
-            Err(problem) => self.problem = Some((spec.to_owned(), problem)),
+            Err(problem) => {
+                self.begin_with_something(&loading);
+                self.problem = Some((spec.to_owned(), problem));
+            }
+        }
+    }
+
+    /// Where the first thing that was opened does not come, a small set does: no window is empty.
+    fn begin_with_something(&mut self, loading: &Loading) {
+        if !loading.alone || loading.first.is_some() {
+            return;
+        }
+        if let Ok(table) = data::open("penguins", &ReadOptions::default(), &Cancel::new()) {
+            self.whole_read("penguins", table, loading);
         }
     }
 

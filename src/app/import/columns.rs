@@ -60,7 +60,7 @@ fn row(ui: &mut Ui, table: &Table, at: usize, options: &mut ReadOptions) {
         ui.set_min_height(ROW);
         let on = !options.leave_out.contains(&column.name);
         let words = column.title();
-        let room = (ui.available_width() - 250.0).max(100.0);
+        let room = (ui.available_width() - 250.0).clamp(100.0, 260.0);
         ui.allocate_ui(vec2(room, ROW), |ui| {
             ui.set_min_width(room);
             ui.set_clip_rect(ui.max_rect().intersect(ui.clip_rect()));

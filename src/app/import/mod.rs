@@ -21,12 +21,11 @@ use self::choices::Typing;
 use super::act::Act;
 use super::made::Made;
 use super::parts;
+use super::tab::table::columns::data_head;
 use super::window::Window;
 use crate::base::{Cancel, Halt, Problem};
-use crate::data::{self, Kind, ReadOptions, Table};
-use crate::view::data_table::{
-    DataTable, Offers, Source as Shown, TableColumn, TableState, data_cell, table_with,
-};
+use crate::data::{self, ReadOptions, Table};
+use crate::view::data_table::{DataTable, Offers, TableColumn, TableState, data_cell, table_with};
 use crate::widget::tokens::Tokens;
 use crate::widget::{button, format};
 
@@ -337,22 +336,9 @@ fn preview(ui: &mut Ui, table: &Table, options: &ReadOptions, state: &mut TableS
     let shown: Vec<usize> = (0..table.columns().len())
         .filter(|at| !options.leave_out.contains(&table.columns()[*at].name))
         .collect();
-    let heads: Vec<TableColumn> = shown
-        .iter()
-        .map(|at| {
-            let column = &table.columns()[*at];
-            TableColumn {
-                name: column.name.clone(),
-                unit: column.unit_beside_name().map(str::to_owned),
-                source: Shown::Data {
-                    kind: column.kind,
-                    target: false,
-                },
-                numeric: column.kind == Kind::Number,
-                width: (column.title().chars().count() as f32 * 7.2 + 44.0).clamp(90.0, 220.0),
-            }
-        })
-        .collect();
+    let looked_at = if shown.len() > 500 { 4 } else { 30 };
+    let head = |at: &usize| data_head(&table.columns()[*at], false, looked_at);
+    let heads: Vec<TableColumn> = shown.iter().map(head).collect();
     let cell = |row: u32, at: usize| data_cell(&table.columns()[shown[at]], row as usize, None);
     let data = DataTable {
         columns: &heads,

@@ -9,6 +9,12 @@ use crate::app::import::choices::{choices, summary};
 use crate::widget::disclosure::disclosure;
 use crate::widget::{button, format, icons};
 
+/// What is open takes at most so much; the data sets above make room for it.
+pub(super) fn height(ui: &Ui, open: bool) -> f32 {
+    let most = ui.ctx().content_rect().height() * 0.28;
+    if open { most.clamp(110.0, 260.0) } else { 0.0 }
+}
+
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut LeftMemory, acts: &mut Vec<Act>) {
     let table = &frame.desk.project().table;
     let is_file = frame
@@ -37,8 +43,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut LeftMemory, acts: &mut 
             return;
         }
         ui.spacing_mut().item_spacing.y = 4.0;
-        // In a low window the columns below need their room.
-        let room = (ui.ctx().content_rect().height() * 0.36).max(120.0);
+        let room = height(ui, true);
         ScrollArea::vertical()
             .id_salt("notes")
             .max_height(room)

@@ -101,6 +101,8 @@ pub struct Window {
     previews_asked: bool,
     summary: Option<(Hash128, Arc<Summary>)>,
     summary_asked: Option<Hash128>,
+    /// Stops the summary that is under way.
+    summary_stop: Cancel,
     sender: Sender<Made>,
     made: Receiver<Made>,
     context: Context,
@@ -226,6 +228,7 @@ impl Window {
             previews_asked: false,
             summary: None,
             summary_asked: None,
+            summary_stop: Cancel::new(),
             sender,
             made,
             context: context.clone(),
@@ -304,7 +307,7 @@ impl Window {
         }
         action::keys(&ctx, &self.frame(ui), self.held, &mut acts);
         self.dropped(&ctx, &mut acts);
-        self.pasted(&ctx, &mut acts);
+        Self::take_paste(&ctx, &mut acts);
         for act in acts {
             self.perform(&ctx, act);
         }
@@ -480,9 +483,8 @@ impl Window {
     }
 
     /// Text that is pasted while nothing takes it is a table.
-    fn pasted(&self, ctx: &Context, acts: &mut Vec<Act>) {
-        let busy = self.held.popup || self.held.focus && ctx.text_edit_focused();
-        if busy || ctx.text_edit_focused() || action::Held::now(ctx).popup {
+    fn take_paste(ctx: &Context, acts: &mut Vec<Act>) {
+        if ctx.text_edit_focused() || action::Held::now(ctx).popup {
             return;
         }
         let text = ctx.input(|i| {

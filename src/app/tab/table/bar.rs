@@ -101,7 +101,7 @@ fn search(ui: &mut Ui, kept: &mut TableMemory) {
         .id(id)
         .hint_text("Search (Ctrl F)")
         .desired_width(width - cross)
-        .margin(eframe::egui::Margin::symmetric(8, 4));
+        .margin(eframe::egui::Margin::symmetric(8, 6));
     let field = ui.add(edit).accessible_name("Search the table");
     if std::mem::take(&mut kept.focus_search) {
         field.request_focus();

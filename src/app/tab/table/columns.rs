@@ -7,7 +7,7 @@ use crate::app::scene::Scene;
 use crate::base::Hash128;
 use crate::data::{Column, Kind};
 use crate::prepare::Role;
-use crate::view::data_table::{Source, TableColumn};
+use crate::view::data_table::{Source, TableColumn, exact};
 use crate::view::parts::badge::ModelKey;
 
 #[derive(Clone, PartialEq)]
@@ -56,10 +56,12 @@ pub(super) fn set_columns(
     });
     let others = (0..table.columns().len()).filter(|c| Some(*c) != target);
     contents.extend(others.map(Content::Data));
+    // Of thousands of columns few cells each: the head is made on the window's thread.
+    let looked_at = if contents.len() > 500 { 4 } else { 30 };
     let head = |content: &Content| match *content {
         Content::Data(index) => {
             let column = &table.columns()[index];
-            data_head(column, roles.get(index) == Role::Target)
+            data_head(column, roles.get(index) == Role::Target, looked_at)
         }
         other => said_head(other, answers, of.model.clone()),
     };
@@ -109,16 +111,24 @@ pub(super) fn has_decimals(value: f64, decimals: usize) -> bool {
     ((value * scale).round() / scale - value).abs() <= 1e-9 * value.abs()
 }
 
-fn data_head(column: &Column, target: bool) -> TableColumn {
+/// A column's head, wide enough for its name and for what `looked_at` of its first rows hold.
+pub(in crate::app) fn data_head(column: &Column, target: bool, looked_at: usize) -> TableColumn {
     let letters = column.title().chars().count() as f32;
-    let room = if column.kind == Kind::Text {
-        180.0
-    } else {
-        84.0
+    let room = match column.kind {
+        Kind::Text => 180.0,
+        Kind::Date => 108.0,
+        _ => 84.0,
     };
     let levels = column.levels().iter().take(50);
     let longest = levels.map(|l| l.chars().count()).max().unwrap_or(0) as f32;
-    let words = (letters * 6.9 + 44.0).max(longest * 7.0 + 40.0);
+    let numbers = (0..column.len().min(looked_at)).filter_map(|row| match column.kind {
+        Kind::Number => column.number(row),
+        _ => None,
+    });
+    let digits = numbers.map(|v| exact(v).chars().count() + 1).max();
+    let words = (letters * 6.9 + 62.0)
+        .max(longest * 7.0 + 40.0)
+        .max(digits.unwrap_or(0) as f32 * 7.4 + 18.0);
     TableColumn {
         name: column.name.clone(),
         unit: column.unit_beside_name().map(str::to_owned),

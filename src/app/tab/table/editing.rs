@@ -1,7 +1,9 @@
 //! A cell that is being edited: a field over it, and a sentence where the column cannot hold what was
 //! typed. Enter takes it, Esc leaves the cell as it was.
 
-use eframe::egui::{Align2, Id, Key, Margin, Rect, Stroke, StrokeKind, TextEdit, Ui, vec2};
+use eframe::egui::{
+    Align2, Id, Key, Margin, Rect, Stroke, StrokeKind, TextEdit, Ui, UiBuilder, vec2,
+};
 
 use super::TableMemory;
 use crate::app::act::Act;
@@ -80,9 +82,17 @@ pub fn field(ui: &mut Ui, editing: &mut Editing, cell: Rect) -> Option<Left> {
     ui.painter().rect_filled(place, 2.0, t.input);
     let edit = TextEdit::singleline(&mut editing.text)
         .id(Id::unique("cell editor"))
+        .frame(eframe::egui::Frame::NONE)
         .margin(Margin::symmetric(6, 2))
-        .min_size(place.size());
-    let field = ui.place(place, edit).accessible_name("Cell");
+        .desired_width(place.width());
+    let inside = UiBuilder::new().max_rect(place).id_salt("cell editor");
+    let field = ui
+        .scope_builder(inside, |ui| {
+            // A cell is lower than a field.
+            ui.spacing_mut().interact_size.y = place.height();
+            ui.add(edit).accessible_name("Cell")
+        })
+        .inner;
     let ink = if editing.why.is_some() {
         t.fail
     } else {

@@ -55,13 +55,17 @@ pub fn cell(ui: &mut Ui, table: &Table, row: u32, index: usize) -> Option<Asked>
     if MenuRow::new("Copy this cell").icon(icons::COPY).show(ui) {
         asked = Some(Asked::Copy(copy::What::Cell(row, index)));
     }
+    rows(ui).or(asked)
+}
+
+/// What can be done with rows, wherever they were clicked.
+pub fn rows(ui: &mut Ui) -> Option<Asked> {
     let selected = MenuRow::new("Copy the selected rows")
-        .icon(" ")
+        .icon(icons::ROWS)
         .shortcut("Ctrl C");
-    if selected.show(ui) {
-        asked = Some(Asked::Copy(copy::What::SelectedRows));
-    }
-    asked
+    selected
+        .show(ui)
+        .then_some(Asked::Copy(copy::What::SelectedRows))
 }
 
 /// What is typed into the funnel's menu.

@@ -2,7 +2,7 @@
 //! held out, and which rows are selected.
 
 mod bar;
-mod columns;
+pub mod columns;
 mod copy;
 mod editing;
 mod menus;
@@ -217,9 +217,11 @@ fn body(
     let mut left = None;
     let typing = &mut kept.typing;
     let mut cell_menu = |ui: &mut Ui, row: u32, at: usize| {
-        if let Some(index) = data_column(at) {
-            asked = menus::cell(ui, table, row, index).or(asked.take());
-        }
+        let chosen = match data_column(at) {
+            Some(index) => menus::cell(ui, table, row, index),
+            None => menus::rows(ui),
+        };
+        asked = chosen.or(asked.take());
     };
     let mut filter_menu = |ui: &mut Ui, at: usize| {
         if let Some(index) = data_column(at) {
