@@ -65,18 +65,72 @@ impl Loading {
 const PASTED: &str = "Pasted table";
 
 /// A longer file of text shows its first rows while the rest is read.
-pub const LONG: u64 = 16 << 20;
+const LONG: u64 = 16 << 20;
 /// So much of it.
 const FIRST_BYTES: usize = 1 << 20;
 
+/// What a window starts with.
+pub struct Start {
+    /// Empty where there is nothing yet.
+    pub spec: String,
+    pub table: Table,
+    /// Why what was asked for is not it.
+    pub problem: Option<(String, Problem)>,
+    /// What is read beside the first frames, and how many rows of it are there already.
+    pub waits: Option<(Loading, Option<usize>)>,
+}
+
+/// Opens what is small, the first rows of what is not, and otherwise nothing: the first frame comes at
+/// once whatever the file.
+pub fn start(spec: String) -> Start {
+    let options = ReadOptions::default();
+    if is_long(&spec) {
+        let first = first_rows(&spec, &options, &Cancel::new());
+        let rows = first.as_ref().map(Table::rows);
+        let loading = Loading {
+            alone: true,
+            ..Loading::new(spec.clone())
+        };
+        return Start {
+            spec: first.as_ref().map_or_else(String::new, |_| spec),
+            table: first.unwrap_or_else(empty_table),
+            problem: None,
+            waits: Some((loading, rows)),
+        };
+    }
+    let mut problem_of = None;
+    let opened = match data::open(&spec, &options, &Cancel::new()) {
+        Ok(table) => Some((spec, table)),
+        Err(halt) => {
+            problem_of = Some((spec, problem(halt)));
+            let other = data::open("penguins", &options, &Cancel::new()).ok();
+            other.map(|table| ("penguins".to_owned(), table))
+        }
+    };
+    let (spec, table) = opened.unwrap_or_else(|| (String::new(), empty_table()));
+    Start {
+        spec,
+        table,
+        problem: problem_of,
+        waits: None,
+    }
+}
+
+fn empty_table() -> Table {
+    let column = data::Column::numbers("x", Vec::new());
+    data::TableBuilder::new("No data")
+        .column(column)
+        .build()
+        .unwrap_or_else(|_| unreachable!("one column"))
+}
+
 /// Whether reading takes so long that the window must not wait for it.
-pub fn is_long(spec: &str) -> bool {
-    // Twice the size where a sheet or a packed file grows when it is read.
+fn is_long(spec: &str) -> bool {
     std::fs::metadata(spec).is_ok_and(|about| about.len() > 2 << 20)
 }
 
 /// The first rows of a long text.
-pub fn first_rows(spec: &str, options: &ReadOptions, cancel: &Cancel) -> Option<Table> {
+fn first_rows(spec: &str, options: &ReadOptions, cancel: &Cancel) -> Option<Table> {
     let long = std::fs::metadata(spec).is_ok_and(|about| about.len() > LONG);
     if !long {
         return None;

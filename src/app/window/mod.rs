@@ -28,7 +28,7 @@ use super::frame::{Frame, Look};
 use super::import::{self, Import};
 use super::keeping::{self, Keeping, Source};
 use super::made::Made;
-use super::opening::{self, Drawing, Loading};
+use super::opening::{self, Drawing, Loading, Start};
 use super::pictures::{Pictures, painter, small_name};
 use super::scene::{Scene, SceneInput, build};
 use super::settings::Settings;
@@ -147,7 +147,6 @@ impl Window {
         let (sender, made) = channel();
         // The zoom is a setting of ours, with keys of ours.
         context.options_mut(|o| o.zoom_with_keyboard = false);
-        let mut problem = None;
         let spec = options
             .data
             .clone()
@@ -163,32 +162,12 @@ impl Window {
         } else {
             spec
         };
-        let options_of_file = ReadOptions::default();
-        let long = opening::is_long(&spec);
-        let first = opening::first_rows(&spec, &options_of_file, &Cancel::new());
-        let rows = first.as_ref().filter(|_| long).map(Table::rows);
-        let opened = if let Some(table) = first {
-            Some((spec.clone(), table))
-        } else if long {
-            Some((String::new(), empty_table()))
-        } else {
-            match data::open(&spec, &ReadOptions::default(), &Cancel::new()) {
-                Ok(table) => Some((spec.clone(), table)),
-                Err(halt) => {
-                    if let crate::base::Halt::Failed(found) = halt {
-                        problem = Some((spec.clone(), found));
-                    }
-                    data::open("penguins", &ReadOptions::default(), &Cancel::new())
-                        .ok()
-                        .map(|table| ("penguins".to_owned(), table))
-                }
-            }
-        };
-        let waits = long.then(|| Loading {
-            alone: true,
-            ..Loading::new(spec.clone())
-        });
-        let (spec, table) = opened.unwrap_or_else(|| (String::new(), empty_table()));
+        let Start {
+            spec,
+            table,
+            problem,
+            waits,
+        } = opening::start(spec);
         let wake = context.clone();
         let frame_at = Arc::new(Mutex::new(Instant::now()));
         let last_frame = frame_at.clone();
@@ -201,7 +180,9 @@ impl Window {
         });
         let keeping = Keeping::start(options.journals.as_ref(), &sender, context);
         let mut catalog = Catalog::default();
-        catalog.set_current(&spec, &table);
+        if !spec.is_empty() {
+            catalog.set_current(&spec, &table);
+        }
         let look = Look {
             tab: options.settings.tab,
             ..Look::default()
@@ -255,7 +236,7 @@ impl Window {
         if let Some((source, read)) = begun {
             window.project_read(source, read, false);
         }
-        if let Some(loading) = waits {
+        if let Some((loading, rows)) = waits {
             window.read_whole(&loading, false);
             window.loading = Some(loading);
             if let Some(rows) = rows {
@@ -527,12 +508,4 @@ fn first_project(
         Some((_, Ok(keeping::Read::Work(work, _)))) => work.project.clone(),
         _ => Project::new(table.clone()),
     }
-}
-
-fn empty_table() -> Table {
-    let column = data::Column::numbers("x", Vec::new());
-    data::TableBuilder::new("No data")
-        .column(column)
-        .build()
-        .unwrap_or_else(|_| unreachable!())
 }
