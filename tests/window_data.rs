@@ -4,89 +4,19 @@
 mod common;
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
 
-use common::Painter;
-use eframe::egui::{Event, Key, Modifiers, Role, vec2};
+use common::window::{State, harness, has, perform, settle, until, window};
+use eframe::egui::{Event, Key, Modifiers, Role};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use seefit::app::act::{Act, Dialog, Tab};
-use seefit::app::settings::Settings;
-use seefit::app::{Options, Window};
-use seefit::widget::theme;
 
-struct State {
-    window: Option<Window>,
-}
-
-fn harness() -> Harness<'static, State> {
-    Harness::builder()
-        .with_size(vec2(1280.0, 800.0))
-        .with_pixels_per_point(1.0)
-        .with_context_setup(|ctx| theme::install(ctx, 1.0, true))
-        .renderer(Painter::default())
-        .build_ui_state(
-            |ui, state: &mut State| {
-                let window = state.window.get_or_insert_with(|| {
-                    let options = Options {
-                        data: Some("iris".to_owned()),
-                        settings: Settings {
-                            tab: Tab::Table,
-                            ..Settings::default()
-                        },
-                        still: true,
-                        ..Options::default()
-                    };
-                    Window::new(ui.ctx(), options)
-                });
-                window.logic(&ui.ctx().clone());
-                window.ui(ui);
-            },
-            State { window: None },
-        )
-}
-
-/// Steps until `there`, at most two minutes.
-fn until(
-    harness: &mut Harness<'static, State>,
-    what: &str,
-    there: impl Fn(&Harness<'static, State>) -> bool,
-) {
-    let end = Instant::now() + Duration::from_secs(120);
-    loop {
-        harness.step();
-        if there(harness) {
-            return;
-        }
-        assert!(Instant::now() < end, "{what} did not come");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
-
-fn window<'a>(harness: &'a Harness<'static, State>) -> &'a Window {
-    harness.state().window.as_ref().expect("a window")
-}
-
-fn perform(harness: &mut Harness<'static, State>, act: Act) {
-    let window = harness.state_mut().window.as_mut().expect("a window");
-    let context = window.context().clone();
-    window.perform(&context, act);
-}
-
-fn settle(harness: &mut Harness<'static, State>) {
-    until(harness, "the end of fitting", |h| window(h).is_settled());
-    harness.run_steps(3);
-    until(harness, "the end of drawing", |h| window(h).is_settled());
-    harness.run_steps(2);
-}
-
-fn has(harness: &Harness<'static, State>, label: &str) -> bool {
-    harness.query_all_by_label_contains(label).next().is_some()
-}
-
+/// The tab Table on iris, settled.
 fn begun() -> Harness<'static, State> {
-    let mut harness = harness();
+    let mut harness = harness("iris");
     harness.step();
+    settle(&mut harness);
+    perform(&mut harness, Act::Tab(Tab::Table));
     settle(&mut harness);
     harness
 }
