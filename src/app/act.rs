@@ -133,6 +133,19 @@ pub enum Act {
     DeleteSelected,
     /// An empty plane to draw on.
     Blank,
+    /// Goes to the table's search.
+    SearchTable,
+    /// Asks the system for the clipboard's text.
+    AskPaste,
+    /// A table as text, from the clipboard.
+    Paste(String),
+    /// Opens the sheet with choices about a file, as the command line spells it.
+    Import(String),
+    /// The same of the text that was pasted last.
+    ImportPasted,
+    Imported(super::import::Decided),
+    /// Stops what is being opened.
+    StopOpening,
     /// Reads a column, by position, as another kind.
     ReadAs(usize, Kind),
     /// Reads the present file anew.
@@ -241,4 +254,9 @@ pub enum Dialog {
     SavePredicted,
     /// The data of a project that does not hold them.
     ProjectData,
+    SaveData,
+    /// A file that is opened with choices.
+    OpenChoices,
+    /// Rows of another file behind the present ones.
+    AddRows,
 }

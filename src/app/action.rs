@@ -154,6 +154,7 @@ fn file(frame: &Frame<'_>, list: &mut Vec<Action>) {
             .icon(icons::FOLDER_OPEN)
             .key(CTRL, Key::O),
     );
+    list.push(dialog(0, "Open with choices…", Dialog::OpenChoices).icon(icons::SLIDERS));
     for path in frame.settings.recent.iter().take(5) {
         let name = std::path::Path::new(path)
             .file_name()
@@ -202,7 +203,7 @@ fn file(frame: &Frame<'_>, list: &mut Vec<Action>) {
                 .unless(!scored_of(of), "No model has been scored yet."),
         );
     }
-    list.push(dialog(2, "Save data as CSV…", Dialog::SaveTable(TableOf::Data)).icon(icons::TABLE));
+    list.push(dialog(2, "Save table…", Dialog::SaveData).icon(icons::TABLE));
     list.push(
         dialog(2, "Save predictions…", Dialog::SavePredictions)
             .icon(icons::TABLE)
@@ -302,6 +303,18 @@ fn data(frame: &Frame<'_>, list: &mut Vec<Action>) {
             project.task() == crate::model::Task::Clustering,
             "Clusterings are not tested: choose a target first.",
         ),
+    );
+    list.push(
+        Action::new(menu, 1, "Paste table", Act::AskPaste)
+            .icon(icons::CLIPBOARD)
+            .key(CTRL, Key::V),
+    );
+    let add = Act::Dialog(Dialog::AddRows);
+    list.push(Action::new(menu, 1, "Add rows from…", add).icon(icons::ROWS));
+    list.push(
+        Action::new(menu, 1, "Search the table", Act::SearchTable)
+            .icon(icons::SEARCH)
+            .key(CTRL, Key::F),
     );
     let seed = Command::SetSeed(next_seed(project.seed));
     list.push(Action::new(menu, 1, "Another seed", Act::Do(seed)).icon(icons::DICE));

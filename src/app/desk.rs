@@ -559,7 +559,12 @@ impl Desk {
     }
 
     pub fn load(&mut self, table: Table) -> Option<String> {
-        self.apply(Command::Load(table), None)
+        self.load_in(table, None)
+    }
+
+    /// Puts a data set to work as part of a step of undo.
+    pub fn load_in(&mut self, table: Table, gesture: Option<u64>) -> Option<String> {
+        self.apply(Command::Load(table), gesture)
     }
 }
 

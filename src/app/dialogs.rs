@@ -9,11 +9,12 @@ use eframe::egui::{Id, Key, ScrollArea, TextEdit, Ui};
 use super::act::{Act, Dialog};
 use super::made::Made;
 use super::parts;
+use super::save_table;
 use super::taking::TableOf;
 use super::using::Use;
 use super::window::Window;
 use crate::base::{Cancel, Halt, Problem};
-use crate::data::{self, ReadOptions, Table, csv};
+use crate::data::{self, ReadOptions, Table};
 use crate::widget::button;
 use crate::widget::combo::MenuRow;
 use crate::widget::icons;
@@ -25,6 +26,8 @@ pub struct Dialogs {
     sheet: Option<Sheet>,
     /// When the system's dialog was asked for; one at a time.
     native: Option<Instant>,
+    /// What of the table is saved, as it was chosen last.
+    pub(super) table: save_table::Choices,
 }
 
 struct Sheet {
@@ -33,6 +36,8 @@ struct Sheet {
     /// A file stands there already and the person has been asked.
     asked: bool,
     fresh: bool,
+    /// Of the dialog that saves the table.
+    table: save_table::Choices,
 }
 
 /// A system without dialogs answers sooner than any hand.
@@ -54,6 +59,9 @@ impl Dialog {
             Dialog::OpenModel => "Open model",
             Dialog::PredictData => "Data to predict",
             Dialog::SavePredicted => "Save predictions",
+            Dialog::SaveData => "Save table",
+            Dialog::AddRows => "Add rows from a file",
+            Dialog::OpenChoices => "Open with choices",
         }
     }
 
@@ -65,6 +73,8 @@ impl Dialog {
                 | Dialog::ProjectData
                 | Dialog::OpenModel
                 | Dialog::PredictData
+                | Dialog::AddRows
+                | Dialog::OpenChoices
         )
     }
 
@@ -83,9 +93,12 @@ impl Dialog {
             Dialog::SaveLog => format!("{stem}-log.csv"),
             Dialog::SaveModel(_) => format!("{stem}.model"),
             Dialog::SavePredicted => format!("{stem}-predicted.csv"),
+            Dialog::SaveData => format!("{stem}.csv"),
             Dialog::OpenData
             | Dialog::TestFile
             | Dialog::ProjectData
+            | Dialog::AddRows
+            | Dialog::OpenChoices
             | Dialog::OpenModel
             | Dialog::PredictData => String::new(),
         }
@@ -104,11 +117,25 @@ impl Dialog {
             Dialog::SaveProject => ("Seefit project", &["seefit"]),
             Dialog::OpenData => (
                 "Data and projects",
-                &["seefit", "csv", "tsv", "txt", "data", "dat", "gz"],
+                &[
+                    "seefit", "csv", "tsv", "tab", "txt", "data", "dat", "gz", "zst", "zip",
+                    "parquet", "xlsx", "xls", "xlsm", "xlsb", "ods", "json", "jsonl", "ndjson",
+                    "arff", "sqlite", "sqlite3", "db",
+                ],
             ),
-            Dialog::TestFile | Dialog::ProjectData | Dialog::PredictData => {
-                ("Table", &["csv", "tsv", "txt", "data", "dat", "gz"])
-            }
+            Dialog::SaveData => ("Table", &save_table::ENDINGS),
+            Dialog::TestFile
+            | Dialog::ProjectData
+            | Dialog::AddRows
+            | Dialog::OpenChoices
+            | Dialog::PredictData => (
+                "Table",
+                &[
+                    "csv", "tsv", "tab", "txt", "data", "dat", "gz", "zst", "zip", "parquet",
+                    "xlsx", "xls", "xlsm", "xlsb", "ods", "json", "jsonl", "ndjson", "arff",
+                    "sqlite", "sqlite3", "db",
+                ],
+            ),
         }
     }
 }
@@ -139,6 +166,7 @@ impl Dialogs {
             path,
             asked: false,
             fresh: true,
+            table: save_table::Choices::default(),
         });
         if !window.is_still() {
             self.ask_system(window, dialog, folder, name);
@@ -180,7 +208,9 @@ impl Dialogs {
         }
         match path {
             Some(path) => {
-                self.sheet = None;
+                if let Some(sheet) = self.sheet.take() {
+                    self.table = sheet.table;
+                }
                 let context = window.context().clone();
                 window.perform(&context, Act::Chosen(dialog, path));
             }
@@ -197,12 +227,15 @@ impl Dialogs {
         let open = parts::sheet(ui, sheet.dialog.title(), 520.0, |ui| {
             (answer, browse) = sheet_ui(ui, sheet, window, self.native.is_some());
         });
-        let dialog = sheet.dialog;
+        let (dialog, table) = (sheet.dialog, sheet.table);
         if browse {
             let name = dialog.file_name(window.desk.project().table.name());
             self.ask_system(window, dialog, folder(window), name);
         }
         if let Some(path) = answer {
+            if dialog == Dialog::SaveData {
+                self.table = table;
+            }
             self.sheet = None;
             acts.push(Act::Chosen(dialog, path));
         } else if !open {
@@ -239,6 +272,9 @@ fn sheet_ui(
     }
     let entered = field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
     ui.add_space(4.0);
+    if sheet.dialog == Dialog::SaveData {
+        save_table::choices(ui, window, &mut sheet.path, &mut sheet.table);
+    }
     if sheet.dialog.saves() {
         let words = match sheet.dialog {
             Dialog::SaveModel(id) => window.using.travels_with(id),
@@ -315,6 +351,9 @@ fn what(dialog: Dialog) -> &'static str {
         }
         Dialog::SaveTable(_) => "The table as CSV, which every spreadsheet reads.",
         Dialog::SavePicture => "The window as it is now, as a PNG.",
+        Dialog::SaveData => {
+            "The table as it stands; the file that it was read from is not touched."
+        }
         Dialog::SaveProject => {
             "Data, models, settings and the log in one file, which opens on any computer with Seefit."
         }
@@ -360,6 +399,16 @@ pub fn chosen(window: &mut Window, dialog: Dialog, path: PathBuf) {
     match dialog {
         Dialog::OpenData => window.open(path.to_string_lossy().into_owned()),
         Dialog::TestFile => test_file(window, path),
+        Dialog::AddRows => add_rows(window, path),
+        Dialog::OpenChoices => {
+            let spec = path.to_string_lossy().into_owned();
+            let options = window.catalog.options_of(&spec);
+            window.begin_import(super::import::Source::File(spec), options, None);
+        }
+        Dialog::SaveData => {
+            let scored = window.scored();
+            save_table::save(window, path, scored);
+        }
         Dialog::SavePicture => picture(window, path),
         Dialog::SavePng(_) | Dialog::SaveSvg => window.save_taken(dialog, path),
         Dialog::SaveTable(of) => {
@@ -415,7 +464,7 @@ fn picture(window: &Window, path: PathBuf) {
     });
 }
 
-fn save_table(
+pub(super) fn save_table(
     window: &Window,
     what: &str,
     path: PathBuf,
@@ -425,7 +474,7 @@ fn save_table(
     let write = move || {
         let saved = make()
             .map_err(Halt::from)
-            .and_then(|table| csv::save(&table, None, &path, &Cancel::new()));
+            .and_then(|table| data::save(&table, None, &path, &Cancel::new()));
         let result = saved.map(|()| path).map_err(|halt| match halt {
             Halt::Failed(problem) => problem,
             Halt::Cancelled => Problem::new("saving was stopped"),
@@ -436,6 +485,35 @@ fn save_table(
     let _ = std::thread::Builder::new()
         .name("seefit-save".into())
         .spawn(write);
+}
+
+/// Reads a file as the present one was read and puts its rows behind the present ones.
+fn add_rows(window: &Window, path: PathBuf) {
+    let table = window.desk.project().table.clone();
+    let kinds = table.columns().iter().map(|c| (c.name.clone(), c.kind));
+    let present = window.catalog.options_of(window.catalog.spec_of(&table));
+    let options = ReadOptions {
+        kinds: kinds.collect(),
+        sheet: None,
+        table: None,
+        query: None,
+        ..present
+    };
+    let name = super::catalog::edited_name(table.name());
+    window.work_on_table(move || {
+        let spec = path.to_string_lossy().into_owned();
+        let more = data::open(&spec, &options, &Cancel::new()).map_err(|halt| match halt {
+            Halt::Failed(problem) => problem,
+            Halt::Cancelled => Problem::new("opening was stopped"),
+        })?;
+        let data::edit::Appended { table, notes } = data::edit::append(&table, &more, &name)?;
+        let rows = crate::widget::format::counted(more.rows(), "row", "rows");
+        Ok(super::made::Edited {
+            table,
+            line: format!("{rows} added from {}", more.name()),
+            notes,
+        })
+    });
 }
 
 fn test_file(window: &Window, path: PathBuf) {

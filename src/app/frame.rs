@@ -8,6 +8,7 @@ use super::act::{Page, Scrub, Tab};
 use super::catalog::Catalog;
 use super::desk::{Along, Desk};
 use super::keeping::Keeping;
+use super::opening::Loading;
 use super::pictures::Pictures;
 use super::scene::Scene;
 use super::settings::Settings;
@@ -91,6 +92,8 @@ pub struct Frame<'a> {
     pub still: bool,
     /// A generator's table is on its way.
     pub drawing: bool,
+    /// What is being opened.
+    pub loading: Option<&'a Loading>,
 }
 
 impl Frame<'_> {

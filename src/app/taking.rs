@@ -312,18 +312,19 @@ impl Window {
         let _ = thread.spawn(write);
     }
 
+    /// The shown models that have a score.
+    pub(in crate::app) fn scored(&self) -> Vec<Scored> {
+        let one = |m: &crate::project::ModelEntry| {
+            let report = self.desk.entry(m.id)?.report.clone()?;
+            let name = format!("{} {}", m.badge(), m.params.algorithm().name);
+            Some(Scored { name, report })
+        };
+        self.desk.shown().filter_map(one).collect()
+    }
+
     /// Makes a table on whatever thread; None where there is nothing of it yet.
     pub(in crate::app) fn table_of(&self, of: TableOf) -> Option<MakeTable> {
-        let project = self.desk.project();
-        let scored: Vec<Scored> = self
-            .desk
-            .shown()
-            .filter_map(|m| {
-                let report = self.desk.entry(m.id)?.report.clone()?;
-                let name = format!("{} {}", m.badge(), m.params.algorithm().name);
-                Some(Scored { name, report })
-            })
-            .collect();
+        let (project, scored) = (self.desk.project(), self.scored());
         let table = project.table.clone();
         Some(match of {
             TableOf::Data => Box::new(move || Ok(table)),

@@ -6,6 +6,7 @@
 pub mod badge;
 pub mod button;
 pub mod card_data;
+pub mod chip;
 pub mod choice;
 pub mod column_row;
 pub mod combo;

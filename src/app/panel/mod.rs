@@ -1,9 +1,10 @@
 //! The window's panels in flow order: data at the left, pictures in the centre, models at the right.
 
 pub mod bottom;
-mod columns;
+pub(in crate::app) mod columns;
 mod history;
 pub mod left;
+mod opening;
 mod preparation;
 pub mod rail;
 mod reading;
@@ -85,6 +86,7 @@ pub fn centre(
     let t = frame.tokens;
     tabs(ui, frame, memory, acts);
     super::questions::notices(ui, frame, acts);
+    opening::show(ui, frame, acts);
     if let Some((what, problem)) = problem {
         Panel::top("problem")
             .frame(ground(t.panel, 12))

@@ -63,7 +63,10 @@ impl Window {
                         self.summary = Some((fingerprint, summary));
                     }
                 }
-                Made::Loaded { spec, result } => self.loaded(&spec, result),
+                Made::Loaded { spec, result } => self.loaded(self.now(ctx), &spec, result),
+                Made::ImportPreview(preview) => self.import.take(preview),
+                Made::FirstRows { spec, table } => self.first_rows_read(&spec, table),
+                Made::Edited { of, result } => self.edited(self.now(ctx), of, result),
                 Made::Reread(made) => self.reread(self.now(ctx), made),
                 Made::TestFile { path, result } => match result {
                     Ok(table) => self.apply(

@@ -237,7 +237,7 @@ impl Window {
         source: Source,
         work: impl FnOnce(&Source) -> Result<Read, Problem> + Send + 'static,
     ) {
-        self.loading = Some(source.name());
+        self.loading = Some(super::super::opening::Loading::new(source.name()));
         let (sender, wake) = (self.sender(), self.context().clone());
         let journals = self.options.journals.clone();
         let read = move || {
