@@ -525,7 +525,7 @@ fn there(placed: &Placed, entry: &Entry) -> There {
         return There::Nothing;
     }
     let algorithm = placed.job.params.algorithm();
-    if algorithm.curve.is_none() || !entry.sweep.is_empty() {
+    if algorithm.curve_at_once().is_none() || !entry.sweep.is_empty() {
         There::Everything
     } else {
         There::Score

@@ -134,6 +134,13 @@ impl Algorithm {
         self.parameters.iter().find(|p| p.name == name)
     }
 
+    /// The curve over a parameter that belongs to every result: that of a method without a curve over its
+    /// steps, and of a clustering. Others make theirs where it is asked for.
+    pub fn curve_at_once(&self) -> Option<&ValidationCurve> {
+        let steps = self.tags.steps.is_some() && self.task != Task::Clustering;
+        self.curve.as_ref().filter(|_| !steps)
+    }
+
     pub fn is_dummy(&self) -> bool {
         self.id.starts_with("dummy_")
     }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::checks::engine_has_all;
 use super::out_of_bag::OutOfBag;
 use super::parameter::{Default, Parameter, ParameterKind};
+use super::separable::told_if_none;
 use super::tree_growth::{class_weight, impurity, max_features, without};
 use super::tree_model::{ForestModel, Grown, Importances, divide};
 use super::{
@@ -299,7 +300,7 @@ impl Fit for ForestFit {
         }
         running.values.clone_from(&running.sums);
         divide(&mut running.values, self.trees.len());
-        Ok(())
+        told_if_none(&running.values)
     }
 }
 

@@ -147,7 +147,8 @@ impl Live {
                 coarse_task(&shared, &over, &of_coarse, slot, false);
             });
         Handle::start(lanes, &emit, priority, |emit| {
-            Run::new(job, cache, context, emit, true)
+            let curve = job.params.algorithm().curve_at_once().is_some();
+            Run::new(job, cache, context, emit, curve)
         })
     }
 

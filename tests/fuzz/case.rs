@@ -38,9 +38,9 @@ pub fn run(
 ) -> Result<Ending, Fault> {
     let id = members[(number % members.len() as u64) as usize];
     // The same number is another case in each family.
-    let salt = family
-        .bytes()
-        .fold(0u64, |salt, byte| salt * 31 + u64::from(byte));
+    let salt = family.bytes().fold(0u64, |salt, byte| {
+        salt.wrapping_mul(31).wrapping_add(u64::from(byte))
+    });
     let mut random = Random::stream(seed ^ (salt << 20), number);
     let name = format!("case {number} of {family} ({id}), seed {seed}");
     let cancel = watch.begin(&name);
