@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::checks::engine_has_all;
+use super::checks::{engine_has_all, two_classes};
 use super::out_of_bag::OutOfBag;
 use super::parameter::{Default, Parameter, ParameterKind};
 use super::separable::told_if_none;
@@ -101,8 +101,14 @@ pub(super) const MAX_SAMPLES: Parameter = Parameter::new(
 .visible_if("bootstrap", &["true"])
 .only(Engine::Seefit);
 
-pub(super) fn check(_: &Facts, params: &Params) -> Result<(), Problem> {
-    engine_has_all(params)
+pub(super) fn check(facts: &Facts, params: &Params) -> Result<(), Problem> {
+    engine_has_all(params)?;
+    let classes = params.algorithm().task == Task::Classification;
+    match params.engine() {
+        // Ours answers one class for certain.
+        Engine::Smartcore if classes => two_classes(facts),
+        _ => Ok(()),
+    }
 }
 
 /// Rows that are asked for between two looks at the flag.

@@ -7,7 +7,7 @@ use smartcore::cluster::kmeans::{KMeans, KMeansParameters};
 use super::checks::{at_most_rows, engine_has_all};
 use super::parameter::{Default, Parameter, ParameterKind};
 use super::saved::{Saved, Stored, finite};
-use super::separable::{in_blocks, plane};
+use super::separable::{in_blocks, plane, told_if_none};
 use super::{
     Algorithm, Context, Engine, Engines, Facts, Fit, Grid, Inside, Model, OneStep, Params, Samples,
     Tags, Task, ValidationCurve,
@@ -308,7 +308,9 @@ fn by_smartcore(
             .fix("Ask for fewer clusters, or put the engine to auto")
             .into());
     }
-    KmeansFit::of(x, centres, cancel)
+    let fit = KmeansFit::of(x, centres, cancel)?;
+    told_if_none(&[fit.inertia])?;
+    Ok(fit)
 }
 
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]

@@ -43,7 +43,8 @@ pub fn the_order_of_rows_does_not_matter(s: &Subject) -> Verdict {
 /// Where a row counts by its share of all rows, all rows twice change nothing.
 pub fn all_rows_twice_change_nothing(s: &Subject) -> Verdict {
     // A penalty weighs against a sum over rows, a neighbour and a smoothed count are one row each, an
-    // unbiased variance divides by rows less one, and a density counts rows.
+    // unbiased variance divides by rows less one, a density counts rows, and a Newton step needs a least sum of
+    // second derivatives in a leaf.
     let counts_rows = [
         "ridge",
         "polynomial",
@@ -58,6 +59,7 @@ pub fn all_rows_twice_change_nothing(s: &Subject) -> Verdict {
         "qda",
         "dbscan",
         "agglomerative",
+        "boosting_classifier",
     ];
     if s.draws() || s.is_any(&counts_rows) || s.engine == Engine::Smartcore {
         return NotForIt;
@@ -114,7 +116,8 @@ fn same_with_columns(s: &Subject, other: &Arc<Samples>, what: &str) {
 }
 
 pub fn the_order_of_columns_does_not_matter(s: &Subject) -> Verdict {
-    if s.draws() {
+    // Of two columns that split equally well the first is taken.
+    if s.draws() || s.is("boosting_classifier") {
         return NotForIt;
     }
     let back = |row: &[f64]| row.iter().rev().copied().collect();
@@ -127,8 +130,8 @@ pub fn a_constant_column_changes_nothing(s: &Subject) -> Verdict {
     if s.draws() || s.is_any(&["multinomial", "complement", "svm"]) {
         return NotForIt;
     }
-    // A class has no variance there; quadratic discriminants need one in every direction.
-    if s.is("qda") {
+    // A class has no variance there; quadratic discriminants, and smartcore's bell curves, need one.
+    if s.is("qda") || (s.is("gaussian_nb") && s.engine == Engine::Smartcore) {
         return NotForIt;
     }
     let more = |row: &[f64]| [row, &[0.0]].concat();
@@ -162,7 +165,8 @@ pub fn the_unit_of_a_column_does_not_matter(s: &Subject) -> Verdict {
 /// Other units of the target give the same answers in those units.
 pub fn the_unit_of_the_target_does_not_matter(s: &Subject) -> Verdict {
     // Penalties on absolute weights, and tubes, are in units of the target.
-    let bound_to_units = ["lasso", "elastic_net", "svm"];
+    // In a forest one split that another rounding decides leads to other draws ever after.
+    let bound_to_units = ["lasso", "elastic_net", "svm", "random_forest"];
     if s.task() != Task::Regression || s.is_any(&bound_to_units) {
         return NotForIt;
     }

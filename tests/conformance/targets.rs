@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use seefit::base::{Halt, Outcome, Random};
-use seefit::model::{Samples, Task};
+use seefit::model::{Engine, Samples, Task};
 use seefit::numeric::{Labels, Matrix};
 
 use super::samples::{context, facts, fit, of_task, predict};
@@ -80,6 +80,11 @@ pub fn a_class_without_rows(s: &Subject) -> Verdict {
     });
     let predicted = match run(s, &samples) {
         Ok(predicted) => predicted,
+        // smartcore's logistic regression needs rows of every class, and says so.
+        Err(Halt::Failed(problem)) if s.engine == Engine::Smartcore => {
+            assert!(problem.what.contains("every class"), "{problem}");
+            return Passes;
+        }
         Err(halt) => panic!("{halt:?}"),
     };
     for row in predicted.chunks(4) {
