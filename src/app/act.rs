@@ -1,5 +1,6 @@
 //! What panels ask for. They read a frame and push acts; only the window carries them out.
 
+use super::desk::Along;
 use super::keeping::Answer;
 use crate::data::edit::{Canvas, Edit};
 use crate::data::{Kind, ReadOptions};
@@ -150,6 +151,10 @@ pub enum Act {
     Scrub(Scrub),
     Play(bool),
     Measure(Measure),
+    /// What the curves run along.
+    Along(Along),
+    /// How fast the scrubber plays; 1 is as usual.
+    Speed(f32),
     Shares(Shares),
     /// Cells of the confusion matrix whose rows are selected; the second adds.
     SelectCell {

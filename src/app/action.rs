@@ -8,6 +8,7 @@ use super::tab::model::draw;
 use crate::data::edit::Edit;
 use crate::project::Command;
 use crate::view::plane::Tool;
+use crate::view::scrubber::SPEEDS;
 use crate::widget::icons;
 
 /// The menus of the top bar.
@@ -383,6 +384,14 @@ fn scrubber(frame: &Frame<'_>, list: &mut Vec<Action>) {
             Action::new(menu, 2, name, Act::ScrubBy(by))
                 .key(modifiers, key)
                 .unless(!steps, why),
+        );
+    }
+    for (name, by) in [("Play faster", 2.0), ("Play slower", 0.5)] {
+        let speed = frame.look.speed * by;
+        let possible = SPEEDS.contains(&speed);
+        list.push(
+            Action::new(menu, 2, name, Act::Speed(speed))
+                .unless(!possible, "That is the last of the speeds."),
         );
     }
     list.push(

@@ -6,7 +6,7 @@ use eframe::egui::TextureHandle;
 
 use super::act::{Page, Scrub, Tab};
 use super::catalog::Catalog;
-use super::desk::Desk;
+use super::desk::{Along, Desk};
 use super::keeping::Keeping;
 use super::pictures::Pictures;
 use super::scene::Scene;
@@ -35,6 +35,9 @@ pub struct Look {
     pub scrub: Scrub,
     pub playing: bool,
     pub measure: Measure,
+    pub along: Along,
+    /// Steps a second while the scrubber plays, beside its own pace: 1 is as usual.
+    pub speed: f32,
     pub shares: Shares,
     pub left_open: bool,
     pub bottom_open: bool,
@@ -57,6 +60,8 @@ impl Default for Look {
             scrub: Scrub::Live,
             playing: false,
             measure: Measure::Score,
+            along: Along::default(),
+            speed: 1.0,
             shares: Shares::Counts,
             left_open: true,
             bottom_open: true,

@@ -58,6 +58,8 @@ pub struct Tags {
     pub probabilities: bool,
     /// The unit of a step, plural: `trees`, `epochs`, `iterations`. None: it does not iterate.
     pub steps: Option<&'static str>,
+    /// What it is fitted of at once, but can be shown growing of, plural: `leaves`. See `Model::grown`.
+    pub grows: Option<&'static str>,
     /// The most rows that one coarse fit of about 50 ms takes (at most 10,000).
     pub coarse_rows: usize,
     /// Above so many training rows the fit waits for a click.
@@ -132,13 +134,6 @@ pub struct Algorithm {
 impl Algorithm {
     pub fn parameter(&self, name: &str) -> Option<&'static Parameter> {
         self.parameters.iter().find(|p| p.name == name)
-    }
-
-    /// The curve over a parameter that belongs to every result: that of a method without a curve over its
-    /// steps, and of a clustering. Others make theirs where it is asked for.
-    pub fn curve_at_once(&self) -> Option<&ValidationCurve> {
-        let steps = self.tags.steps.is_some() && self.task != Task::Clustering;
-        self.curve.as_ref().filter(|_| !steps)
     }
 
     pub fn is_dummy(&self) -> bool {

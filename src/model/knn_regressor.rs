@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::knn_smartcore;
 use super::neighbour_planes::Planes;
 use super::neighbour_search::{
-    CURVE, ENGINES, METRIC, N_NEIGHBORS, P, Search, TAGS, WEIGHTS, arranged, check, counts,
+    CURVE, ENGINES, METRIC, N_NEIGHBORS, P, Search, TAGS, WEIGHTS, arranged, check, counts, nearest,
 };
 use super::neighbour_store::StoredRows;
 use super::saved::{Saved, Stored, finite};
@@ -114,6 +114,10 @@ impl Model for KnnRegressor {
 
     fn has_probabilities(&self) -> bool {
         false
+    }
+
+    fn deciding_rows(&self, row: &[f64]) -> Option<Vec<(u32, f64)>> {
+        nearest(&self.neighbours, self.k, row)
     }
 
     fn bytes(&self) -> usize {

@@ -86,6 +86,17 @@ impl Model for TreeModel {
         }
     }
 
+    fn stages(&self) -> usize {
+        self.tree.leaves().max(1)
+    }
+
+    fn grown(&self, stage: usize) -> Option<Arc<dyn Model>> {
+        Some(Arc::new(TreeModel {
+            tree: Arc::new(self.tree.with_leaves(stage)),
+            classes: self.classes,
+        }))
+    }
+
     fn bytes(&self) -> usize {
         self.tree.bytes()
     }

@@ -10,6 +10,7 @@ pub mod histogram;
 pub mod importance;
 pub mod lines;
 pub mod log;
+pub mod network;
 pub mod parts;
 pub mod plane;
 pub mod projector;

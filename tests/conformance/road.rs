@@ -9,7 +9,7 @@ use seefit::data::{Column, Table, TableBuilder};
 use seefit::evaluate::{Metric, MetricTask};
 use seefit::model::{Context, Params, Task};
 use seefit::prepare::{Recipe, Role, Roles, SplitScheme};
-use seefit::train::{Emit, Event, Job, PreparedCache, Report, Run, run_to_end};
+use seefit::train::{After, Emit, Event, Job, PreparedCache, Report, Run, run_to_end};
 
 use super::samples::predict;
 use super::subject::{NotForIt, Passes, Subject, Verdict};
@@ -161,7 +161,13 @@ pub fn the_size_of_slices_does_not_show(s: &Subject) -> Verdict {
 fn run_of(job: &Arc<Job>, cache: &PreparedCache) -> (Run, impl Fn() -> Vec<Event> + use<>) {
     let (sender, events) = channel();
     let emit = Emit::new(sender, || {});
-    let run = Run::new(job.clone(), cache.clone(), context(1), emit, false);
+    let run = Run::new(
+        job.clone(),
+        cache.clone(),
+        context(1),
+        emit,
+        After::default(),
+    );
     (run, move || events.try_iter().collect())
 }
 

@@ -8,7 +8,7 @@ use seefit::base::{Cancel, Halt, Random};
 use seefit::data::Table;
 use seefit::model::{Context, Params, Task};
 use seefit::prepare::{Role, Roles};
-use seefit::train::{CurvePoint, Emit, Event, Fitted, Job, PreparedCache, Report, Run};
+use seefit::train::{After, CurvePoint, Emit, Event, Fitted, Job, PreparedCache, Report, Run};
 
 use super::case::{Ending, halted};
 use super::direct::predictions;
@@ -37,14 +37,11 @@ pub fn run(
     };
     let (sender, events) = channel();
     let emit = Emit::new(sender, || {});
-    let with_curve = chance(random, 0.1);
-    let mut run = Run::new(
-        job.clone(),
-        PreparedCache::default(),
-        context,
-        emit,
-        with_curve,
-    );
+    let after = After {
+        curve: chance(random, 0.1),
+        growth: chance(random, 0.1),
+    };
+    let mut run = Run::new(job.clone(), PreparedCache::default(), context, emit, after);
     let most = 1 + random.below(200);
     let early = chance(random, 0.1).then(|| random.below(most));
     let mut seen = Seen {

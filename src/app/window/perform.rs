@@ -5,6 +5,7 @@ use crate::app::act::Dialog;
 use crate::app::keeping::After;
 use crate::project::file::is_project;
 use crate::train::HeldOut;
+use crate::view::scrubber::SPEEDS;
 
 impl Window {
     pub fn perform(&mut self, ctx: &Context, act: Act) {
@@ -104,6 +105,12 @@ impl Window {
             }
             Act::Play(playing) => self.look.playing = playing,
             Act::Measure(measure) => self.look.measure = measure,
+            Act::Along(along) => {
+                self.look.along = along;
+                self.look.playing = false;
+                self.set_scrub(Scrub::Live);
+            }
+            Act::Speed(speed) => self.look.speed = speed.clamp(SPEEDS[0], SPEEDS[SPEEDS.len() - 1]),
             Act::Shares(shares) => self.look.shares = shares,
             Act::Theme(theme) => {
                 if self.look.projector {

@@ -22,6 +22,7 @@ use super::boundary::Boundary;
 use super::cache::{self, Cache, Markers, PointLayer};
 use super::layers;
 use super::legend::{Legend, LegendBox, emptiest_corner};
+use super::marks::{self, Marks};
 use super::palette::Palette;
 use super::points::{self, MarkerStyle, PointSet, RowSet, SINGLE_POINTS};
 use super::tooltip::{self, Tooltip};
@@ -63,6 +64,8 @@ pub struct PlanePicture<'a> {
     pub boundary: Option<&'a Boundary>,
     /// Stands for the points from [`SINGLE_POINTS`] on; stretched until a sharp one comes.
     pub density: Option<&'a PlaneTexture>,
+    /// What is inside the model: centres, rows that hold the boundary, neighbours of the pointer.
+    pub marks: &'a Marks,
     /// The model's part of the picture waits for its successor.
     pub stale: bool,
     pub legend: &'a Legend,
@@ -110,6 +113,8 @@ pub struct PlaneResponse {
     pub add: bool,
     pub boxed: Option<BoxSelection>,
     pub pen: Option<Pen>,
+    /// Where the pointer is over the plane, in the units of the axes.
+    pub pointer: Option<[f64; 2]>,
     /// The view to show from now on.
     pub view: View,
     pub view_changed: bool,
@@ -173,6 +178,7 @@ impl PlanePicture<'_> {
                 markers: &markers,
             };
             shapes.push(cache.points(&layer, transform, context.pixels_per_point()));
+            marks::draw(self.marks, transform, sizes, self.tokens, strength, shapes);
         };
         let area = PlotArea {
             id: self.id.with("area"),
@@ -331,6 +337,7 @@ impl Pointing<'_> {
         let clicked = clicked && !self.draws;
         PlaneResponse {
             pen: self.pen(ui, &area),
+            pointer: self.pointer(&area),
             hovered_row,
             clicked_row: hovered_row.filter(|_| clicked),
             clicked_nothing: clicked && hovered_row.is_none() && on_plane,
@@ -375,6 +382,15 @@ impl Pointing<'_> {
             up: released,
             row: self.hovered(area).and_then(|point| self.points.row(point)),
         })
+    }
+
+    fn pointer(&self, area: &AreaResponse) -> Option<[f64; 2]> {
+        let pointer = area.response.hover_pos()?;
+        if area.busy || self.covered.is_some_and(|rect| rect.contains(pointer)) {
+            return None;
+        }
+        let at = area.transform.value_from_position(pointer);
+        Some([at.x, at.y])
     }
 
     /// The point under the pointer.

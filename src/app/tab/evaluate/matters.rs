@@ -7,7 +7,8 @@ use std::sync::Arc;
 use eframe::egui::{Align2, Rect, ScrollArea, Sense, Ui, Vec2, vec2};
 
 use super::{
-    EvaluateMade, child, chosen_class, class_names, fitted, key_of, slot, tree, weak, weights,
+    EvaluateMade, child, chosen_class, class_names, fitted, key_of, network, slot, tree, weak,
+    weights,
 };
 use crate::app::frame::Frame;
 use crate::app::panel::Memory;
@@ -109,7 +110,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory) {
     };
     let inside = inside(memory, fitted);
     let area = ui.available_rect_before_wrap();
-    let lower = inside.tree.is_some() || inside.coefficients.is_some();
+    let lower = inside.tree.is_some() || inside.coefficients.is_some() || inside.network.is_some();
     let top = if lower {
         (area.height() * 0.46).floor()
     } else {
@@ -126,9 +127,12 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory) {
     });
     if lower {
         let below = area.with_min_y(area.top() + top + 14.0);
-        child(ui, 22, below, |ui| match &inside.tree {
-            Some(tree) => tree::show(ui, frame, memory, model, fitted, tree, below.size()),
-            None => weights::show(ui, frame, memory, model, fitted, below.size()),
+        child(ui, 22, below, |ui| match (&inside.tree, &inside.network) {
+            (Some(tree), _) => tree::show(ui, frame, memory, model, fitted, tree, below.size()),
+            (None, Some(found)) => {
+                network::show(ui, frame, memory, model, fitted, found, below.size())
+            }
+            (None, None) => weights::show(ui, frame, memory, model, fitted, below.size()),
         });
     }
     ui.advance_cursor_after_rect(area);
