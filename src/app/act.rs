@@ -129,6 +129,8 @@ pub enum Act {
     Generate(String, Option<u64>),
     /// Rows drawn or changed by hand; those of one number are one step of undo.
     Draw(Edit, Canvas, Option<u64>),
+    /// Deletes the selected rows, as drawing does.
+    DeleteSelected,
     /// An empty plane to draw on.
     Blank,
     /// Reads a column, by position, as another kind.

@@ -5,7 +5,6 @@ use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers, Popup};
 use super::act::{Act, Dialog, Page, Scrub, Tab, ThemeChoice};
 use super::frame::Frame;
 use super::tab::model::draw;
-use crate::data::edit::Edit;
 use crate::project::Command;
 use crate::view::plane::Tool;
 use crate::view::scrubber::SPEEDS;
@@ -231,13 +230,8 @@ fn edit(frame: &Frame<'_>, list: &mut Vec<Action>) {
     );
     let nothing = frame.look.selection.is_empty();
     let canvas = draw::canvas(frame);
-    let rows = frame.look.selection.iter().take(draw::MOST_ROWS).collect();
-    let gone = match canvas {
-        Ok(canvas) => Act::Draw(Edit::Delete { rows }, canvas, None),
-        Err(why) => Act::Say(why.to_owned()),
-    };
     list.push(
-        Action::new(menu, 1, "Delete the selected rows", gone)
+        Action::new(menu, 1, "Delete the selected rows", Act::DeleteSelected)
             .icon(icons::TRASH)
             .key(NONE, Key::Delete)
             .unless(nothing, "No row is selected.")

@@ -43,11 +43,12 @@ impl Setup {
                 .and_then(|name| table.position(name)),
         };
         let mut notes: Vec<String> = table.notes().iter().map(Problem::to_string).collect();
-        let roles = if args.features.is_empty() {
-            all_usable(&table, target, &mut notes)
+        let mut roles = if args.features.is_empty() {
+            all_usable(&table, target, args, &mut notes)
         } else {
             chosen(&table, target, &args.features)?
         };
+        use_as_said(&table, args, &mut roles)?;
         if let Some(SplitScheme::Group { column: name }) = &args.validate {
             column(&table, name, "--validate")?;
         }
@@ -66,6 +67,8 @@ impl Setup {
                 scale: args.scale,
                 select: args.select,
                 project: args.project,
+                texts: args.texts.iter().cloned().collect(),
+                dates: args.dates.iter().cloned().collect(),
                 ..Recipe::default()
             },
             validate: args.validate.clone(),
@@ -180,7 +183,12 @@ fn columns_of(table: &Table) -> String {
 }
 
 /// All columns but ids, text, dates and those with one value; says which are left out.
-fn all_usable(table: &Table, target: Option<usize>, notes: &mut Vec<String>) -> Roles {
+fn all_usable(
+    table: &Table,
+    target: Option<usize>,
+    args: &DataArgs,
+    notes: &mut Vec<String>,
+) -> Roles {
     let (mut roles, said) = Roles::guess(table, target);
     notes.extend(said.iter().map(Problem::to_string));
     for id in data::guess_ids(table) {
@@ -209,7 +217,9 @@ fn all_usable(table: &Table, target: Option<usize>, notes: &mut Vec<String>) -> 
             _ => continue,
         };
         let empty = column.missing.count() == column.len();
-        if roles.get(index) == Role::Ignored && !empty {
+        let named = args.texts.iter().any(|(name, _)| *name == column.name)
+            || args.dates.iter().any(|(name, _)| *name == column.name);
+        if roles.get(index) == Role::Ignored && !empty && !named {
             notes.push(format!(
                 "Column {}: it is {kind} and is not used as a feature.",
                 column.name
@@ -217,6 +227,41 @@ fn all_usable(table: &Table, target: Option<usize>, notes: &mut Vec<String>) -> 
         }
     }
     roles
+}
+
+/// Columns of which it is said how they are used are features.
+fn use_as_said(table: &Table, args: &DataArgs, roles: &mut Roles) -> Result<(), Problem> {
+    let texts = args
+        .texts
+        .iter()
+        .map(|(name, _)| (name, "--text", Kind::Text));
+    let dates = args
+        .dates
+        .iter()
+        .map(|(name, _)| (name, "--dates", Kind::Date));
+    for (name, place, wanted) in texts.chain(dates) {
+        let at = column(table, name, place)?;
+        let kind = table.columns()[at].kind;
+        if kind != wanted {
+            return Err(Problem::new(format!(
+                "{name} is {} and not {}",
+                kind.name(),
+                wanted.name()
+            ))
+            .at(place)
+            .fix(format!(
+                "Read it so with --read kind={name}:{}",
+                wanted.name()
+            )));
+        }
+        if roles.get(at) == Role::Target {
+            return Err(Problem::new(format!("{name} is the target"))
+                .at(place)
+                .fix("Leave it out, or choose another target"));
+        }
+        roles.set(at, Role::Feature);
+    }
+    Ok(())
 }
 
 fn chosen(table: &Table, target: Option<usize>, lists: &[String]) -> Result<Roles, Problem> {

@@ -16,7 +16,7 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Problem, write_atomically};
-use crate::data::{Kind, format_date};
+use crate::data::format_date;
 use crate::evaluate::Metric;
 use crate::model::{self, Engine, Params, Task};
 use crate::prepare::FittedRecipe;
@@ -378,10 +378,7 @@ fn check_columns(
         return Err(damaged("two columns have one name"));
     }
     let same = |(feature, column): (usize, &SourceColumn)| {
-        let usable = !matches!(column.kind, Kind::Text);
-        usable
-            && recipe.feature_name(feature) == column.name
-            && recipe.feature_kind(feature) == column.kind
+        recipe.feature_name(feature) == column.name && recipe.feature_kind(feature) == column.kind
     };
     let fit = columns.len() == recipe.feature_count() && columns.iter().enumerate().all(same);
     if fit {

@@ -328,11 +328,15 @@ impl Window {
     }
 
     pub fn frame(&self, ui: &Ui) -> Frame<'_> {
+        self.frame_in(ui.ctx())
+    }
+
+    fn frame_in(&self, ctx: &Context) -> Frame<'_> {
         let fingerprint = self.desk.project().table.fingerprint();
         Frame {
             desk: &self.desk,
             look: &self.look,
-            tokens: Tokens::of(ui),
+            tokens: Tokens::of_ctx(ctx),
             scene: self
                 .scene
                 .as_ref()

@@ -147,6 +147,7 @@ impl Window {
             Act::ScrubBy(steps) => self.scrub_by(steps),
             Act::Generate(spec, gesture) => self.generate(spec, gesture),
             Act::Draw(edit, canvas, gesture) => self.edit_rows(ctx, &edit, canvas, gesture),
+            Act::DeleteSelected => self.delete_selected(ctx),
             Act::Blank => self.draw_anew(),
             Act::ReadAs(column, kind) => self.read_as(column, kind),
             Act::ReadWith(options) => self.read_with(options),
