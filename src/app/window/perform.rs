@@ -267,9 +267,9 @@ impl Window {
             .iter()
             .map(|m| m.params.algorithm().id)
             .collect();
-        let missing: Vec<_> = crate::model::ALGORITHMS
+        let missing: Vec<_> = crate::model::QUICK
             .iter()
-            .filter(|a| a.task == task && !a.is_dummy() && !have.contains(&a.id))
+            .filter(|a| a.task == task && !have.contains(&a.id))
             .collect();
         for algorithm in missing {
             self.apply(
