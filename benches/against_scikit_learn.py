@@ -207,7 +207,7 @@ def seefit(program, data, model, changed, threads, seconds, memory=False):
         said = said[:, 0] if task(model) == "regression" else said.argmax(axis=1)
     stopped = answer["fit"]["stopped"]
     return (middle(answer["fit"], threads), middle(answer["predict"], threads),
-            math.nan if stopped else score(model, truth, said), answer["bytes"], " ".join(answer["notes"]))
+            math.nan if stopped or answer["predict"]["stopped"] else score(model, truth, said), answer["bytes"], " ".join(answer["notes"]))
 
 
 def status(name):

@@ -46,7 +46,11 @@ impl Data {
             }),
         };
         let test = Matrix::new(tests, columns, numbers(tests * columns)?);
-        let samples = Arc::new(Samples { x, y, key: Hash128(1) });
+        let samples = Arc::new(Samples {
+            x,
+            y,
+            key: Hash128(1),
+        });
         Ok(Data { samples, test })
     }
 }

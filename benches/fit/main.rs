@@ -137,7 +137,10 @@ impl Asked {
                 std::fs::write(path, bytes).map_err(|e| format!("{path}: {e}"))?;
             }
         }
-        let values: Map<_, _> = params.iter().map(|(p, v)| (p.name.to_owned(), json_of(v))).collect();
+        let values: Map<_, _> = params
+            .iter()
+            .map(|(p, v)| (p.name.to_owned(), json_of(v)))
+            .collect();
         println!(
             "{}",
             json!({
@@ -151,14 +154,20 @@ impl Asked {
 }
 
 fn number<T: std::str::FromStr>(text: &str) -> Result<T, String> {
-    text.parse().map_err(|_| format!("{text} is no such number"))
+    text.parse()
+        .map_err(|_| format!("{text} is no such number"))
 }
 
 /// The defaults with these changes; what the model does not have is an error.
-pub fn settled(algorithm: &'static Algorithm, settings: &[(String, String)]) -> Result<Params, String> {
+pub fn settled(
+    algorithm: &'static Algorithm,
+    settings: &[(String, String)],
+) -> Result<Params, String> {
     let mut params = Params::defaults(algorithm);
     for (name, value) in settings {
-        params.set_text(name, value).map_err(|problem| problem.to_string())?;
+        params
+            .set_text(name, value)
+            .map_err(|problem| problem.to_string())?;
     }
     Ok(params)
 }
@@ -171,7 +180,11 @@ pub fn run(
     threads: usize,
     cancel: &Cancel,
 ) -> Outcome<Box<dyn Fit>> {
-    let context = Context { seed: 42, threads, ..Context::default() };
+    let context = Context {
+        seed: 42,
+        threads,
+        ..Context::default()
+    };
     let mut fit = (algorithm.start)(samples.clone(), params, &context)?;
     while !fit.is_finished() {
         fit.step(cancel)?;
