@@ -252,7 +252,7 @@ fn rows_are_added_and_the_rows_shown_are_saved() {
     harness.get_by_label("Search the table").type_text("9.");
     settle(&mut harness);
     let out = Temp::new("out.parquet", "");
-    perform(&mut harness, Act::Dialog(Dialog::SaveTable));
+    perform(&mut harness, Act::Dialog(Dialog::SaveData));
     harness.run_steps(3);
     harness.get_by_label("Rows").click();
     harness.run_steps(2);

@@ -129,6 +129,8 @@ pub enum Act {
     Generate(String, Option<u64>),
     /// Rows drawn or changed by hand; those of one number are one step of undo.
     Draw(Edit, Canvas, Option<u64>),
+    /// Deletes the selected rows, as drawing does.
+    DeleteSelected,
     /// An empty plane to draw on.
     Blank,
     /// Goes to the table's search.
@@ -187,6 +189,10 @@ pub enum Act {
     Help(bool),
     AddModelMenu(bool),
     FitAllQuick,
+    /// A picture or a table out of the window.
+    Take(super::taking::Take),
+    /// Models in use: saved, opened, and let predict.
+    Use(super::using::Use),
     Dialog(Dialog),
     /// A dialog has its path; what stands there may be replaced.
     Chosen(Dialog, std::path::PathBuf),
@@ -228,15 +234,27 @@ impl Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialog {
     OpenData,
+    /// The window as it is on the screen.
     SavePicture,
+    /// The picture that was taken, so many pixels a point.
+    SavePng(u8),
+    SaveSvg,
+    SaveTable(super::taking::TableOf),
     SavePredictions,
     SaveScores,
     TestFile,
     SaveProject,
     SaveLog,
+    /// A card's model.
+    SaveModel(ModelId),
+    OpenModel,
+    /// Data for the model whose sheet is open.
+    PredictData,
+    /// What it predicted.
+    SavePredicted,
     /// The data of a project that does not hold them.
     ProjectData,
-    SaveTable,
+    SaveData,
     /// A file that is opened with choices.
     OpenChoices,
     /// Rows of another file behind the present ones.

@@ -12,6 +12,7 @@ use super::opening::Loading;
 use super::pictures::Pictures;
 use super::scene::Scene;
 use super::settings::Settings;
+use super::using::Using;
 use crate::data::Summary;
 use crate::project::{Entry, ModelEntry, ModelId};
 use crate::train::Snapshot;
@@ -86,6 +87,7 @@ pub struct Frame<'a> {
     pub summary: Option<&'a Arc<Summary>>,
     pub settings: &'a Settings,
     pub keeping: &'a Keeping,
+    pub using: &'a Using,
     /// No clocks are shown.
     pub still: bool,
     /// A generator's table is on its way.

@@ -98,6 +98,10 @@ pub enum Made {
         dialog: super::act::Dialog,
         path: Option<std::path::PathBuf>,
     },
+    /// A picture for the clipboard.
+    Image(ColorImage),
+    /// Of models in use.
+    Use(super::using::UseMade),
     /// What a tab asked for.
     Tab {
         slot: u64,

@@ -25,7 +25,9 @@ pub mod scene;
 pub mod screenshot;
 pub mod settings;
 pub mod tab;
+pub mod taking;
 pub mod timings;
+pub mod using;
 mod verdict;
 pub mod window;
 

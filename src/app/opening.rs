@@ -8,9 +8,11 @@ use super::act::{Act, Scrub};
 use super::catalog;
 use super::import;
 use super::made::Made;
+use super::using::UseMade;
 use super::window::Window;
 use crate::base::{Cancel, Halt, Problem};
 use crate::data::{self, Kind, ReadOptions, Reading, Table};
+use crate::project::model_file::ModelFile;
 use crate::project::{Command, Project};
 use crate::widget::format;
 use crate::widget::toast::Tone;
@@ -149,6 +151,17 @@ pub struct Reread {
     pub result: Result<Table, Problem>,
 }
 
+/// A model file, whatever its name: only its first bytes are looked at where it is none.
+pub(super) fn model_file(spec: &str) -> Option<Made> {
+    let path = std::path::PathBuf::from(spec);
+    ModelFile::is_one(&path).then(|| {
+        Made::Use(UseMade::Opened {
+            result: Box::new(ModelFile::open(&path)),
+            path,
+        })
+    })
+}
+
 fn problem(halt: Halt) -> Problem {
     match halt {
         Halt::Failed(problem) => problem,
@@ -195,6 +208,9 @@ impl Window {
             });
         }
         self.read(move || {
+            if let Some(result) = model_file(&spec) {
+                return result;
+            }
             let result = data::open_watched(&spec, &options, &reading).map_err(problem);
             Made::Loaded { spec, result }
         });

@@ -10,7 +10,9 @@ use super::reading::Reading;
 use super::shipped::{shipped, shipped_named};
 use super::sqlite::{self, Database};
 use super::unpack::{self, Archive, placed};
-use super::{Column, ReadOptions, Table, TableBuilder, arff, csv, generate, json, parquet, sheet};
+use super::{
+    Column, ReadOptions, Table, TableBuilder, arff, csv, generate, json, parquet, pictures, sheet,
+};
 use crate::base::{Cancel, Outcome, Problem};
 
 /// Opens DATA: a path that exists, `-` for standard input, a shipped set's name, or a generator with its
@@ -75,9 +77,18 @@ fn read_file(path: &Path, options: &ReadOptions, reading: &Reading) -> Outcome<T
     };
     let about = fs::metadata(path).map_err(unreadable)?;
     if about.is_dir() {
+        let name = path
+            .file_name()
+            .unwrap_or(path.as_os_str())
+            .to_string_lossy();
+        if let Some(table) = pictures::read(&name, path, options, reading)? {
+            return Ok(table);
+        }
         return Err(Problem::new("this is a folder")
             .at(shown)
-            .fix("Choose a file inside it")
+            .fix(
+                "Choose a file inside it, or a folder with a sub-folder of pictures for each class",
+            )
             .into());
     }
     // A pipe that nobody writes to would hold the program for ever; a shell's `<(...)` is written to.
@@ -101,6 +112,17 @@ fn read_file(path: &Path, options: &ReadOptions, reading: &Reading) -> Outcome<T
     if format::recognise(&name, &head) == Format::Sqlite && about.is_file() {
         let read = careful(|| sqlite::read(&name, Database::File(path), options, reading));
         return read.map_err(|halt| placed(halt, &name));
+    }
+    if about.is_file()
+        && (about.len() >= csv::LARGE || options.sample_rows.is_some())
+        && format::recognise(&name, &head) == Format::Text
+    {
+        let origin = csv::Origin::File(path);
+        let read = csv::in_chunks(&name, &origin, ("UTF-8", Vec::new()), options, reading);
+        if let Some(table) = read.map_err(|halt| placed(halt, &name))? {
+            return Ok(table);
+        }
+        reading.begin_again();
     }
     let bytes = read_all(file, head, &shown, reading)?;
     read_bytes(&name, &name, bytes, options, reading)

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::checks::engine_has_all;
 use super::parameter::{Default, Parameter, ParameterKind};
 use super::saved::{Saved, Stored, finite};
+use super::separable::told_if_none;
 use super::smartcore_boosting::Residuals;
 use super::tree_model::is_sound;
 use super::{
@@ -333,7 +334,7 @@ impl Fit for StageFit {
         running.steps = model.stages();
         running.values.resize(x.rows() * model.outputs(), 0.0);
         model.finish(&running.sums, &mut running.values);
-        Ok(())
+        told_if_none(&running.values)
     }
 }
 
@@ -449,6 +450,7 @@ impl Model for BoostedModel {
                 tree.add_predictions(rows, &mut planes[plane..plane + count]);
             }
             self.finish(&planes, out);
+            told_if_none(out)?;
         }
         Ok(())
     }
@@ -477,7 +479,7 @@ impl Model for BoostedModel {
             tree.add_plane(&grid.base, x, y, &mut planes[plane..plane + points]);
         }
         self.finish(&planes, out);
-        Ok(())
+        told_if_none(out)
     }
 
     fn has_probabilities(&self) -> bool {

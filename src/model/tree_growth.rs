@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::checks::engine_has_all;
+use super::checks::{engine_has_all, two_classes};
 use super::parameter::{Default, Parameter, ParameterKind};
 use super::tree_model::TreeModel;
 use super::{
@@ -151,8 +151,14 @@ pub(super) const CURVE: ValidationCurve = ValidationCurve {
     },
 };
 
-pub(super) fn check(_: &Facts, params: &Params) -> Result<(), Problem> {
-    engine_has_all(params)
+pub(super) fn check(facts: &Facts, params: &Params) -> Result<(), Problem> {
+    engine_has_all(params)?;
+    let classes = params.algorithm().task == Task::Classification;
+    match params.engine() {
+        // Ours answers one class for certain.
+        Engine::Smartcore if classes => two_classes(facts),
+        _ => Ok(()),
+    }
 }
 
 pub(super) fn start(

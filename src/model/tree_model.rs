@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::saved::{Saved, Stored, finite};
-use super::separable::in_blocks;
+use super::separable::{in_blocks, told_if_none};
 use super::{Grid, Inside, Model};
 use crate::base::{Cancel, Outcome};
 use crate::numeric::{Axis, Tree};
@@ -255,5 +255,5 @@ fn mean_over_plane<'a>(
         }
     }
     divide(out, count);
-    Ok(())
+    told_if_none(out)
 }

@@ -85,7 +85,13 @@ impl Tree {
         self.left.push(0);
         self.right.push(0);
         self.depth.push(depth);
-        self.impurity.push(impurity);
+        // Squares of huge targets overflow: cut at the largest number, as an impurity is there to be shown.
+        let known = if impurity.is_finite() {
+            impurity
+        } else {
+            f64::MAX
+        };
+        self.impurity.push(known);
         self.samples.push(samples);
         self.feature.len() - 1
     }
@@ -294,6 +300,9 @@ impl Tree {
             }
         }
         let sum: f64 = importances.iter().sum();
+        if !sum.is_finite() {
+            return vec![0.0; self.columns];
+        }
         if sum > 0.0 {
             importances.iter_mut().for_each(|share| *share /= sum);
         }

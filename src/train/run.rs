@@ -178,6 +178,8 @@ impl Run {
         if std::mem::take(&mut self.stopped) {
             self.pace(match self.stage {
                 Stage::Fold(index) => index,
+                // The round is through.
+                Stage::Full if self.round > 0 => self.fold_count().max(1),
                 _ => 0,
             });
         }
@@ -372,7 +374,7 @@ impl Run {
             return self.finish(false, cancel);
         }
         self.stage = Stage::Full;
-        self.pace(0);
+        self.pace(self.fold_count().max(1));
         Ok(())
     }
 
@@ -421,6 +423,10 @@ impl Run {
 
     fn fitted(&self) -> Option<Fitted> {
         let (fit, part) = (self.full.as_ref()?, self.full_part.as_ref()?);
+        // Before the first step there is no model to show.
+        if fit.taken() == 0 {
+            return None;
+        }
         Some(Fitted {
             model: fit.model(),
             recipe: part.recipe.clone(),
@@ -586,9 +592,11 @@ impl Run {
         let folds = self.fold_count();
         let (fraction, text) = match (algorithm.tags.steps, &self.full) {
             (Some(unit), Some(fit)) if fit.planned() > 1 => {
-                let done = fit.taken() as f64 - 1.0 + folds_done as f64 / folds.max(1) as f64;
+                // By rounds: a fold may go on where the fit on all rows has converged.
+                let whole = self.round as f64 - 1.0;
+                let done = whole + folds_done as f64 / folds.max(1) as f64;
                 let text = format!("{} of {} {unit}", fit.taken(), fit.planned());
-                (done.max(0.0) / fit.planned() as f64, text)
+                ((done.max(0.0) / fit.planned() as f64).min(1.0), text)
             }
             _ => {
                 let text = format!("fold {} of {folds}", (folds_done + 1).min(folds.max(1)));

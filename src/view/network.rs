@@ -52,9 +52,12 @@ pub fn network(ui: &mut Ui, t: &Tokens, data: &NetworkPicture<'_>, size: Vec2) {
     let (area, _) = ui.allocate_exact_size(size, Sense::hover());
     let painter = ui.painter().with_clip_rect(area);
     let most = data.layers.iter().map(|l| l.units.len()).max().unwrap_or(1);
-    let side = (area.height() / most.max(1) as f32 - 6.0).clamp(12.0, 40.0);
+    let side = ((area.height() - 20.0) / most.max(1) as f32 - 4.0).clamp(12.0, 40.0);
     let names = 130.0_f32.min(area.width() * 0.2);
-    let inner = area.shrink2(vec2(names + side / 2.0, 10.0));
+    let mut inner = area.shrink2(vec2(names + side / 2.0, 2.0));
+    if data.layers.iter().any(|l| l.of > l.units.len()) {
+        inner.max.y -= 16.0;
+    }
     let gaps = data.layers.len().saturating_sub(1).max(1) as f32;
     let at = |layer: usize, unit: usize| -> Pos2 {
         let units = data.layers[layer].units.len();
@@ -202,18 +205,14 @@ fn image(ui: &Ui, picture: TextureId, rect: Rect) {
     ui.painter().image(picture, rect, uv, Color32::WHITE);
 }
 
-/// The hovered unit's picture, beside it.
+/// The hovered unit's picture, in the corner that is farther from it.
 fn large(ui: &Ui, t: &Tokens, picture: TextureId, rect: Rect, area: Rect) {
-    let side = (area.height() - 8.0).min(180.0);
-    let right = rect.right() + 10.0 + side < area.right();
-    let left = if right {
-        rect.right() + 10.0
-    } else {
-        rect.left() - 10.0 - side
+    let side = (area.height() * 0.5).min(150.0);
+    let corner = match rect.center().x > area.center().x {
+        true => area.left_bottom() + vec2(5.0, -5.0 - side),
+        false => area.right_bottom() - Vec2::splat(5.0 + side),
     };
-    let top =
-        (rect.center().y - side / 2.0).clamp(area.top(), (area.bottom() - side).max(area.top()));
-    let place = Rect::from_min_size(pos2(left, top), Vec2::splat(side));
+    let place = Rect::from_min_size(corner, Vec2::splat(side));
     ui.painter()
         .rect_filled(place.expand(4.0), RADIUS_SMALL, t.card);
     image(ui, picture, place);

@@ -36,6 +36,9 @@ pub struct Memory {
     pub small_sizes: Option<Vec<[usize; 2]>>,
     /// Pixel size of the picture whose points are a density.
     pub density_size: Option<[usize; 2]>,
+    /// The pictures that the last frame showed, and which of them is to be taken out.
+    pub shown: Vec<(String, eframe::egui::Rect)>,
+    pub taking: super::taking::TakingMemory,
     pub help_open: bool,
     /// Number of the present gesture of a knob; the next gesture takes the next number.
     pub gesture: u64,
@@ -53,6 +56,8 @@ pub struct Memory {
     pub evaluate: tab::evaluate::EvaluateMemory,
     pub table: tab::table::TableMemory,
     pub log: crate::view::log::LogState,
+    /// The knob that the projector shows of an algorithm, where one was chosen.
+    pub projected: HashMap<&'static str, &'static str>,
 }
 
 impl Memory {
@@ -109,14 +114,19 @@ pub fn centre(
     memory.centre = Some(ui.available_rect_before_wrap());
     eframe::egui::CentralPanel::default()
         .frame(ground(t.panel, 0))
-        .show(ui, |ui| match frame.look.tab {
-            Tab::Explore => tab::explore::show(ui, frame, memory, acts),
-            Tab::Model => tab::model::show(ui, frame, memory, acts),
-            Tab::Compare => tab::compare::show(ui, frame, memory, acts),
-            Tab::Evaluate => tab::evaluate::show(ui, frame, memory, acts),
-            Tab::Table => tab::table::show(ui, frame, memory, acts),
-            Tab::Log => tab::log::show(ui, frame, memory, acts),
-        });
+        .show(ui, |ui| picture(ui, frame, memory, acts));
+}
+
+/// What the chosen tab shows, in the room that is left.
+pub fn picture(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
+    match frame.look.tab {
+        Tab::Explore => tab::explore::show(ui, frame, memory, acts),
+        Tab::Model => tab::model::show(ui, frame, memory, acts),
+        Tab::Compare => tab::compare::show(ui, frame, memory, acts),
+        Tab::Evaluate => tab::evaluate::show(ui, frame, memory, acts),
+        Tab::Table => tab::table::show(ui, frame, memory, acts),
+        Tab::Log => tab::log::show(ui, frame, memory, acts),
+    }
 }
 
 fn short(what: &str) -> String {
@@ -143,6 +153,7 @@ fn tabs(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>
                         memory.take_focus(Place::Centre, &response);
                     }
                 }
+                super::taking::button_ui(ui, frame, memory, acts);
             });
         });
 }

@@ -110,6 +110,12 @@ impl Window {
                     dialogs.picked(self, dialog, path);
                     self.dialogs = dialogs;
                 }
+                Made::Image(image) => {
+                    ctx.copy_image(image);
+                    let words = "Picture copied";
+                    self.toasts.push(self.now(ctx), Tone::Done, words, None);
+                }
+                Made::Use(made) => self.used(self.now(ctx), made),
                 Made::Tab { slot, made } => {
                     self.tab_asked.remove(&slot);
                     crate::app::tab::take(&mut self.memory, ctx, made);

@@ -3,6 +3,7 @@
 use super::*;
 use crate::app::act::Tab;
 use crate::app::made::Edited;
+use crate::app::tab::model::draw;
 use crate::data::edit::{self, Canvas, Edit};
 use crate::view::plane::Tool;
 
@@ -33,6 +34,20 @@ impl Window {
                 let text = problem.to_string();
                 self.toasts.push(self.now(ctx), Tone::Failed, text, None);
             }
+        }
+    }
+
+    pub(super) fn delete_selected(&mut self, ctx: &Context) {
+        let canvas = {
+            let frame = self.frame_in(ctx);
+            draw::canvas(&frame)
+        };
+        match canvas {
+            Ok(canvas) => {
+                let rows = self.look.selection.iter().take(draw::MOST_ROWS).collect();
+                self.edit_rows(ctx, &Edit::Delete { rows }, canvas, None);
+            }
+            Err(why) => self.toasts.push(self.now(ctx), Tone::Failed, why, None),
         }
     }
 

@@ -64,6 +64,7 @@ impl Window {
             view,
             origin,
             log: self.desk.log.rows().clone(),
+            results: self.desk.saved_scores(),
         }
     }
 
@@ -302,11 +303,13 @@ impl Window {
             view,
             origin,
             log,
+            results,
         } = work;
         let table = project.table.clone();
         self.problem = None;
         self.forget_rows();
         self.desk.replace(project, &log);
+        self.desk.set_claims(results);
         let spec = self.spec_in_strip(&source, &origin);
         self.catalog.set_current(&spec, &table);
         if let Source::File(path) = &source {

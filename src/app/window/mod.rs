@@ -32,7 +32,9 @@ use super::opening::{self, Drawing, Loading, Start};
 use super::pictures::{Pictures, painter, small_name};
 use super::scene::{Scene, SceneInput, build};
 use super::settings::Settings;
+use super::taking::Taking;
 use super::timings::Timings;
+use super::using::{self, Use, Using};
 use super::{dialogs, help, palette, panel, projector, questions};
 use crate::base::{Cancel, Hash128, Hasher128, Problem};
 use crate::data::{self, ReadOptions, Summary, Table};
@@ -43,6 +45,7 @@ use crate::train::PlaneRequest;
 use crate::view::plane::{
     Boundary, Palette, RowSet, SINGLE_POINTS, SmallPicture, density, paint_small,
 };
+use crate::widget::picture;
 use crate::widget::theme;
 use crate::widget::toast::{Toasts, Tone};
 use crate::widget::tokens::Tokens;
@@ -85,6 +88,9 @@ pub struct Window {
     pub look: Look,
     pub settings: Settings,
     pub keeping: Keeping,
+    pub using: Using,
+    /// A picture that was taken, and what is to be taken at the frame's end.
+    pub(super) taking: Taking,
     options: Options,
     scene: Option<Arc<Scene>>,
     scene_asked: Option<Hash128>,
@@ -157,7 +163,8 @@ impl Window {
             let read = keeping::read(&source);
             (source, read)
         });
-        let spec = if begun.is_some() {
+        let model = opening::model_file(&spec);
+        let spec = if begun.is_some() || model.is_some() {
             "penguins".to_owned()
         } else {
             spec
@@ -192,6 +199,8 @@ impl Window {
             look,
             settings: options.settings.clone(),
             keeping,
+            using: Using::default(),
+            taking: Taking::default(),
             timings: Timings::new(options.begun),
             options,
             scene: None,
@@ -233,6 +242,9 @@ impl Window {
             held: action::Held::default(),
             place: Place::Right,
         };
+        if let Some(Made::Use(model)) = model {
+            window.used(0.0, model);
+        }
         if let Some((source, read)) = begun {
             window.project_read(source, read, false);
         }
@@ -275,6 +287,7 @@ impl Window {
     /// Draws everything and carries out what was asked.
     pub fn ui(&mut self, ui: &mut Ui) {
         let mut acts = Vec::new();
+        self.memory.shown = picture::begin(ui.ctx());
         self.draw(ui, &mut acts);
         let ctx = ui.ctx().clone();
         let area = match self.memory.centre {
@@ -292,6 +305,7 @@ impl Window {
         for act in acts {
             self.perform(&ctx, act);
         }
+        self.take_picture(ui);
         self.held = action::Held::now(&ctx);
         self.timings.drawn();
     }
@@ -321,6 +335,7 @@ impl Window {
             let open = help::show(ui, &self.frame(ui));
             self.memory.help_open = open;
         }
+        using::show(ui, &self.frame(ui), self.using.sheet.as_ref(), acts);
         if !self.dialogs.is_open() {
             questions::show(ui, &self.keeping, acts);
         }
@@ -343,11 +358,15 @@ impl Window {
     }
 
     pub fn frame(&self, ui: &Ui) -> Frame<'_> {
+        self.frame_in(ui.ctx())
+    }
+
+    fn frame_in(&self, ctx: &Context) -> Frame<'_> {
         let fingerprint = self.desk.project().table.fingerprint();
         Frame {
             desk: &self.desk,
             look: &self.look,
-            tokens: Tokens::of(ui),
+            tokens: Tokens::of_ctx(ctx),
             scene: self
                 .scene
                 .as_ref()
@@ -362,6 +381,7 @@ impl Window {
                 .map(|(_, s)| s),
             settings: &self.settings,
             keeping: &self.keeping,
+            using: &self.using,
             still: self.options.still,
             drawing: self.drawing.is_under_way(),
             loading: self.loading.as_ref(),
@@ -459,9 +479,20 @@ impl Window {
                 .map(|f| f.path().to_path_buf())
                 .collect::<Vec<_>>()
         });
-        if let Some(path) = paths.into_iter().next() {
-            acts.push(Act::Open(path.to_string_lossy().into_owned()));
-        }
+        let Some(path) = paths.into_iter().next() else {
+            return;
+        };
+        let path = path.to_string_lossy().into_owned();
+        let at = ctx.pointer_latest_pos();
+        acts.push(if self.using.sheet.is_some() {
+            Act::Use(Use::On(path))
+        } else if is_project(&path) {
+            Act::Open(path)
+        } else {
+            // What falls on a card is predicted by its model.
+            let card = at.and_then(|at| self.memory.right.card_at(at));
+            card.map_or(Act::Open(path.clone()), |card| card.predict(path))
+        });
     }
 
     /// Text that is pasted while nothing takes it is a table.

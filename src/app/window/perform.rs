@@ -147,6 +147,7 @@ impl Window {
             Act::ScrubBy(steps) => self.scrub_by(steps),
             Act::Generate(spec, gesture) => self.generate(spec, gesture),
             Act::Draw(edit, canvas, gesture) => self.edit_rows(ctx, &edit, canvas, gesture),
+            Act::DeleteSelected => self.delete_selected(ctx),
             Act::Blank => self.draw_anew(),
             Act::SearchTable => {
                 self.memory.table.focus_search = true;
@@ -180,7 +181,10 @@ impl Window {
                 let path = path.to_string_lossy().into_owned();
                 self.unless_unsaved(ctx, After::Open(path));
             }
+            Act::Chosen(Dialog::SaveModel(id), path) => self.save_model(self.now(ctx), id, path),
             Act::Chosen(dialog, path) => dialogs::chosen(self, dialog, path),
+            Act::Take(what) => self.take(what),
+            Act::Use(what) => self.use_model(self.now(ctx), what),
             Act::CloseProblem => self.problem = None,
             Act::Say(text) => self.toasts.push(self.now(ctx), Tone::Info, text, None),
             Act::Importance(id) => self.ask_importance(id),
@@ -263,9 +267,9 @@ impl Window {
             .iter()
             .map(|m| m.params.algorithm().id)
             .collect();
-        let missing: Vec<_> = crate::model::ALGORITHMS
+        let missing: Vec<_> = crate::model::QUICK
             .iter()
-            .filter(|a| a.task == task && !a.is_dummy() && !have.contains(&a.id))
+            .filter(|a| a.task == task && !have.contains(&a.id))
             .collect();
         for algorithm in missing {
             self.apply(

@@ -18,6 +18,8 @@ pub struct Marks {
     /// Rows that hold the boundary.
     pub held: Vec<[f64; 2]>,
     pub spokes: Option<Spokes>,
+    /// The row that is made up by knobs.
+    pub probe: Option<[f64; 2]>,
 }
 
 /// From the pointer to the rows that decide there.
@@ -70,6 +72,9 @@ pub(super) fn draw(
             cross(last, radius * 2.0, s, ink, ground, shapes);
         }
     }
+    if let Some(probe) = marks.probe {
+        diamond(at(probe), radius * 2.2, s, t, shapes);
+    }
     if let Some(spokes) = &marks.spokes {
         let from = at(spokes.from);
         for &to in &spokes.to {
@@ -82,6 +87,24 @@ pub(super) fn draw(
             ));
         }
     }
+}
+
+/// The made-up row: a diamond, unlike every marker of a row.
+fn diamond(at: Pos2, radius: f32, s: f32, t: &Tokens, shapes: &mut Vec<Shape>) {
+    let corners = [
+        vec2(0.0, -1.0),
+        vec2(1.0, 0.0),
+        vec2(0.0, 1.0),
+        vec2(-1.0, 0.0),
+    ];
+    let around = |r: f32| corners.map(|c| at + c * r).to_vec();
+    shapes.push(Shape::convex_polygon(
+        around(radius + 2.5 * s),
+        t.plot,
+        Stroke::NONE,
+    ));
+    let edge = Stroke::new(1.5 * s, t.strong);
+    shapes.push(Shape::convex_polygon(around(radius), t.accent, edge));
 }
 
 /// A centre: a cross on a disc, unlike every marker of a row.

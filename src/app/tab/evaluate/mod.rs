@@ -50,6 +50,13 @@ pub struct EvaluateMemory {
     what_if: what_if::WhatIfMemory,
 }
 
+impl EvaluateMemory {
+    /// The row that the knobs of What if have made up, one value a feature.
+    pub fn made_up_row(&self, frame: &Frame<'_>) -> Option<&[crate::prepare::PointValue]> {
+        self.what_if.made_up(frame)
+    }
+}
+
 /// A worker's answer.
 pub enum EvaluateMade {
     Curves(curves::CurvesMade),

@@ -24,6 +24,7 @@ use crate::project::Axes;
 use crate::view::explore::{Classes, ColumnSummary};
 use crate::view::plane::{Palette, PlaneTexture, View};
 use crate::widget::choice;
+use crate::widget::picture::textures;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Mode {
@@ -120,10 +121,10 @@ impl ExploreMemory {
                 let options = TextureOptions::LINEAR;
                 let texture = match self.density.take() {
                     Some(mut old) => {
-                        old.texture.set(image, options);
+                        textures::set(ctx, &mut old.texture, image, options);
                         old.texture
                     }
-                    None => ctx.load_texture("explore-density", image, options),
+                    None => textures::load(ctx, "explore-density", image, options),
                 };
                 self.density = Some(PlaneTexture {
                     texture,

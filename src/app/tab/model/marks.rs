@@ -93,6 +93,7 @@ pub(super) fn marks(
         ways: kept.ways,
         held: kept.held,
         spokes: spokes(frame, scene, model, fitted, key, memory),
+        probe: probe(frame, scene, fitted, memory),
     }
 }
 
@@ -215,4 +216,14 @@ fn spokes(
         from,
         to: to.collect(),
     })
+}
+
+/// Where the row lies that the knobs of What if have made up.
+fn probe(frame: &Frame<'_>, scene: &Scene, fitted: &Fitted, memory: &Memory) -> Option<[f64; 2]> {
+    let point = memory.evaluate.made_up_row(frame)?;
+    if point.len() != fitted.recipe.feature_count() {
+        return None;
+    }
+    let row = fitted.recipe.transform_point(point);
+    place_on_plane(&fitted.recipe, &scene.plane, &row)
 }

@@ -94,6 +94,9 @@ pub fn picture(
         };
         caption = format!("{words} {caption}");
     }
+    if marks.probe.is_some() {
+        caption = format!("The diamond: the row of What if. {caption}");
+    }
     if let Some(spokes) = &marks.spokes {
         let rows = format::counted(spokes.to.len(), "row", "rows");
         caption = format!("Joined: the {rows} that decide at the pointer. {caption}");

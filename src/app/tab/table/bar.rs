@@ -144,7 +144,7 @@ fn menu(
             }
             menu_line(ui);
             if MenuRow::new("Save table…").icon(icons::SAVE).show(ui) {
-                acts.push(Act::Dialog(Dialog::SaveTable));
+                acts.push(Act::Dialog(Dialog::SaveData));
             }
             if MenuRow::new("Add rows from…").icon(icons::PLUS).show(ui) {
                 acts.push(Act::Dialog(Dialog::AddRows));
