@@ -305,7 +305,12 @@ fn columns(input: &SceneInput, x: usize, y: Option<usize>, target: &Option<Targe
         None if input.task == Task::Regression => target_column,
         None => None,
     };
-    let (mut xs, mut ys, mut rows) = (Vec::new(), Vec::new(), Vec::new());
+    let room = table.rows();
+    let (mut xs, mut ys, mut rows) = (
+        Vec::with_capacity(room),
+        Vec::with_capacity(room),
+        Vec::with_capacity(room),
+    );
     for row in 0..table.rows() {
         let y = match y_column {
             Some(column) => place(column, row),
