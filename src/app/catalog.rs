@@ -143,8 +143,9 @@ impl Catalog {
         self.set_current(&spec, table);
         if let Some(item) = self.current.and_then(|at| self.items.get_mut(at)) {
             item.is_file = false;
-            item.help = "Drawn by hand. Saving the project keeps it.".to_owned();
-            if item.thumbnail.is_none() {
+            item.help = "Made by hand. Saving the project keeps it.".to_owned();
+            // Of a large table it would hold the window up.
+            if item.thumbnail.is_none() && table.rows() <= data::edit::MOST_ROWS {
                 item.thumbnail = thumbnail(table).map(RefCell::new);
             }
         }

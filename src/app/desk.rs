@@ -11,6 +11,7 @@ use crate::base::{Hash128, Problem};
 use crate::data::Table;
 use crate::evaluate::{Metric, Spread};
 use crate::model::{Params, Task};
+use crate::project::file::SavedScores;
 use crate::project::log::Standing;
 use crate::project::{
     Command, Entry, History, Log, LogRow, ModelEntry, ModelId, Project, Restored, Results,
@@ -85,6 +86,8 @@ pub struct Desk {
     pub revision: u64,
     /// Jobs whose fits wait for a click, because they are dear.
     allowed: Vec<Hash128>,
+    /// Scores that an opened file claims, by job; never among the results.
+    claims: HashMap<Hash128, SavedScores>,
 }
 
 impl Desk {
@@ -109,6 +112,7 @@ impl Desk {
             before: HashMap::new(),
             revision: 0,
             allowed: Vec::new(),
+            claims: HashMap::new(),
         };
         desk.place();
         desk
@@ -176,6 +180,37 @@ impl Desk {
     pub fn restored(&self, number: u64) -> Result<Restored, Problem> {
         let find = |fingerprint| self.history.table(fingerprint);
         self.log.restored(number, find)
+    }
+
+    /// What a project file says its models had got. It is shown until they have their own scores, and
+    /// goes nowhere else.
+    pub fn set_claims(&mut self, claims: Vec<SavedScores>) {
+        let by_key = claims.into_iter().map(|claim| (claim.key, claim));
+        self.claims = by_key.collect();
+    }
+
+    /// A card's score as a file claims it.
+    pub fn claim(&self, id: ModelId, metric: Metric) -> Option<&Spread> {
+        self.claims.get(&self.key(id)?)?.score(metric)
+    }
+
+    /// The scores of the shown cards, for a file; claims that are not checked yet stay claims.
+    pub fn saved_scores(&self) -> Vec<SavedScores> {
+        let mut saved: Vec<SavedScores> = Vec::new();
+        for placed in &self.placed {
+            if saved.iter().any(|known| known.key == placed.key) {
+                continue;
+            }
+            let entry = self.results.get(placed.key);
+            let report = entry
+                .filter(|e| e.is_complete())
+                .and_then(|e| e.report.as_ref());
+            match report {
+                Some(report) => saved.push(SavedScores::new(placed.key, &report.metrics)),
+                None => saved.extend(self.claims.get(&placed.key).cloned()),
+            }
+        }
+        saved
     }
 
     pub fn select(&mut self, id: ModelId) {
@@ -524,7 +559,12 @@ impl Desk {
     }
 
     pub fn load(&mut self, table: Table) -> Option<String> {
-        self.apply(Command::Load(table), None)
+        self.load_in(table, None)
+    }
+
+    /// Puts a data set to work as part of a step of undo.
+    pub fn load_in(&mut self, table: Table, gesture: Option<u64>) -> Option<String> {
+        self.apply(Command::Load(table), gesture)
     }
 }
 

@@ -8,9 +8,11 @@ use super::act::{Page, Scrub, Tab};
 use super::catalog::Catalog;
 use super::desk::{Along, Desk};
 use super::keeping::Keeping;
+use super::opening::Loading;
 use super::pictures::Pictures;
 use super::scene::Scene;
 use super::settings::Settings;
+use super::using::Using;
 use crate::data::Summary;
 use crate::project::{Entry, ModelEntry, ModelId};
 use crate::train::Snapshot;
@@ -85,10 +87,13 @@ pub struct Frame<'a> {
     pub summary: Option<&'a Arc<Summary>>,
     pub settings: &'a Settings,
     pub keeping: &'a Keeping,
+    pub using: &'a Using,
     /// No clocks are shown.
     pub still: bool,
     /// A generator's table is on its way.
     pub drawing: bool,
+    /// What is being opened.
+    pub loading: Option<&'a Loading>,
 }
 
 impl Frame<'_> {

@@ -87,6 +87,8 @@ pub struct PredictArgs {
     /// A model file.
     pub model: PathBuf,
     pub data: String,
+    /// How to read it; where it says nothing, delimited text is read block after block.
+    pub read: ReadOptions,
     pub out: Option<PathBuf>,
     pub neutralise_formulas: bool,
     /// None takes one for each core.
@@ -225,6 +227,7 @@ fn read_command(spec: &'static CommandSpec, parser: &mut Parser) -> Result<Comma
         }),
         "predict" => Command::Predict(PredictArgs {
             out: given.text("out").map(PathBuf::from),
+            read: given.read_options()?,
             neutralise_formulas: given.has("neutralise-formulas"),
             threads: given.number("threads", 1, 1024)?,
             json,

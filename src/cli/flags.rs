@@ -185,6 +185,7 @@ pub static COMMANDS: &[CommandSpec] = &[
                 "neutralise-formulas",
                 "Put ' before cells that a spreadsheet would take for formulas (= + - @).",
             ),
+            READ,
             THREADS,
             JSON,
         ],

@@ -1,5 +1,6 @@
 //! From the arguments to jobs: the table, the roles of its columns, the split.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::arguments::DataArgs;
@@ -10,6 +11,8 @@ use crate::data::near::nearest;
 use crate::data::{self, Kind, ReadOptions, Table};
 use crate::model::{Params, Task};
 use crate::prepare::{Recipe, Role, Roles, SplitScheme};
+use crate::project::file::is_project;
+use crate::project::model_file::ModelFile;
 use crate::project::task_of;
 use crate::train::Job;
 
@@ -131,6 +134,19 @@ impl Setup {
 
 /// Opens DATA.
 pub fn open(data: &str, options: &ReadOptions) -> Result<Table, Problem> {
+    let path = Path::new(data);
+    if is_project(data) && path.is_file() {
+        let words = "this is a project of Seefit: data, models and settings in one file";
+        return Err(Problem::new(words).at(data).fix(format!(
+            "Open it in the window with seefit {data}, save its data there as CSV, and name that file"
+        )));
+    }
+    if ModelFile::is_one(path) {
+        let words = "this is a saved model and holds no table";
+        return Err(Problem::new(words)
+            .at(data)
+            .fix(format!("Predict with it: seefit predict {data} DATA")));
+    }
     data::open(data, options, &Cancel::new()).map_err(|halt| match halt {
         Halt::Failed(problem) => problem,
         Halt::Cancelled => Problem::new("the reading was stopped").at(data),

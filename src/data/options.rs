@@ -35,6 +35,8 @@ pub struct ReadOptions {
     pub sample_rows: Option<usize>,
     /// Of pictures: rows and columns that each is scaled to, from 8 to 64.
     pub image_size: Option<usize>,
+    /// Columns that do not come along, by name.
+    pub leave_out: Vec<String>,
 }
 
 impl ReadOptions {

@@ -10,7 +10,9 @@ use super::reading::Reading;
 use super::shipped::{shipped, shipped_named};
 use super::sqlite::{self, Database};
 use super::unpack::{self, Archive, placed};
-use super::{ReadOptions, Table, arff, csv, generate, json, parquet, pictures, sheet};
+use super::{
+    Column, ReadOptions, Table, TableBuilder, arff, csv, generate, json, parquet, pictures, sheet,
+};
 use crate::base::{Cancel, Outcome, Problem};
 
 /// Opens DATA: a path that exists, `-` for standard input, a shipped set's name, or a generator with its
@@ -21,6 +23,22 @@ pub fn open(what: &str, options: &ReadOptions, cancel: &Cancel) -> Outcome<Table
 
 /// As [`open`]; `reading` tells meanwhile how far it is.
 pub fn open_watched(what: &str, options: &ReadOptions, reading: &Reading) -> Outcome<Table> {
+    let table = open_all(what, options, reading)?;
+    Ok(without(table, options)?)
+}
+
+/// Less the columns that are left out. Where none would be left, all stay.
+pub(super) fn without(table: Table, options: &ReadOptions) -> Result<Table, Problem> {
+    let out = |column: &Column| options.leave_out.contains(&column.name);
+    if !table.columns().iter().any(out) || table.columns().iter().all(out) {
+        return Ok(table);
+    }
+    TableBuilder::from(&table)
+        .retain(|column| !out(column))
+        .build()
+}
+
+fn open_all(what: &str, options: &ReadOptions, reading: &Reading) -> Outcome<Table> {
     if what == "-" {
         let name = "standard input";
         let bytes = read_all(io::stdin().lock(), Vec::new(), name, reading)?;
@@ -43,7 +61,8 @@ pub fn open_watched(what: &str, options: &ReadOptions, reading: &Reading) -> Out
 
 /// Reads a file of any format, told by its first bytes and then by what its name ends in.
 pub fn open_file(path: &Path, options: &ReadOptions, cancel: &Cancel) -> Outcome<Table> {
-    read_file(path, options, &Reading::new(cancel))
+    let table = read_file(path, options, &Reading::new(cancel))?;
+    Ok(without(table, options)?)
 }
 
 fn read_file(path: &Path, options: &ReadOptions, reading: &Reading) -> Outcome<Table> {

@@ -9,7 +9,8 @@ use super::labelled_points::LabelledPoints;
 use super::parameter::{Default, Parameter, ParameterKind};
 use super::saved::{Saved, Stored};
 use super::{
-    Algorithm, Context, Engine, Engines, Facts, Inside, Model, OneStep, Params, Samples, Tags, Task,
+    Algorithm, Context, Engine, Engines, Facts, Grid, Inside, Model, OneStep, Params, Samples,
+    Tags, Task,
 };
 use crate::base::{Cancel, Outcome, Problem};
 use crate::numeric::{Dendrogram, Linkage};
@@ -155,6 +156,14 @@ impl Model for AgglomerativeModel {
         self.points.nearest(rows, cancel, |row, label, _| {
             out[row * self.clusters + label as usize] = 1.0;
         })
+    }
+
+    fn predict_grid(&self, grid: &Grid, out: &mut [f64], cancel: &Cancel) -> Outcome<()> {
+        out.fill(0.0);
+        self.points
+            .nearest_of_grid(grid, cancel, |point, label, _| {
+                out[point * self.clusters + label as usize] = 1.0;
+            })
     }
 
     fn has_probabilities(&self) -> bool {

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::labelled_points::LabelledPoints;
 use super::parameter::{Default, Parameter, ParameterKind};
 use super::saved::{Saved, Stored};
-use super::{Algorithm, Engine, Engines, Inside, Model, OneStep, Tags, Task, ValidationCurve};
+use super::{
+    Algorithm, Engine, Engines, Grid, Inside, Model, OneStep, Tags, Task, ValidationCurve,
+};
 use crate::base::{Cancel, Halt, Outcome, Problem};
 use crate::numeric::{Dbscan, Matrix};
 
@@ -113,6 +115,24 @@ impl DbscanModel {
     }
 }
 
+impl DbscanModel {
+    fn all_noise(&self, out: &mut [f64]) {
+        out.fill(0.0);
+        let rows = out.chunks_exact_mut(self.outputs());
+        rows.for_each(|out| out[self.clusters] = 1.0);
+    }
+
+    /// Moves a row into the cluster of its nearest core row, if that is near enough.
+    fn place(&self, row: usize, label: u32, distance: f64, out: &mut [f64]) {
+        if distance <= self.eps {
+            let outputs = self.outputs();
+            let out = &mut out[row * outputs..(row + 1) * outputs];
+            out[self.clusters] = 0.0;
+            out[label as usize] = 1.0;
+        }
+    }
+}
+
 impl Stored for DbscanModel {
     const KIND: &'static str = "dbscan";
 
@@ -130,17 +150,18 @@ impl Model for DbscanModel {
     }
 
     fn predict(&self, rows: &[f64], _: usize, out: &mut [f64], cancel: &Cancel) -> Outcome<()> {
-        let outputs = self.outputs();
-        out.fill(0.0);
-        out.chunks_exact_mut(outputs)
-            .for_each(|out| out[self.clusters] = 1.0);
+        self.all_noise(out);
         self.core.nearest(rows, cancel, |row, label, distance| {
-            if distance <= self.eps {
-                let out = &mut out[row * outputs..(row + 1) * outputs];
-                out[self.clusters] = 0.0;
-                out[label as usize] = 1.0;
-            }
+            self.place(row, label, distance, out);
         })
+    }
+
+    fn predict_grid(&self, grid: &Grid, out: &mut [f64], cancel: &Cancel) -> Outcome<()> {
+        self.all_noise(out);
+        self.core
+            .nearest_of_grid(grid, cancel, |point, label, distance| {
+                self.place(point, label, distance, out);
+            })
     }
 
     fn has_probabilities(&self) -> bool {

@@ -172,6 +172,7 @@ impl Iterations {
                 max_iter: params.size("max_iter"),
                 tol: params.real("tol"),
                 seed: context.seed,
+                threads: context.threads,
             },
             fit: None,
             taken: 0,

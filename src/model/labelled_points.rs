@@ -4,6 +4,8 @@ use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
+use super::Grid;
+use super::neighbour_search::{is_worth_projecting, projected};
 use super::saved::finite;
 use crate::base::{Cancel, Outcome};
 use crate::numeric::{Matrix, Metric, Neighbours};
@@ -51,6 +53,25 @@ impl LabelledPoints {
             }
         };
         search.search(queries, 1, cancel, &mut |query, near| {
+            if let [(distance, row), ..] = near {
+                each(query, self.labels[*row as usize], distance.sqrt());
+            }
+        })
+    }
+
+    /// The same for the points of a plane, x running fastest.
+    pub fn nearest_of_grid(
+        &self,
+        grid: &Grid,
+        cancel: &Cancel,
+        mut each: impl FnMut(usize, u32, f64),
+    ) -> Outcome<()> {
+        if self.labels.is_empty() || !is_worth_projecting(grid, 1) {
+            return self.nearest(grid.points().values(), cancel, each);
+        }
+        let points = Matrix::new(self.labels.len(), self.columns, self.points.clone());
+        let (search, queries) = projected(&points, Metric::Euclidean, grid, cancel)?;
+        search.search(queries.values(), 1, cancel, &mut |query, near| {
             if let [(distance, row), ..] = near {
                 each(query, self.labels[*row as usize], distance.sqrt());
             }

@@ -1,7 +1,7 @@
 //! Density-based clusters (Ester, Kriegel, Sander and Xu, KDD 1996), with Euclidean distances.
 //!
-//! Two passes over the pairs of near rows, none of which are kept: the first counts them, the second
-//! puts core rows that are near together. Labels as scikit-learn's `DBSCAN` gives them: clusters in
+//! The pairs of near rows are counted, core rows that are near are put together, and border rows go
+//! where they are near. The pairs are kept where they are few, else sought anew. Labels as scikit-learn's `DBSCAN` gives them: clusters in
 //! the order of their first core row; a row at the border belongs to the first that reaches it.
 
 use super::Matrix;
@@ -12,6 +12,9 @@ use crate::base::{Cancel, Outcome, Problem};
 
 /// The label of rows that belong to no cluster.
 pub const NOISE: u32 = u32::MAX;
+
+/// Pairs that are kept: 64 MB.
+const MOST_KEPT: usize = 1 << 23;
 
 /// What was found on the training rows.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,12 +44,27 @@ impl Dbscan {
         }
         let centred = Matrix::new(rows, x.columns(), values);
         let radius = Radius::new(&centred, cancel)?;
-        let mut near = vec![0usize; rows];
-        radius.pairs(eps, cancel, |row, _| near[row as usize] += 1)?;
+        // Every row is near itself.
+        let mut near = vec![1usize; rows];
+        let mut pairs = Pairs {
+            radius: &radius,
+            eps,
+            kept: None,
+        };
+        let mut kept = Some(Vec::new());
+        pairs.each(cancel, &mut |a, b| {
+            near[a as usize] += 1;
+            near[b as usize] += 1;
+            match &mut kept {
+                Some(pairs) if pairs.len() < MOST_KEPT => pairs.push((a, b)),
+                all => *all = None,
+            }
+        })?;
+        pairs.kept = kept;
         let core: Vec<bool> = near.iter().map(|near| *near >= min_samples).collect();
         let mut sets = Sets::new(rows);
-        radius.pairs(eps, cancel, |a, b| {
-            if a < b && core[a as usize] && core[b as usize] {
+        pairs.each(cancel, &mut |a, b| {
+            if core[a as usize] && core[b as usize] {
                 sets.join(a, b);
             }
         })?;
@@ -64,10 +82,11 @@ impl Dbscan {
             }
         }
         let of_core = labels.clone();
-        radius.pairs(eps, cancel, |row, other| {
-            let (row, other) = (row as usize, other as usize);
-            if !core[row] && core[other] {
-                labels[row] = labels[row].min(of_core[other]);
+        pairs.each(cancel, &mut |a, b| {
+            for (row, other) in [(a as usize, b as usize), (b as usize, a as usize)] {
+                if !core[row] && core[other] {
+                    labels[row] = labels[row].min(of_core[other]);
+                }
             }
         })?;
         Ok(Dbscan {
@@ -75,6 +94,26 @@ impl Dbscan {
             core,
             clusters: clusters as usize,
         })
+    }
+}
+
+/// The pairs of near rows, each once.
+struct Pairs<'a> {
+    radius: &'a Radius<'a>,
+    eps: f64,
+    kept: Option<Vec<(u32, u32)>>,
+}
+
+impl Pairs<'_> {
+    fn each(&self, cancel: &Cancel, each: &mut impl FnMut(u32, u32)) -> Outcome<()> {
+        let Some(kept) = &self.kept else {
+            return self.radius.pairs(self.eps, cancel, each);
+        };
+        for pairs in kept.chunks(1 << 16) {
+            cancel.check()?;
+            pairs.iter().for_each(|&(a, b)| each(a, b));
+        }
+        Ok(())
     }
 }
 

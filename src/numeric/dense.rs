@@ -67,7 +67,7 @@ pub(super) fn add_scaled(y: &mut [f64], a: f64, x: &[f64]) {
 }
 
 /// The squared Euclidean distance.
-#[inline]
+#[inline(always)]
 pub(super) fn squared_distance(a: &[f64], b: &[f64]) -> f64 {
     let mut sums = [0.0; 4];
     let (a_blocks, b_blocks) = (a.chunks_exact(4), b.chunks_exact(4));

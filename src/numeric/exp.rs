@@ -1,5 +1,7 @@
 //! `exp` over a slice, in a form that compilers turn into vector instructions.
 
+use super::wide::{Loop, wide};
+
 /// 1.5 * 2^52: adding it leaves the nearest integer in the low bits.
 const MAGIC: f64 = 6_755_399_441_055_744.0;
 const LN2_HIGH: f64 = 6.931_471_803_691_238e-1;
@@ -38,9 +40,36 @@ pub(super) fn exp(x: f64) -> f64 {
 /// nothing overflows, and what is below 1e-300 is 0. Returns the sum over the rows of
 /// ln(sum of exp(score)).
 pub fn softmax_rows(scores: &mut [f64], classes: usize) -> f64 {
+    wide(Softmax { scores, classes })
+}
+
+struct Softmax<'a> {
+    scores: &'a mut [f64],
+    classes: usize,
+}
+
+impl Loop for Softmax<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run(self) -> f64 {
+        // A known number of classes unrolls the loops over them.
+        match self.classes {
+            2 => softmax(self.scores, 2),
+            3 => softmax(self.scores, 3),
+            classes => softmax(self.scores, classes.max(1)),
+        }
+    }
+}
+
+#[inline(always)]
+fn softmax(scores: &mut [f64], classes: usize) -> f64 {
     let mut log_sums = 0.0;
-    for row in scores.chunks_exact_mut(classes.max(1)) {
-        let top = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    for row in scores.chunks_exact_mut(classes) {
+        let mut top = f64::NEG_INFINITY;
+        for score in &*row {
+            top = if *score > top { *score } else { top };
+        }
         row.iter_mut().for_each(|score| *score -= top);
         log_sums += top;
     }
@@ -48,7 +77,7 @@ pub fn softmax_rows(scores: &mut [f64], classes: usize) -> f64 {
         let value = exp(*score);
         *score = if value < 1e-300 { 0.0 } else { value };
     }
-    for row in scores.chunks_exact_mut(classes.max(1)) {
+    for row in scores.chunks_exact_mut(classes) {
         let sum: f64 = row.iter().sum();
         let inverse = 1.0 / sum;
         row.iter_mut().for_each(|score| *score *= inverse);

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Matrix;
 use super::exp::exp;
+use super::wide::{Loop, wide};
 use crate::base::{Outcome, Problem};
 
 /// How alike two rows are; formulas and names are scikit-learn's.
@@ -26,8 +27,15 @@ impl Kernel {
     }
 
     /// Squared distances, or products, into kernel values.
-    #[inline]
     pub(super) fn finish(self, values: &mut [f64]) {
+        wide(Finish {
+            kernel: self,
+            values,
+        });
+    }
+
+    #[inline(always)]
+    fn finish_here(self, values: &mut [f64]) {
         match self {
             Kernel::Linear => {}
             Kernel::Rbf { gamma } => values.iter_mut().for_each(|v| *v = exp(-gamma * *v)),
@@ -110,6 +118,43 @@ impl Kernel {
     }
 }
 
+struct Finish<'a> {
+    kernel: Kernel,
+    values: &'a mut [f64],
+}
+
+impl Loop for Finish<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.kernel.finish_here(self.values);
+    }
+}
+
+struct Kernels<'a> {
+    panels: &'a Panels,
+    kernel: Kernel,
+    query: &'a [f64],
+    out: &'a mut [f64],
+}
+
+impl Loop for Kernels<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        if self.panels.columns == 0 {
+            self.out.fill(0.0);
+        } else if matches!(self.kernel, Kernel::Rbf { .. }) {
+            self.panels.distances(self.query, self.out);
+        } else {
+            self.panels.products(self.query, self.out);
+        }
+        self.kernel.finish_here(self.out);
+    }
+}
+
 /// Rows side by side in one block of memory.
 const LANES: usize = 16;
 
@@ -164,24 +209,37 @@ impl Panels {
 
     /// The kernel of `query` and every row.
     pub fn kernels(&self, kernel: Kernel, query: &[f64], out: &mut [f64]) {
-        if self.columns == 0 {
-            out.fill(0.0);
-        } else if kernel.of_distances() {
-            self.sums(query, out, |sum, a, b| sum + (a - b) * (a - b));
-        } else {
-            self.sums(query, out, |sum, a, b| sum + a * b);
-        }
-        kernel.finish(out);
+        wide(Kernels {
+            panels: self,
+            kernel,
+            query,
+            out,
+        });
     }
 
     #[inline(always)]
-    fn sums(&self, query: &[f64], out: &mut [f64], add: impl Fn(f64, f64, f64) -> f64) {
+    fn products(&self, query: &[f64], out: &mut [f64]) {
         let panels = self.values.chunks_exact(LANES * self.columns);
         for (panel, out) in panels.zip(out.chunks_mut(LANES)) {
             let mut sums = [0.0; LANES];
             for (lanes, &value) in panel.chunks_exact(LANES).zip(query) {
                 for lane in 0..LANES {
-                    sums[lane] = add(sums[lane], lanes[lane], value);
+                    sums[lane] += lanes[lane] * value;
+                }
+            }
+            out.copy_from_slice(&sums[..out.len()]);
+        }
+    }
+
+    #[inline(always)]
+    fn distances(&self, query: &[f64], out: &mut [f64]) {
+        let panels = self.values.chunks_exact(LANES * self.columns);
+        for (panel, out) in panels.zip(out.chunks_mut(LANES)) {
+            let mut sums = [0.0; LANES];
+            for (lanes, &value) in panel.chunks_exact(LANES).zip(query) {
+                for lane in 0..LANES {
+                    let away = lanes[lane] - value;
+                    sums[lane] += away * away;
                 }
             }
             out.copy_from_slice(&sums[..out.len()]);

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::centre::{centred_blocks, column_means};
 use super::dense::{add_scaled, dot, multiply, rows_per_block, squared_distance, view, view_mut};
+use super::wide::{Loop, wide};
 use super::{Advance, Matrix};
 use crate::base::{Cancel, Outcome, Problem, Random};
 
@@ -34,6 +35,8 @@ pub struct KmeansParameters {
     /// Of the mean variance of the columns: the centres' squared shift at which a start ends.
     pub tol: f64,
     pub seed: u64,
+    /// Starts are shared out among so many; the result does not depend on it.
+    pub threads: usize,
 }
 
 impl Default for KmeansParameters {
@@ -45,6 +48,7 @@ impl Default for KmeansParameters {
             max_iter: 300,
             tol: 1e-4,
             seed: 0,
+            threads: 1,
         }
     }
 }
@@ -111,6 +115,9 @@ fn by_coordinates(a: &[f64], b: &[f64]) -> Ordering {
     pairs.fold(Ordering::Equal, |order, (a, b)| order.then(a.total_cmp(b)))
 }
 
+/// Numbers read in a step from which on a thread pays.
+const WORTH_A_THREAD: usize = 1 << 17;
+
 /// A fit under way. The starts advance together, so that after each step the best of them is shown
 /// and its inertia never rises from step to step.
 pub struct Kmeans {
@@ -124,8 +131,8 @@ pub struct Kmeans {
     inertias: Vec<f64>,
 }
 
-/// One start: centred centres and what belongs to them.
-#[derive(Clone)]
+/// One start: centred centres and what belongs to them; none before its first iteration.
+#[derive(Clone, Default)]
 struct Run {
     /// Those of the next assignment.
     centres: Vec<f64>,
@@ -175,28 +182,57 @@ impl Kmeans {
             x: x.clone(),
             parameters: parameters.clone(),
             means,
-            runs: Vec::new(),
+            runs: vec![Run::default(); parameters.n_init.max(1)],
             steps: 0,
             inertias: Vec::new(),
         })
     }
 
     /// One iteration of every start that has not ended; the first step chooses the centres too.
-    /// Looks at `cancel` once a block of rows; a cancelled step goes on where it was.
+    /// Looks at `cancel` once a block of rows; a cancelled step goes on with the starts that it left.
     pub fn step(&mut self, cancel: &Cancel) -> Outcome<Advance> {
         if self.advance().is_done() {
             return Ok(self.advance());
         }
         let step = self.steps + 1;
-        for start in 0..self.parameters.n_init.max(1) {
-            if start == self.runs.len() {
-                let run = self.begin(start, cancel)?;
-                self.runs.push(run);
+        let behind = |run: &Run| !self.has_ended(run) && run.iterations < step;
+        let starts = (0..self.runs.len()).filter(|&start| behind(&self.runs[start]));
+        let starts: Vec<usize> = starts.collect();
+        let work = |start: usize| match &self.runs[start] {
+            run if run.iterations > 0 => self.iterate(run, cancel),
+            _ => self.iterate(&self.begin(start, cancel)?, cancel),
+        };
+        let size = self.x.values().len().saturating_mul(starts.len());
+        let threads = match size < WORTH_A_THREAD {
+            true => 1,
+            false => self.parameters.threads.clamp(1, starts.len().max(1)),
+        };
+        let share = |which: usize| -> Vec<(usize, Outcome<Run>)> {
+            let own = starts.iter().skip(which).step_by(threads);
+            own.map(|&start| (start, work(start))).collect()
+        };
+        let done = std::thread::scope(|scope| {
+            let share = &share;
+            let others = (1..threads).map(|which| scope.spawn(move || share(which)));
+            let others: Vec<_> = others.collect();
+            let mut done = share(0);
+            for other in others {
+                done.extend(
+                    other
+                        .join()
+                        .unwrap_or_else(|p| std::panic::resume_unwind(p)),
+                );
             }
-            if !self.has_ended(&self.runs[start]) && self.runs[start].iterations < step {
-                self.runs[start] = self.iterate(&self.runs[start], cancel)?;
+            done
+        });
+        let mut halted = Ok(());
+        for (start, run) in done {
+            match run {
+                Ok(run) => self.runs[start] = run,
+                Err(halt) => halted = Err(halt),
             }
         }
+        halted?;
         self.steps = step;
         self.inertias.extend(self.best().map(|best| best.inertia));
         Ok(self.advance())
@@ -358,27 +394,14 @@ impl Kmeans {
             products.resize(count * wanted, 0.0);
             let into = view_mut(&mut products, count, wanted);
             multiply(into, Accum::Replace, view(block, count, columns), turned);
-            let mut sum = 0.0;
-            for (row, products) in block
-                .chunks_exact(columns)
-                .zip(products.chunks_exact(wanted))
-            {
-                // |x - c|^2 / 2 = |c|^2 / 2 - x c, but for what all centres share.
-                let mut best = (0, f64::INFINITY);
-                for (k, (norm, product)) in norms.iter().zip(products).enumerate() {
-                    if norm - product < best.1 {
-                        best = (k, norm - product);
-                    }
-                }
-                let places = best.0 * columns..(best.0 + 1) * columns;
-                let distance = squared_distance(row, &centres[places.clone()]);
-                add_scaled(&mut out.sums[places], 1.0, row);
-                out.sizes[best.0] += 1;
-                out.labels.push(best.0 as u32);
-                out.distances.push(distance);
-                sum += distance;
-            }
-            out.inertia += sum;
+            out.inertia += wide(Assign {
+                block,
+                columns,
+                products: &products,
+                norms: &norms,
+                centres,
+                out: &mut out,
+            });
             Ok(())
         })?;
         Ok(out)
@@ -418,6 +441,51 @@ impl Kmeans {
             }
         }
         next
+    }
+}
+
+/// Puts a block of rows to their nearest centres; gives the sum of their squared distances.
+struct Assign<'a> {
+    block: &'a [f64],
+    columns: usize,
+    /// Of rows and centres.
+    products: &'a [f64],
+    /// Half the squared lengths of the centres.
+    norms: &'a [f64],
+    centres: &'a [f64],
+    out: &'a mut Assigned,
+}
+
+impl Loop for Assign<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run(self) -> f64 {
+        let (columns, out) = (self.columns, self.out);
+        let rows = self.block.chunks_exact(columns);
+        let mut sum = 0.0;
+        for (row, products) in rows.zip(self.products.chunks_exact(self.norms.len())) {
+            // |x - c|^2 / 2 = |c|^2 / 2 - x c, but for what all centres share.
+            let (mut best, mut least) = (0, f64::INFINITY);
+            for (k, (norm, product)) in self.norms.iter().zip(products).enumerate() {
+                let away = norm - product;
+                (best, least) = if away < least {
+                    (k, away)
+                } else {
+                    (best, least)
+                };
+            }
+            let places = best * columns..(best + 1) * columns;
+            let distance = squared_distance(row, &self.centres[places.clone()]);
+            for (sum, value) in out.sums[places].iter_mut().zip(row) {
+                *sum += value;
+            }
+            out.sizes[best] += 1;
+            out.labels.push(best as u32);
+            out.distances.push(distance);
+            sum += distance;
+        }
+        sum
     }
 }
 

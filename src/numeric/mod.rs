@@ -59,6 +59,7 @@ mod tree_reader;
 mod watched;
 mod watched_solvers;
 mod watched_views;
+mod wide;
 
 pub use advance::Advance;
 pub use agglomerative::{Dendrogram, Linkage, Merge};

@@ -12,6 +12,7 @@
 
 use super::kernel::{Kernel, Panels};
 use super::smo_cache::RowCache;
+use super::wide::{Loop, wide};
 use crate::base::{Cancel, Outcome};
 
 /// The least curvature, for kernels that are not positive definite (libsvm's TAU).
@@ -209,10 +210,12 @@ impl Smo {
             self.done = true;
             return Ok(());
         }
-        let rows = self.residual.iter_mut().zip(k_i).zip(k_j);
-        for ((residual, k_i), k_j) in rows {
-            *residual -= step * f64::from(k_i - k_j);
-        }
+        wide(Move {
+            residual: &mut self.residual,
+            step,
+            k_i,
+            k_j,
+        });
         self.bend(i);
         self.bend(j);
         self.select();
@@ -221,6 +224,62 @@ impl Smo {
 
     /// Finds the steepest way up and the flattest way down.
     fn select(&mut self) {
+        let (most, block_of_most, least) = wide(Select {
+            residual: &self.residual,
+            up: &self.up,
+            down: &self.down,
+        });
+        let start = block_of_most * BLOCK;
+        let end = (start + BLOCK).min(self.residual.len());
+        let at = (start..end).find(|&at| self.residual[at] + self.up[at] == most);
+        self.steepest = (most, at.unwrap_or(start), least);
+    }
+
+    /// The row with which a step gains most, to second order.
+    fn partner(&self, slope_up: f64, i: usize, row_i: usize) -> Option<usize> {
+        wide(Partner {
+            residual: &self.residual,
+            down: &self.down,
+            diagonal: &self.diagonal,
+            k_i: self.cache.row(row_i),
+            slope_up,
+            own: self.diagonal[i],
+        })
+    }
+}
+
+/// A step's part of all residuals.
+struct Move<'a> {
+    residual: &'a mut [f64],
+    step: f64,
+    k_i: &'a [f32],
+    k_j: &'a [f32],
+}
+
+impl Loop for Move<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let rows = self.residual.iter_mut().zip(self.k_i).zip(self.k_j);
+        for ((residual, k_i), k_j) in rows {
+            *residual -= self.step * f64::from(k_i - k_j);
+        }
+    }
+}
+
+/// The steepest slope up, the block of rows it is in, and the flattest slope down.
+struct Select<'a> {
+    residual: &'a [f64],
+    up: &'a [f64],
+    down: &'a [f64],
+}
+
+impl Loop for Select<'_> {
+    type Output = (f64, usize, f64);
+
+    #[inline(always)]
+    fn run(self) -> (f64, usize, f64) {
         let (mut most, mut block_of_most, mut least) = (f64::NEG_INFINITY, 0, f64::INFINITY);
         let blocks = self.residual.chunks(BLOCK).zip(self.up.chunks(BLOCK));
         for (block, ((residual, up), down)) in blocks.zip(self.down.chunks(BLOCK)).enumerate() {
@@ -230,16 +289,26 @@ impl Smo {
             }
             least = if low < least { low } else { least };
         }
-        let start = block_of_most * BLOCK;
-        let end = (start + BLOCK).min(self.residual.len());
-        let at = (start..end).find(|&at| self.residual[at] + self.up[at] == most);
-        self.steepest = (most, at.unwrap_or(start), least);
+        (most, block_of_most, least)
     }
+}
 
-    /// The row with which a step gains most, to second order.
-    fn partner(&self, slope_up: f64, i: usize, row_i: usize) -> Option<usize> {
-        let k_i = self.cache.row(row_i);
-        let own = self.diagonal[i];
+/// The row with which a step gains most, to second order.
+struct Partner<'a> {
+    residual: &'a [f64],
+    down: &'a [f64],
+    diagonal: &'a [f64],
+    k_i: &'a [f32],
+    slope_up: f64,
+    own: f64,
+}
+
+impl Loop for Partner<'_> {
+    type Output = Option<usize>;
+
+    #[inline(always)]
+    fn run(self) -> Option<usize> {
+        let (slope_up, own) = (self.slope_up, self.own);
         let mut gains = [0.0; BLOCK];
         let (mut most, mut best) = (0.0, None);
         for start in (0..self.residual.len()).step_by(BLOCK) {
@@ -248,7 +317,7 @@ impl Smo {
             let residual = &self.residual[start..end];
             let down = &self.down[start..end];
             let diagonal = &self.diagonal[start..end];
-            let k_i = &k_i[start..end];
+            let k_i = &self.k_i[start..end];
             for at in 0..gains.len() {
                 let slope = slope_up - (residual[at] + down[at]);
                 let slope = if slope > 0.0 { slope } else { 0.0 };
@@ -274,6 +343,7 @@ impl Smo {
 }
 
 /// The greatest of sums; eight lanes, so that the compiler may use vector registers.
+#[inline(always)]
 fn greatest(a: &[f64], b: &[f64]) -> f64 {
     let mut lanes = [f64::NEG_INFINITY; 8];
     let (a_blocks, b_blocks) = (a.chunks_exact(8), b.chunks_exact(8));
@@ -288,6 +358,7 @@ fn greatest(a: &[f64], b: &[f64]) -> f64 {
     lanes.iter().copied().fold(rest, f64::max)
 }
 
+#[inline(always)]
 fn smallest(a: &[f64], b: &[f64]) -> f64 {
     let mut lanes = [f64::INFINITY; 8];
     let (a_blocks, b_blocks) = (a.chunks_exact(8), b.chunks_exact(8));
@@ -302,6 +373,7 @@ fn smallest(a: &[f64], b: &[f64]) -> f64 {
     lanes.iter().copied().fold(rest, f64::min)
 }
 
+#[inline(always)]
 fn largest(values: &[f64]) -> f64 {
     let mut lanes = [0.0; 8];
     let blocks = values.chunks_exact(8);

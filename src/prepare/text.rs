@@ -162,14 +162,6 @@ impl TextFeatures {
         Ok(())
     }
 
-    /// `counts of its words`, `TF-IDF of its words`.
-    pub(super) fn called(&self) -> &'static str {
-        match self.weights {
-            Weights::Counts => "counts of its words",
-            Weights::TfIdf => "TF-IDF weights of its words",
-        }
-    }
-
     pub(super) fn hash(&self, hasher: &mut Hasher128) {
         let (from, to) = self.ngram_range;
         hasher

@@ -278,6 +278,14 @@ impl ModelFile {
         }
     }
 
+    /// Whether a file says of itself that it is one; reads a few bytes of it.
+    pub fn is_one(path: &Path) -> bool {
+        let regular = path.metadata().is_ok_and(|known| known.is_file());
+        let mut first = Vec::new();
+        let read = |mut file: File| container::peek(&mut file, &mut first).is_ok();
+        regular && File::open(path).is_ok_and(read) && container::is_marked(&first)
+    }
+
     pub fn open(path: &Path) -> Result<ModelFile, Problem> {
         let place = path.display().to_string();
         let at = |problem: Problem| problem.at(place.clone());

@@ -16,6 +16,7 @@ pub mod plane;
 pub mod projector;
 pub mod regression;
 pub mod scrubber;
+pub mod small_table;
 #[cfg(test)]
 mod test_picture;
 pub mod tree;

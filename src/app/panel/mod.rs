@@ -1,9 +1,10 @@
 //! The window's panels in flow order: data at the left, pictures in the centre, models at the right.
 
 pub mod bottom;
-mod columns;
+pub(in crate::app) mod columns;
 mod history;
 pub mod left;
+mod opening;
 mod preparation;
 pub mod rail;
 mod reading;
@@ -35,6 +36,9 @@ pub struct Memory {
     pub small_sizes: Option<Vec<[usize; 2]>>,
     /// Pixel size of the picture whose points are a density.
     pub density_size: Option<[usize; 2]>,
+    /// The pictures that the last frame showed, and which of them is to be taken out.
+    pub shown: Vec<(String, eframe::egui::Rect)>,
+    pub taking: super::taking::TakingMemory,
     pub help_open: bool,
     /// Number of the present gesture of a knob; the next gesture takes the next number.
     pub gesture: u64,
@@ -82,6 +86,7 @@ pub fn centre(
     let t = frame.tokens;
     tabs(ui, frame, memory, acts);
     super::questions::notices(ui, frame, acts);
+    opening::show(ui, frame, acts);
     if let Some((what, problem)) = problem {
         Panel::top("problem")
             .frame(ground(t.panel, 12))
@@ -148,6 +153,7 @@ fn tabs(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>
                         memory.take_focus(Place::Centre, &response);
                     }
                 }
+                super::taking::button_ui(ui, frame, memory, acts);
             });
         });
 }

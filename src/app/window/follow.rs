@@ -265,9 +265,12 @@ impl Window {
             return;
         }
         self.summary_asked = Some(fingerprint);
+        self.summary_stop.cancel();
+        self.summary_stop = Cancel::new();
+        let cancel = self.summary_stop.clone();
         let (sender, wake) = (self.sender.clone(), self.context.clone());
         self.desk.live().picture(slots::SUMMARY, 60, move || {
-            if let Ok(summary) = data::summarise(&table, &Cancel::new()) {
+            if let Ok(summary) = data::summarise(&table, &cancel) {
                 let summary = Arc::new(summary);
                 let _ = sender.send(Made::Summary {
                     fingerprint,

@@ -63,7 +63,7 @@ impl Window {
             Act::Open(spec) => self.open(spec),
             Act::Step(by) => {
                 // Several steps at once go on from what is being opened.
-                let from = self.loading.as_deref();
+                let from = self.loading.as_ref().map(|l| l.spec.as_str());
                 if let Some(spec) = self.catalog.step(from, by).map(str::to_owned) {
                     self.perform(ctx, Act::Open(spec));
                 }
@@ -149,6 +149,24 @@ impl Window {
             Act::Draw(edit, canvas, gesture) => self.edit_rows(ctx, &edit, canvas, gesture),
             Act::DeleteSelected => self.delete_selected(ctx),
             Act::Blank => self.draw_anew(),
+            Act::SearchTable => {
+                self.memory.table.focus_search = true;
+                self.perform(ctx, Act::Tab(Tab::Table));
+            }
+            Act::AskPaste => ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaste),
+            Act::Paste(text) => self.paste(text, ReadOptions::default()),
+            Act::Import(spec) => {
+                let options = self.catalog.options_of(&spec);
+                self.begin_import(import::Source::File(spec), options, None);
+            }
+            Act::ImportPasted => {
+                if let Some(text) = self.pasted.clone() {
+                    let source = import::Source::Pasted(text);
+                    self.begin_import(source, ReadOptions::default(), None);
+                }
+            }
+            Act::Imported(decided) => self.imported(decided),
+            Act::StopOpening => self.stop_opening(self.now(ctx)),
             Act::ReadAs(column, kind) => self.read_as(column, kind),
             Act::ReadWith(options) => self.read_with(options),
             Act::FitAllQuick => self.fit_all_quick(),
@@ -163,7 +181,10 @@ impl Window {
                 let path = path.to_string_lossy().into_owned();
                 self.unless_unsaved(ctx, After::Open(path));
             }
+            Act::Chosen(Dialog::SaveModel(id), path) => self.save_model(self.now(ctx), id, path),
             Act::Chosen(dialog, path) => dialogs::chosen(self, dialog, path),
+            Act::Take(what) => self.take(what),
+            Act::Use(what) => self.use_model(self.now(ctx), what),
             Act::CloseProblem => self.problem = None,
             Act::Say(text) => self.toasts.push(self.now(ctx), Tone::Info, text, None),
             Act::Importance(id) => self.ask_importance(id),

@@ -22,6 +22,7 @@ pub use layout::XScale;
 
 use super::parts::badge::ModelKey;
 use super::parts::{number, segmented, text};
+use crate::widget::picture;
 use crate::widget::theme::{Tokens, focus_ring};
 
 /// One step's values; what is not known is NaN.
@@ -138,6 +139,7 @@ pub fn curves(ui: &mut Ui, t: &Tokens, set: &CurveSet) -> CurveResponse {
     let projector = set.scale > 1.2;
     let size = ui.available_size().max(vec2(120.0, 80.0));
     let (area, _) = ui.allocate_exact_size(size, Sense::empty());
+    picture::show(ui.ctx(), "Training curves", area);
     let mut body = area;
     if !projector {
         let header = Rect::from_min_size(area.min, vec2(area.width(), HEADER));

@@ -34,6 +34,7 @@ mod testing;
 mod tests;
 pub mod ticks;
 pub mod tooltip;
+mod vector;
 mod view_range;
 
 pub use axes::Tool;

@@ -27,6 +27,7 @@ use super::palette::Palette;
 use super::points::{self, MarkerStyle, PointSet, RowSet, SINGLE_POINTS};
 use super::tooltip::{self, Tooltip};
 use super::view_range::View;
+use crate::widget::picture;
 use crate::widget::theme::Tokens;
 
 /// Strength of a picture that waits for its successor.
@@ -129,6 +130,7 @@ impl PlanePicture<'_> {
     pub fn show(self, ui: &mut Ui) -> PlaneResponse {
         let sizes = Sizes::new(self.scale);
         let (outer, _) = ui.allocate_exact_size(ui.available_size(), egui::Sense::hover());
+        picture::show(ui.ctx(), "Plane", outer);
         let outer = caption(ui, outer, self.caption, sizes, self.tokens);
         let markers = cache::markers(ui.ctx(), marker_radius(sizes), outline(sizes));
         let cache = Cache::of(ui.ctx(), self.id);

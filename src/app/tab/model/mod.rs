@@ -122,6 +122,10 @@ fn side(frame: &Frame<'_>, memory: &Memory) -> Side {
 }
 
 pub fn nothing(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
+    // What is being read says so above.
+    if frame.loading.is_some_and(|loading| loading.alone) {
+        return;
+    }
     let features = frame.desk.project().settings.roles.features();
     if features.is_empty() {
         let shown = Empty {
