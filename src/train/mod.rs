@@ -18,6 +18,7 @@ mod evaluation;
 mod event;
 mod fold_models;
 mod handle;
+mod helpers;
 mod importance;
 mod job;
 mod lanes;
