@@ -3,6 +3,7 @@
 mod cli {
     pub mod bad_input;
     pub mod commands;
+    pub mod features;
     pub mod reference;
     pub mod run;
 }

@@ -7,5 +7,7 @@ mod export;
 mod extremes;
 #[path = "corpus/golden.rs"]
 mod golden;
+#[path = "corpus/hostile.rs"]
+mod hostile;
 #[path = "corpus/mutate.rs"]
 mod mutate;

@@ -460,3 +460,61 @@ fn the_log_and_the_notices_are_drawn_in_the_dark_too() {
     click(&mut harness, "History");
     common::keep_picture(&mut harness, "keep-history-dark");
 }
+
+/// Scores in a file are shown as what the file claims until the models have been fitted here, and nothing
+/// takes them for results.
+#[test]
+fn saved_scores_are_claims_until_the_fit_replaces_them() {
+    use seefit::evaluate::Metric;
+    use seefit::project::file;
+    let path = folder("claims").join("claims.seefit");
+    let mut harness = shell("iris");
+    until(&mut harness, "the end of fitting", Window::is_settled);
+    save(&mut harness, &path);
+    let mut work = window(&harness).work();
+    let id = window(&harness)
+        .desk
+        .project()
+        .selected()
+        .expect("a card")
+        .id;
+    let real = window(&harness).desk.score(id, Metric::Accuracy);
+    assert_eq!(work.results.len(), window(&harness).desk.shown().count());
+    drop(harness);
+    // A stranger may write what they like.
+    for saved in &mut work.results {
+        for (_, spread) in &mut saved.scores {
+            spread.mean = Some(0.999);
+        }
+    }
+    file::save(&work, &path).expect("a file");
+    let mut harness = shell(path.to_str().expect("a path"));
+    let desk = &window(&harness).desk;
+    let claim = desk.claim(id, Metric::Accuracy).and_then(|s| s.mean);
+    assert_eq!(claim, Some(0.999));
+    assert!(
+        desk.entry(id).is_none_or(|e| e.report.is_none())
+            || desk.score(id, Metric::Accuracy) == real
+    );
+    until(&mut harness, "the end of fitting", Window::is_settled);
+    let desk = &window(&harness).desk;
+    assert_eq!(desk.score(id, Metric::Accuracy), real);
+    let saved = desk.saved_scores();
+    assert!(
+        saved
+            .iter()
+            .all(|s| s.score(Metric::Accuracy).and_then(|s| s.mean) != Some(0.999))
+    );
+    // The experiment log has not taken them either.
+    assert!(
+        window(&harness)
+            .desk
+            .log
+            .rows()
+            .iter()
+            .all(|row| row.mean != Some(0.999))
+    );
+    // Another setting has no claim.
+    set_seed(&mut harness, 99);
+    assert!(window(&harness).desk.claim(id, Metric::Accuracy).is_none());
+}

@@ -60,6 +60,7 @@ fn edits_until_it_is_killed() {
                 view: View::default(),
                 origin: Origin::default(),
                 log: Arc::default(),
+                results: Vec::new(),
             },
             None,
         );

@@ -2,11 +2,11 @@
 //! recipe and the training matrix stay the same to the last bit.
 
 use seefit::base::Cancel;
-use seefit::data::{Column, Table, TableBuilder};
+use seefit::data::{Column, Kind, Table, TableBuilder};
 use seefit::numeric::{Labels, Matrix};
 use seefit::prepare::{
     FittedRecipe, ImputeCategories, ImputeNumbers, Project, Recipe, Scale, Scaling, Select,
-    SplitScheme,
+    SplitScheme, TextFeatures,
 };
 
 const ROWS: usize = 40;
@@ -184,4 +184,55 @@ fn a_level_of_the_held_out_fold_alone_tells_nothing() {
     assert_eq!(fitted.width(), 2);
     let matrix = fitted.apply(&table, &fold.test, &cancel).unwrap();
     assert!(matrix.values().iter().all(|value| *value == 0.0));
+}
+
+/// Words and dates that only held-out rows have: neither terms nor weights nor the first day know them.
+#[test]
+fn held_out_words_and_dates_move_nothing() {
+    let rows: Vec<u32> = (0..ROWS as u32).collect();
+    let cancel = Cancel::new();
+    let blank = table(&[], 0.0, 0);
+    let folds = SplitScheme::KFold { k: 5 }
+        .folds(&blank, &rows, None, 42)
+        .unwrap();
+    let table = |held_out: &[u32], words: &str, seconds: f64| {
+        let is_out = |row: usize| held_out.contains(&(row as u32));
+        let text = (0..ROWS).map(|row| match is_out(row) {
+            true => Some(words.into()),
+            false => Some(format!("row {row} word{} common", row % 5).into()),
+        });
+        let day = (0..ROWS).map(|row| match is_out(row) {
+            true => seconds,
+            false => 1e9 + row as f64 * 86_400.0 * 11.0,
+        });
+        let day = Column {
+            kind: Kind::Date,
+            ..Column::numbers("day", day.collect())
+        };
+        TableBuilder::new("t")
+            .column(Column::texts("text", text.collect()))
+            .column(day)
+            .build()
+            .unwrap()
+    };
+    for settings in ["counts:ngram_range=1-2", "tf_idf:max_features=4,max_df=0.9"] {
+        let mut recipe = Recipe::default();
+        let how = TextFeatures::parse(settings).unwrap();
+        recipe.texts.insert("text".into(), how);
+        let learn = |table: &Table, rows: &[u32]| {
+            recipe
+                .fit(table, &[0, 1], rows, Scaling::Standard, &cancel)
+                .unwrap()
+        };
+        for fold in &folds.folds {
+            let plain = table(&[], "", 0.0);
+            let expected = learn(&plain, &fold.train);
+            let changed = table(&fold.test, "leak leak common word1 common", -1e10);
+            let found = learn(&changed, &fold.train);
+            assert_eq!(found, expected);
+            assert_eq!(outputs(&found), outputs(&expected));
+            // From all rows it would show.
+            assert_ne!(learn(&changed, &rows), expected);
+        }
+    }
 }

@@ -101,6 +101,7 @@ fn card(key: u64, name: &str, state: CardState) -> Card {
         },
         selected: false,
         hidden: false,
+        fitted: false,
         open: false,
     }
 }

@@ -3,51 +3,12 @@
 #![cfg(feature = "gui")]
 mod common;
 
-use std::time::{Duration, Instant};
-
-use common::Painter;
-use eframe::egui::{Role, vec2};
+use common::window::{State, harness, has, settle, window};
+use eframe::egui::Role;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use seefit::app::act::{Act, Page, Tab};
-use seefit::app::settings::Settings;
-use seefit::app::{Options, Window};
 use seefit::model::{Params, algorithm};
-use seefit::widget::theme;
-
-struct State {
-    window: Option<Window>,
-    data: &'static str,
-}
-
-fn harness(data: &'static str) -> Harness<'static, State> {
-    let state = State { window: None, data };
-    Harness::builder()
-        .with_size(vec2(1280.0, 800.0))
-        .with_pixels_per_point(1.0)
-        .with_context_setup(|ctx| theme::install(ctx, 1.0, true))
-        .renderer(Painter::default())
-        .build_ui_state(
-            |ui, state: &mut State| {
-                let data = state.data.to_owned();
-                let window = state.window.get_or_insert_with(|| {
-                    let options = Options {
-                        data: Some(data.clone()),
-                        settings: Settings {
-                            data,
-                            ..Settings::default()
-                        },
-                        still: true,
-                        ..Options::default()
-                    };
-                    Window::new(ui.ctx(), options)
-                });
-                window.logic(&ui.ctx().clone());
-                window.ui(ui);
-            },
-            state,
-        )
-}
 
 /// The tab Evaluate of a data set with these models, settled.
 fn evaluate(data: &'static str, models: &[&str], page: Page) -> Harness<'static, State> {
@@ -62,38 +23,6 @@ fn evaluate(data: &'static str, models: &[&str], page: Page) -> Harness<'static,
     state.perform(&context, Act::Page(page));
     settle(&mut harness);
     harness
-}
-
-/// Steps until `there`, at most two minutes.
-fn until(
-    harness: &mut Harness<'static, State>,
-    what: &str,
-    there: impl Fn(&Harness<'static, State>) -> bool,
-) {
-    let end = Instant::now() + Duration::from_secs(120);
-    loop {
-        harness.step();
-        if there(harness) {
-            return;
-        }
-        assert!(Instant::now() < end, "{what} did not come");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
-
-fn window<'a>(harness: &'a Harness<'static, State>) -> &'a Window {
-    harness.state().window.as_ref().expect("a window")
-}
-
-fn settle(harness: &mut Harness<'static, State>) {
-    until(harness, "the end of fitting", |h| window(h).is_settled());
-    harness.run_steps(3);
-    until(harness, "the end of drawing", |h| window(h).is_settled());
-    harness.run_steps(3);
-}
-
-fn has(harness: &Harness<'static, State>, label: &str) -> bool {
-    harness.query_all_by_label_contains(label).next().is_some()
 }
 
 /// The first number in the labels that hold these words: "13 benign were taken for ...".

@@ -1,5 +1,6 @@
 //! What panels ask for. They read a frame and push acts; only the window carries them out.
 
+use super::desk::Along;
 use super::keeping::Answer;
 use crate::data::edit::{Canvas, Edit};
 use crate::data::{Kind, ReadOptions};
@@ -128,8 +129,23 @@ pub enum Act {
     Generate(String, Option<u64>),
     /// Rows drawn or changed by hand; those of one number are one step of undo.
     Draw(Edit, Canvas, Option<u64>),
+    /// Deletes the selected rows, as drawing does.
+    DeleteSelected,
     /// An empty plane to draw on.
     Blank,
+    /// Goes to the table's search.
+    SearchTable,
+    /// Asks the system for the clipboard's text.
+    AskPaste,
+    /// A table as text, from the clipboard.
+    Paste(String),
+    /// Opens the sheet with choices about a file, as the command line spells it.
+    Import(String),
+    /// The same of the text that was pasted last.
+    ImportPasted,
+    Imported(super::import::Decided),
+    /// Stops what is being opened.
+    StopOpening,
     /// Reads a column, by position, as another kind.
     ReadAs(usize, Kind),
     /// Reads the present file anew.
@@ -150,6 +166,10 @@ pub enum Act {
     Scrub(Scrub),
     Play(bool),
     Measure(Measure),
+    /// What the curves run along.
+    Along(Along),
+    /// How fast the scrubber plays; 1 is as usual.
+    Speed(f32),
     Shares(Shares),
     /// Cells of the confusion matrix whose rows are selected; the second adds.
     SelectCell {
@@ -169,6 +189,10 @@ pub enum Act {
     Help(bool),
     AddModelMenu(bool),
     FitAllQuick,
+    /// A picture or a table out of the window.
+    Take(super::taking::Take),
+    /// Models in use: saved, opened, and let predict.
+    Use(super::using::Use),
     Dialog(Dialog),
     /// A dialog has its path; what stands there may be replaced.
     Chosen(Dialog, std::path::PathBuf),
@@ -210,12 +234,29 @@ impl Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialog {
     OpenData,
+    /// The window as it is on the screen.
     SavePicture,
+    /// The picture that was taken, so many pixels a point.
+    SavePng(u8),
+    SaveSvg,
+    SaveTable(super::taking::TableOf),
     SavePredictions,
     SaveScores,
     TestFile,
     SaveProject,
     SaveLog,
+    /// A card's model.
+    SaveModel(ModelId),
+    OpenModel,
+    /// Data for the model whose sheet is open.
+    PredictData,
+    /// What it predicted.
+    SavePredicted,
     /// The data of a project that does not hold them.
     ProjectData,
+    SaveData,
+    /// A file that is opened with choices.
+    OpenChoices,
+    /// Rows of another file behind the present ones.
+    AddRows,
 }

@@ -5,9 +5,11 @@ use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers, Popup};
 use super::act::{Act, Dialog, Page, Scrub, Tab, ThemeChoice};
 use super::frame::Frame;
 use super::tab::model::draw;
-use crate::data::edit::Edit;
+use super::taking::{How, TableOf, Take};
+use super::using::Use;
 use crate::project::Command;
 use crate::view::plane::Tool;
+use crate::view::scrubber::SPEEDS;
 use crate::widget::icons;
 
 /// The menus of the top bar.
@@ -152,6 +154,7 @@ fn file(frame: &Frame<'_>, list: &mut Vec<Action>) {
             .icon(icons::FOLDER_OPEN)
             .key(CTRL, Key::O),
     );
+    list.push(dialog(0, "Open with choices…", Dialog::OpenChoices).icon(icons::SLIDERS));
     for path in frame.settings.recent.iter().take(5) {
         let name = std::path::Path::new(path)
             .file_name()
@@ -159,10 +162,7 @@ fn file(frame: &Frame<'_>, list: &mut Vec<Action>) {
         let open = Action::new(menu, 0, format!("Open {name}"), Act::Open(path.clone()));
         list.push(open.icon(icons::FILE));
     }
-    let scored = frame.desk.shown().any(|m| {
-        let entry = frame.desk.entry(m.id);
-        entry.is_some_and(|e| e.report.is_some())
-    });
+    list.push(dialog(0, "Open model…", Dialog::OpenModel).icon(icons::FOLDER_OPEN));
     let why = "No model has been scored yet.";
     let saved = frame.keeping.file.is_some() && !frame.keeping.is_unsaved(frame.desk);
     let save = if frame.keeping.file.is_some() {
@@ -181,23 +181,53 @@ fn file(frame: &Frame<'_>, list: &mut Vec<Action>) {
             .icon(icons::SAVE)
             .key(CTRL | Modifiers::SHIFT, Key::S),
     );
-    list.push(dialog(2, "Save picture…", Dialog::SavePicture).icon(icons::IMAGE));
+    list.push(dialog(2, "Save picture of the window…", Dialog::SavePicture).icon(icons::IMAGE));
+    for (name, how) in [
+        ("Save picture as PNG…", How::Png(2)),
+        ("Save picture as SVG…", How::Svg),
+        ("Copy picture", How::Copy(2)),
+    ] {
+        let take = Act::Take(Take::Picture { how, title: None });
+        list.push(Action::new(menu, 2, name, take).icon(icons::IMAGE));
+    }
+    let scored_of = |of: TableOf| match of {
+        TableOf::Data => true,
+        TableOf::Log => !frame.desk.log.rows().is_empty(),
+        TableOf::Scores | TableOf::Predictions => scored(frame),
+    };
+    for of in TableOf::ALL {
+        let copy = Act::Take(Take::Copy(of));
+        list.push(
+            Action::new(menu, 3, format!("Copy {}", of.words()), copy)
+                .icon(icons::COPY)
+                .unless(!scored_of(of), "No model has been scored yet."),
+        );
+    }
+    list.push(dialog(2, "Save table…", Dialog::SaveData).icon(icons::TABLE));
     list.push(
         dialog(2, "Save predictions…", Dialog::SavePredictions)
             .icon(icons::TABLE)
-            .unless(!scored, why),
+            .unless(!scored(frame), why),
     );
     list.push(
         dialog(2, "Save scores…", Dialog::SaveScores)
             .icon(icons::CHART_BAR)
-            .unless(!scored, why),
+            .unless(!scored(frame), why),
     );
     list.push(
         dialog(2, "Save the log…", Dialog::SaveLog)
             .icon(icons::CLIPBOARD)
             .unless(frame.desk.log.rows().is_empty(), why),
     );
-    list.push(Action::new(menu, 3, "Quit", Act::Quit).key(CTRL, Key::Q));
+    list.push(Action::new(menu, 4, "Quit", Act::Quit).key(CTRL, Key::Q));
+}
+
+/// Whether a shown model has a score.
+fn scored(frame: &Frame<'_>) -> bool {
+    frame.desk.shown().any(|m| {
+        let entry = frame.desk.entry(m.id);
+        entry.is_some_and(|e| e.report.is_some())
+    })
 }
 
 fn edit(frame: &Frame<'_>, list: &mut Vec<Action>) {
@@ -230,13 +260,8 @@ fn edit(frame: &Frame<'_>, list: &mut Vec<Action>) {
     );
     let nothing = frame.look.selection.is_empty();
     let canvas = draw::canvas(frame);
-    let rows = frame.look.selection.iter().take(draw::MOST_ROWS).collect();
-    let gone = match canvas {
-        Ok(canvas) => Act::Draw(Edit::Delete { rows }, canvas, None),
-        Err(why) => Act::Say(why.to_owned()),
-    };
     list.push(
-        Action::new(menu, 1, "Delete the selected rows", gone)
+        Action::new(menu, 1, "Delete the selected rows", Act::DeleteSelected)
             .icon(icons::TRASH)
             .key(NONE, Key::Delete)
             .unless(nothing, "No row is selected.")
@@ -278,6 +303,18 @@ fn data(frame: &Frame<'_>, list: &mut Vec<Action>) {
             project.task() == crate::model::Task::Clustering,
             "Clusterings are not tested: choose a target first.",
         ),
+    );
+    list.push(
+        Action::new(menu, 1, "Paste table", Act::AskPaste)
+            .icon(icons::CLIPBOARD)
+            .key(CTRL, Key::V),
+    );
+    let add = Act::Dialog(Dialog::AddRows);
+    list.push(Action::new(menu, 1, "Add rows from…", add).icon(icons::ROWS));
+    list.push(
+        Action::new(menu, 1, "Search the table", Act::SearchTable)
+            .icon(icons::SEARCH)
+            .key(CTRL, Key::F),
     );
     let seed = Command::SetSeed(next_seed(project.seed));
     list.push(Action::new(menu, 1, "Another seed", Act::Do(seed)).icon(icons::DICE));
@@ -335,7 +372,28 @@ fn model(frame: &Frame<'_>, list: &mut Vec<Action>) {
         };
         let word = if selected.hidden { "Show" } else { "Hide" };
         list.push(of(word, Act::Do(hide)).icon(icons::EYE_SLASH));
+        let fitted = frame.desk.entry(id).and_then(|e| e.report.as_ref());
+        let unfitted = !fitted.is_some_and(|report| report.fitted.is_some());
+        let why = "It has not been fitted yet.";
+        list.push(
+            new(
+                1,
+                &format!("Predict other data with {badge}…"),
+                Act::Use(Use::Card(id)),
+            )
+            .icon(icons::TABLE)
+            .unless(unfitted, why),
+        );
+        list.push(
+            new(1, &format!("Save model {badge}…"), Act::Use(Use::Save(id)))
+                .icon(icons::SAVE)
+                .unless(unfitted, why),
+        );
         list.push(of("Remove", Act::Do(Command::RemoveModel(id))).icon(icons::TRASH));
+    }
+    for file in &frame.using.files {
+        let name = format!("Predict with {}…", file.name);
+        list.push(new(1, &name, Act::Use(Use::File(file.number))).icon(icons::FILE));
     }
     scrubber(frame, list);
     for entry in frame.desk.project().models() {
@@ -383,6 +441,14 @@ fn scrubber(frame: &Frame<'_>, list: &mut Vec<Action>) {
             Action::new(menu, 2, name, Act::ScrubBy(by))
                 .key(modifiers, key)
                 .unless(!steps, why),
+        );
+    }
+    for (name, by) in [("Play faster", 2.0), ("Play slower", 0.5)] {
+        let speed = frame.look.speed * by;
+        let possible = SPEEDS.contains(&speed);
+        list.push(
+            Action::new(menu, 2, name, Act::Speed(speed))
+                .unless(!possible, "That is the last of the speeds."),
         );
     }
     list.push(

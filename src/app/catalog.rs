@@ -13,6 +13,9 @@ use crate::widget::format;
 use crate::widget::thumbnail::{Dots, Thumbnail};
 use crate::widget::tokens::class_styles;
 
+/// Thumbnails of edited tables with at most so many cells follow each gesture.
+const QUICK_CELLS: usize = 100_000;
+
 /// A data set that can be put to work.
 pub struct Item {
     /// As the command line spells it: a shipped name, a generator, a path.
@@ -140,8 +143,9 @@ impl Catalog {
         self.set_current(&spec, table);
         if let Some(item) = self.current.and_then(|at| self.items.get_mut(at)) {
             item.is_file = false;
-            item.help = "Drawn by hand. Saving the project keeps it.".to_owned();
-            if item.thumbnail.is_none() {
+            item.help = "Made by hand. Saving the project keeps it.".to_owned();
+            // Of a large table it would hold the window up.
+            if item.thumbnail.is_none() && table.rows() <= data::edit::MOST_ROWS {
                 item.thumbnail = thumbnail(table).map(RefCell::new);
             }
         }
@@ -152,8 +156,11 @@ impl Catalog {
     /// A stroke has ended: the strip shows what was drawn.
     pub fn refresh(&mut self, table: &Table) {
         let kept = self.is_kept(self.spec_of(table));
+        // A picture of many rows would hold up the window; the old one is near enough.
+        let small = table.rows() * table.columns().len() <= QUICK_CELLS;
         if let Some(item) = self.current.and_then(|at| self.items.get_mut(at))
             && kept
+            && (small || item.thumbnail.is_none())
         {
             item.thumbnail = thumbnail(table).map(RefCell::new);
         }

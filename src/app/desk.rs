@@ -11,12 +11,13 @@ use crate::base::{Hash128, Problem};
 use crate::data::Table;
 use crate::evaluate::{Metric, Spread};
 use crate::model::{Params, Task};
+use crate::project::file::SavedScores;
 use crate::project::log::Standing;
 use crate::project::{
     Command, Entry, History, Log, LogRow, ModelEntry, ModelId, Project, Restored, Results,
 };
 use crate::train::{
-    Emit, Event, Fitted, Job, Live, Painter, PlaneRequest, There, Wanted, same_painter,
+    After, Emit, Event, Fitted, Job, Live, Painter, PlaneRequest, Wanted, same_painter,
 };
 
 /// A card with its job.
@@ -46,6 +47,17 @@ struct Asked {
     fitted: Fitted,
 }
 
+/// What the curves run along, where a model has more than one kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Along {
+    /// Training steps of what iterates, else the parameter.
+    #[default]
+    Own,
+    /// Training steps, or a tree's leaves as it grows.
+    Steps,
+    Parameter,
+}
+
 /// The slot of the baseline among the workers; cards count from 1.
 const BASELINE_SLOT: u64 = 0;
 
@@ -63,6 +75,7 @@ pub struct Desk {
     plane: Option<(PlaneRequest, Hash128)>,
     /// Where the scrubber stands, as a share of the planned steps; None: at the newest.
     scrub: Option<f64>,
+    along: Along,
     /// The surface that each card waits for or has.
     asked: HashMap<ModelId, Asked>,
     /// A worker's panic, to be shown with what to send.
@@ -73,6 +86,8 @@ pub struct Desk {
     pub revision: u64,
     /// Jobs whose fits wait for a click, because they are dear.
     allowed: Vec<Hash128>,
+    /// Scores that an opened file claims, by job; never among the results.
+    claims: HashMap<Hash128, SavedScores>,
 }
 
 impl Desk {
@@ -91,11 +106,13 @@ impl Desk {
             baseline: None,
             plane: None,
             scrub: None,
+            along: Along::default(),
             asked: HashMap::new(),
             crashed: None,
             before: HashMap::new(),
             revision: 0,
             allowed: Vec::new(),
+            claims: HashMap::new(),
         };
         desk.place();
         desk
@@ -165,6 +182,37 @@ impl Desk {
         self.log.restored(number, find)
     }
 
+    /// What a project file says its models had got. It is shown until they have their own scores, and
+    /// goes nowhere else.
+    pub fn set_claims(&mut self, claims: Vec<SavedScores>) {
+        let by_key = claims.into_iter().map(|claim| (claim.key, claim));
+        self.claims = by_key.collect();
+    }
+
+    /// A card's score as a file claims it.
+    pub fn claim(&self, id: ModelId, metric: Metric) -> Option<&Spread> {
+        self.claims.get(&self.key(id)?)?.score(metric)
+    }
+
+    /// The scores of the shown cards, for a file; claims that are not checked yet stay claims.
+    pub fn saved_scores(&self) -> Vec<SavedScores> {
+        let mut saved: Vec<SavedScores> = Vec::new();
+        for placed in &self.placed {
+            if saved.iter().any(|known| known.key == placed.key) {
+                continue;
+            }
+            let entry = self.results.get(placed.key);
+            let report = entry
+                .filter(|e| e.is_complete())
+                .and_then(|e| e.report.as_ref());
+            match report {
+                Some(report) => saved.push(SavedScores::new(placed.key, &report.metrics)),
+                None => saved.extend(self.claims.get(&placed.key).cloned()),
+            }
+        }
+        saved
+    }
+
     pub fn select(&mut self, id: ModelId) {
         self.history.select(id);
         self.place();
@@ -172,7 +220,7 @@ impl Desk {
 
     /// Takes in what the workers sent. True where anything changed.
     pub fn drain(&mut self) -> bool {
-        let mut changed = false;
+        let (mut changed, mut scored) = (false, false);
         self.emit.taken_in();
         while let Ok(event) = self.events.try_recv() {
             changed = true;
@@ -182,16 +230,29 @@ impl Desk {
                 continue;
             }
             let surface = matches!(event, Event::Surface { .. });
+            scored |= matches!(event, Event::Finished { .. });
             if let Some(key) = self.results.take(event)
                 && surface
             {
                 self.settle(key);
             }
         }
+        // What comes after a score may have been asked for meanwhile.
+        if scored && self.along != Along::Own {
+            self.tell_workers();
+        }
         if changed {
             self.draw_missing();
         }
         changed
+    }
+
+    /// What the curves run along from now on: what is missing for that is made.
+    pub fn set_along(&mut self, along: Along) {
+        if self.along != along {
+            self.along = along;
+            self.tell_workers();
+        }
     }
 
     /// A card whose job has a picture no longer needs that of a former job. Until then the newest
@@ -210,7 +271,6 @@ impl Desk {
     /// Finds the job of each card and tells the workers.
     fn place(&mut self) {
         let project = self.history.project();
-        let selected = project.selected().map(|m| m.id);
         let shown = project.models().iter().filter(|m| !m.hidden);
         let placed: Vec<Placed> = shown.map(|m| place(project, m.id, &m.params)).collect();
         for new in &placed {
@@ -248,6 +308,18 @@ impl Desk {
             key: job.key(),
             job,
         });
+        self.tell_workers();
+        let shown = self.placed.iter().chain(&self.baseline).map(|p| p.key);
+        let former = self
+            .before
+            .values()
+            .flat_map(|b| b.shown.map(|at| b.trail[at]));
+        self.results.show(shown.chain(former));
+        self.draw_missing();
+    }
+
+    fn tell_workers(&mut self) {
+        let selected = self.project().selected().map(|m| m.id);
         let mut wanted = Vec::new();
         for placed in self.placed.iter().chain(&self.baseline) {
             self.results.touch(placed.key);
@@ -263,18 +335,12 @@ impl Desk {
                 slot: placed.id.0,
                 job: placed.job.clone(),
                 selected: Some(placed.id) == selected,
-                there: entry.map_or(There::Nothing, |e| there(placed, e)),
+                scored: entry.is_some_and(|e| e.problem.is_some() || e.is_complete()),
+                after: after(placed, entry, self.along),
             });
         }
         wanted.sort_by_key(|w| !w.selected);
-        let shown = self.placed.iter().chain(&self.baseline).map(|p| p.key);
-        let former = self
-            .before
-            .values()
-            .flat_map(|b| b.shown.map(|at| b.trail[at]));
-        self.results.show(shown.chain(former));
         self.live.want(&wanted);
-        self.draw_missing();
     }
 
     fn is_dear(&self, placed: &Placed) -> bool {
@@ -493,7 +559,12 @@ impl Desk {
     }
 
     pub fn load(&mut self, table: Table) -> Option<String> {
-        self.apply(Command::Load(table), None)
+        self.load_in(table, None)
+    }
+
+    /// Puts a data set to work as part of a step of undo.
+    pub fn load_in(&mut self, table: Table, gesture: Option<u64>) -> Option<String> {
+        self.apply(Command::Load(table), gesture)
     }
 }
 
@@ -516,19 +587,20 @@ fn place(project: &Project, id: ModelId, params: &Params) -> Placed {
     }
 }
 
-/// What of a card's job need not be done again.
-fn there(placed: &Placed, entry: &Entry) -> There {
-    if entry.problem.is_some() {
-        return There::Everything;
-    }
-    if !entry.is_complete() {
-        return There::Nothing;
-    }
+/// What a job is still to make after its score.
+fn after(placed: &Placed, entry: Option<&Entry>, along: Along) -> After {
     let algorithm = placed.job.params.algorithm();
-    if algorithm.curve.is_none() || !entry.sweep.is_empty() {
-        There::Everything
-    } else {
-        There::Score
+    if entry.is_some_and(|e| e.problem.is_some()) {
+        return After::default();
+    }
+    // A curve over a parameter costs many fits: beside a training curve only where it is asked for.
+    let iterates = algorithm.tags.steps.is_some() && algorithm.task != Task::Clustering;
+    let wants_curve = !iterates || along == Along::Parameter;
+    After {
+        curve: algorithm.curve.is_some() && wants_curve && entry.is_none_or(|e| e.sweep.is_empty()),
+        growth: algorithm.tags.grows.is_some()
+            && along == Along::Steps
+            && entry.is_none_or(|e| !e.grown),
     }
 }
 

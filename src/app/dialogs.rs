@@ -7,13 +7,14 @@ use std::time::{Duration, Instant};
 use eframe::egui::{Id, Key, ScrollArea, TextEdit, Ui};
 
 use super::act::{Act, Dialog};
-use super::export::{self, Scored};
 use super::made::Made;
 use super::parts;
+use super::save_table;
+use super::taking::TableOf;
+use super::using::Use;
 use super::window::Window;
 use crate::base::{Cancel, Halt, Problem};
-use crate::data::{self, ReadOptions, Table, csv};
-use crate::project::log::log_table;
+use crate::data::{self, ReadOptions, Table};
 use crate::widget::button;
 use crate::widget::combo::MenuRow;
 use crate::widget::icons;
@@ -25,6 +26,8 @@ pub struct Dialogs {
     sheet: Option<Sheet>,
     /// When the system's dialog was asked for; one at a time.
     native: Option<Instant>,
+    /// What of the table is saved, as it was chosen last.
+    pub(super) table: save_table::Choices,
 }
 
 struct Sheet {
@@ -33,6 +36,8 @@ struct Sheet {
     /// A file stands there already and the person has been asked.
     asked: bool,
     fresh: bool,
+    /// Of the dialog that saves the table.
+    table: save_table::Choices,
 }
 
 /// A system without dialogs answers sooner than any hand.
@@ -46,16 +51,30 @@ impl Dialog {
             Dialog::SaveProject => "Save project",
             Dialog::SaveLog => "Save the log",
             Dialog::TestFile => "Test on another file",
-            Dialog::SavePicture => "Save picture",
+            Dialog::SavePicture | Dialog::SavePng(_) | Dialog::SaveSvg => "Save picture",
+            Dialog::SaveTable(of) => of.title(),
             Dialog::SavePredictions => "Save predictions",
             Dialog::SaveScores => "Save scores",
+            Dialog::SaveModel(_) => "Save model",
+            Dialog::OpenModel => "Open model",
+            Dialog::PredictData => "Data to predict",
+            Dialog::SavePredicted => "Save predictions",
+            Dialog::SaveData => "Save table",
+            Dialog::AddRows => "Add rows from a file",
+            Dialog::OpenChoices => "Open with choices",
         }
     }
 
     fn saves(self) -> bool {
         !matches!(
             self,
-            Dialog::OpenData | Dialog::TestFile | Dialog::ProjectData
+            Dialog::OpenData
+                | Dialog::TestFile
+                | Dialog::ProjectData
+                | Dialog::OpenModel
+                | Dialog::PredictData
+                | Dialog::AddRows
+                | Dialog::OpenChoices
         )
     }
 
@@ -65,27 +84,58 @@ impl Dialog {
             .map_or_else(|| table.to_owned(), |s| s.to_string_lossy().into_owned());
         let stem = stem.to_lowercase().replace([' ', '/', '\\'], "-");
         match self {
-            Dialog::SavePicture => format!("{stem}.png"),
+            Dialog::SavePicture | Dialog::SavePng(_) => format!("{stem}.png"),
+            Dialog::SaveSvg => format!("{stem}.svg"),
+            Dialog::SaveTable(of) => format!("{stem}{}.csv", of.ending()),
             Dialog::SavePredictions => format!("{stem}-predictions.csv"),
             Dialog::SaveScores => format!("{stem}-scores.csv"),
             Dialog::SaveProject => format!("{stem}.seefit"),
             Dialog::SaveLog => format!("{stem}-log.csv"),
-            Dialog::OpenData | Dialog::TestFile | Dialog::ProjectData => String::new(),
+            Dialog::SaveModel(_) => format!("{stem}.model"),
+            Dialog::SavePredicted => format!("{stem}-predicted.csv"),
+            Dialog::SaveData => format!("{stem}.csv"),
+            Dialog::OpenData
+            | Dialog::TestFile
+            | Dialog::ProjectData
+            | Dialog::AddRows
+            | Dialog::OpenChoices
+            | Dialog::OpenModel
+            | Dialog::PredictData => String::new(),
         }
     }
 
     fn filter(self) -> (&'static str, &'static [&'static str]) {
         match self {
-            Dialog::SavePicture => ("Picture", &["png"]),
-            Dialog::SavePredictions | Dialog::SaveScores | Dialog::SaveLog => ("Table", &["csv"]),
+            Dialog::SavePicture | Dialog::SavePng(_) => ("Picture", &["png"]),
+            Dialog::SaveSvg => ("Vector picture", &["svg"]),
+            Dialog::SaveTable(_) => ("Table", &["csv"]),
+            Dialog::SavePredictions
+            | Dialog::SaveScores
+            | Dialog::SaveLog
+            | Dialog::SavePredicted => ("Table", &["csv"]),
+            Dialog::SaveModel(_) | Dialog::OpenModel => ("Seefit model", &["model"]),
             Dialog::SaveProject => ("Seefit project", &["seefit"]),
             Dialog::OpenData => (
                 "Data and projects",
-                &["seefit", "csv", "tsv", "txt", "data", "dat", "gz"],
+                &[
+                    "seefit", "csv", "tsv", "tab", "txt", "data", "dat", "gz", "zst", "zip",
+                    "parquet", "xlsx", "xls", "xlsm", "xlsb", "ods", "json", "jsonl", "ndjson",
+                    "arff", "sqlite", "sqlite3", "db",
+                ],
             ),
-            Dialog::TestFile | Dialog::ProjectData => {
-                ("Table", &["csv", "tsv", "txt", "data", "dat", "gz"])
-            }
+            Dialog::SaveData => ("Table", &save_table::ENDINGS),
+            Dialog::TestFile
+            | Dialog::ProjectData
+            | Dialog::AddRows
+            | Dialog::OpenChoices
+            | Dialog::PredictData => (
+                "Table",
+                &[
+                    "csv", "tsv", "tab", "txt", "data", "dat", "gz", "zst", "zip", "parquet",
+                    "xlsx", "xls", "xlsm", "xlsb", "ods", "json", "jsonl", "ndjson", "arff",
+                    "sqlite", "sqlite3", "db",
+                ],
+            ),
         }
     }
 }
@@ -116,6 +166,7 @@ impl Dialogs {
             path,
             asked: false,
             fresh: true,
+            table: save_table::Choices::default(),
         });
         if !window.is_still() {
             self.ask_system(window, dialog, folder, name);
@@ -157,7 +208,9 @@ impl Dialogs {
         }
         match path {
             Some(path) => {
-                self.sheet = None;
+                if let Some(sheet) = self.sheet.take() {
+                    self.table = sheet.table;
+                }
                 let context = window.context().clone();
                 window.perform(&context, Act::Chosen(dialog, path));
             }
@@ -174,12 +227,15 @@ impl Dialogs {
         let open = parts::sheet(ui, sheet.dialog.title(), 520.0, |ui| {
             (answer, browse) = sheet_ui(ui, sheet, window, self.native.is_some());
         });
-        let dialog = sheet.dialog;
+        let (dialog, table) = (sheet.dialog, sheet.table);
         if browse {
             let name = dialog.file_name(window.desk.project().table.name());
             self.ask_system(window, dialog, folder(window), name);
         }
         if let Some(path) = answer {
+            if dialog == Dialog::SaveData {
+                self.table = table;
+            }
             self.sheet = None;
             acts.push(Act::Chosen(dialog, path));
         } else if !open {
@@ -216,8 +272,16 @@ fn sheet_ui(
     }
     let entered = field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
     ui.add_space(4.0);
+    if sheet.dialog == Dialog::SaveData {
+        save_table::choices(ui, window, &mut sheet.path, &mut sheet.table);
+    }
     if sheet.dialog.saves() {
-        ui.label(eframe::egui::RichText::new(what(sheet.dialog)).color(t.weak));
+        let words = match sheet.dialog {
+            Dialog::SaveModel(id) => window.using.travels_with(id),
+            other => what(other),
+        };
+        let words = eframe::egui::RichText::new(words).color(t.weak);
+        ui.add(eframe::egui::Label::new(words).wrap());
     } else {
         if let Some(path) = recent(ui, window) {
             answer = Some(path);
@@ -278,10 +342,22 @@ fn sheet_ui(
 
 fn what(dialog: Dialog) -> &'static str {
     match dialog {
+        Dialog::SavePng(1) => "The picture as a PNG, one pixel a point.",
+        Dialog::SavePng(2) => "The picture as a PNG, two pixels a point.",
+        Dialog::SavePng(3) => "The picture as a PNG, three pixels a point.",
+        Dialog::SavePng(_) => "The picture as a PNG, four pixels a point.",
+        Dialog::SaveSvg => {
+            "The picture as SVG: points, lines and words can be changed in a drawing program."
+        }
+        Dialog::SaveTable(_) => "The table as CSV, which every spreadsheet reads.",
         Dialog::SavePicture => "The window as it is now, as a PNG.",
+        Dialog::SaveData => {
+            "The table as it stands; the file that it was read from is not touched."
+        }
         Dialog::SaveProject => {
             "Data, models, settings and the log in one file, which opens on any computer with Seefit."
         }
+        Dialog::SavePredicted => "The data with what the model predicted behind them, as CSV.",
         Dialog::SaveLog => "Each row of the log, as CSV.",
         Dialog::SavePredictions => {
             "Each row with its target, and what every shown model said about it when it was held out, as CSV."
@@ -320,35 +396,44 @@ pub fn chosen(window: &mut Window, dialog: Dialog, path: PathBuf) {
     if let Some(folder) = path.parent().filter(|f| f.is_dir()) {
         window.settings.folder = Some(folder.to_path_buf());
     }
-    let project = window.desk.project();
-    let scored: Vec<Scored> = window
-        .desk
-        .shown()
-        .filter_map(|m| {
-            let report = window.desk.entry(m.id)?.report.clone()?;
-            let name = format!("{} {}", m.badge(), m.params.algorithm().name);
-            Some(Scored { name, report })
-        })
-        .collect();
     match dialog {
         Dialog::OpenData => window.open(path.to_string_lossy().into_owned()),
         Dialog::TestFile => test_file(window, path),
+        Dialog::AddRows => add_rows(window, path),
+        Dialog::OpenChoices => {
+            let spec = path.to_string_lossy().into_owned();
+            let options = window.catalog.options_of(&spec);
+            window.begin_import(super::import::Source::File(spec), options, None);
+        }
+        Dialog::SaveData => {
+            let scored = window.scored();
+            save_table::save(window, path, scored);
+        }
         Dialog::SavePicture => picture(window, path),
-        Dialog::SavePredictions => {
-            let (table, target) = (project.table.clone(), project.settings.roles.target());
-            save_table(window, "Predictions", path, move || {
-                export::predictions(&table, target, &scored)
-            });
+        Dialog::SavePng(_) | Dialog::SaveSvg => window.save_taken(dialog, path),
+        Dialog::SaveTable(of) => {
+            if let Some(make) = window.table_of(of) {
+                save_table(window, of.word(), path, make);
+            }
         }
+        Dialog::SavePredictions => chosen(window, Dialog::SaveTable(TableOf::Predictions), path),
         Dialog::SaveProject => window.save_named(path),
+        Dialog::OpenModel => window.open_model(path),
+        Dialog::PredictData => {
+            let context = window.context().clone();
+            let path = path.to_string_lossy().into_owned();
+            window.perform(&context, Act::Use(Use::On(path)));
+        }
+        Dialog::SavePredicted => {
+            if let Some(table) = window.predicted() {
+                save_table(window, "Predictions", path, move || Ok(table));
+            }
+        }
+        // With a time for its answer: the window does it.
+        Dialog::SaveModel(_) => {}
         Dialog::ProjectData => window.read_other_data(&path),
-        Dialog::SaveLog => {
-            let rows = window.desk.log.rows().clone();
-            save_table(window, "Log", path, move || log_table(&rows));
-        }
-        Dialog::SaveScores => {
-            save_table(window, "Scores", path, move || export::scores(&scored));
-        }
+        Dialog::SaveLog => chosen(window, Dialog::SaveTable(TableOf::Log), path),
+        Dialog::SaveScores => chosen(window, Dialog::SaveTable(TableOf::Scores), path),
     }
 }
 
@@ -379,7 +464,7 @@ fn picture(window: &Window, path: PathBuf) {
     });
 }
 
-fn save_table(
+pub(super) fn save_table(
     window: &Window,
     what: &str,
     path: PathBuf,
@@ -389,7 +474,7 @@ fn save_table(
     let write = move || {
         let saved = make()
             .map_err(Halt::from)
-            .and_then(|table| csv::save(&table, None, &path, &Cancel::new()));
+            .and_then(|table| data::save(&table, None, &path, &Cancel::new()));
         let result = saved.map(|()| path).map_err(|halt| match halt {
             Halt::Failed(problem) => problem,
             Halt::Cancelled => Problem::new("saving was stopped"),
@@ -400,6 +485,35 @@ fn save_table(
     let _ = std::thread::Builder::new()
         .name("seefit-save".into())
         .spawn(write);
+}
+
+/// Reads a file as the present one was read and puts its rows behind the present ones.
+fn add_rows(window: &Window, path: PathBuf) {
+    let table = window.desk.project().table.clone();
+    let kinds = table.columns().iter().map(|c| (c.name.clone(), c.kind));
+    let present = window.catalog.options_of(window.catalog.spec_of(&table));
+    let options = ReadOptions {
+        kinds: kinds.collect(),
+        sheet: None,
+        table: None,
+        query: None,
+        ..present
+    };
+    let name = super::catalog::edited_name(table.name());
+    window.work_on_table(move || {
+        let spec = path.to_string_lossy().into_owned();
+        let more = data::open(&spec, &options, &Cancel::new()).map_err(|halt| match halt {
+            Halt::Failed(problem) => problem,
+            Halt::Cancelled => Problem::new("opening was stopped"),
+        })?;
+        let data::edit::Appended { table, notes } = data::edit::append(&table, &more, &name)?;
+        let rows = crate::widget::format::counted(more.rows(), "row", "rows");
+        Ok(super::made::Edited {
+            table,
+            line: format!("{rows} added from {}", more.name()),
+            notes,
+        })
+    });
 }
 
 fn test_file(window: &Window, path: PathBuf) {

@@ -1,10 +1,41 @@
-//! What can be taken out of the window as a table: held-out predictions, and scores.
+//! What can be taken out of the window as a table: held-out predictions, and scores; and a table as text.
 
 use std::sync::Arc;
 
 use crate::base::Problem;
 use crate::data::{Column, Table, TableBuilder};
 use crate::train::Report;
+
+/// Cells of a table that are copied at most: some hundred megabytes of text.
+const MOST_CELLS: usize = 10_000_000;
+
+/// A table as a clipboard and a spreadsheet take it: lines of cells with tabs between them.
+pub fn as_text(table: &Table) -> Result<String, Problem> {
+    let unwritten =
+        |error: &dyn std::fmt::Display| Problem::new(format!("it cannot be copied ({error})"));
+    if table.rows().saturating_mul(table.columns().len()) > MOST_CELLS {
+        return Err(Problem::new("the table is too large to be copied")
+            .at(table.name())
+            .fix("Save it as CSV"));
+    }
+    let mut writer = ::csv::WriterBuilder::new()
+        .delimiter(b'\t')
+        .from_writer(Vec::new());
+    let titles = table.columns().iter().map(Column::title);
+    writer.write_record(titles).map_err(|e| unwritten(&e))?;
+    for row in 0..table.rows() {
+        for column in table.columns() {
+            let cell = column.cell(row);
+            writer
+                .write_field(cell.as_bytes())
+                .map_err(|e| unwritten(&e))?;
+        }
+        let end = writer.write_record(None::<&[u8]>);
+        end.map_err(|e| unwritten(&e))?;
+    }
+    let bytes = writer.into_inner().map_err(|e| unwritten(&e))?;
+    String::from_utf8(bytes).map_err(|e| unwritten(&e))
+}
 
 /// A card with its result.
 pub struct Scored {
@@ -97,4 +128,23 @@ pub fn scores(models: &[Scored]) -> Result<Table, Problem> {
         builder = builder.column(numbers(format!("fold {}", fold + 1), &value));
     }
     builder.build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_becomes_lines_with_tabs() {
+        let table = TableBuilder::new("t")
+            .column(Column::numbers("a", vec![0.1, f64::NAN]).with_unit("mm"))
+            .column(Column::categories(
+                "b",
+                vec![0, 1],
+                vec!["x\ty".into(), "z".into()],
+            ))
+            .build()
+            .unwrap();
+        assert_eq!(as_text(&table).unwrap(), "a (mm)\tb\n0.1\t\"x\ty\"\n\tz\n");
+    }
 }

@@ -6,11 +6,13 @@ use eframe::egui::TextureHandle;
 
 use super::act::{Page, Scrub, Tab};
 use super::catalog::Catalog;
-use super::desk::Desk;
+use super::desk::{Along, Desk};
 use super::keeping::Keeping;
+use super::opening::Loading;
 use super::pictures::Pictures;
 use super::scene::Scene;
 use super::settings::Settings;
+use super::using::Using;
 use crate::data::Summary;
 use crate::project::{Entry, ModelEntry, ModelId};
 use crate::train::Snapshot;
@@ -35,6 +37,9 @@ pub struct Look {
     pub scrub: Scrub,
     pub playing: bool,
     pub measure: Measure,
+    pub along: Along,
+    /// Steps a second while the scrubber plays, beside its own pace: 1 is as usual.
+    pub speed: f32,
     pub shares: Shares,
     pub left_open: bool,
     pub bottom_open: bool,
@@ -57,6 +62,8 @@ impl Default for Look {
             scrub: Scrub::Live,
             playing: false,
             measure: Measure::Score,
+            along: Along::default(),
+            speed: 1.0,
             shares: Shares::Counts,
             left_open: true,
             bottom_open: true,
@@ -80,10 +87,13 @@ pub struct Frame<'a> {
     pub summary: Option<&'a Arc<Summary>>,
     pub settings: &'a Settings,
     pub keeping: &'a Keeping,
+    pub using: &'a Using,
     /// No clocks are shown.
     pub still: bool,
     /// A generator's table is on its way.
     pub drawing: bool,
+    /// What is being opened.
+    pub loading: Option<&'a Loading>,
 }
 
 impl Frame<'_> {

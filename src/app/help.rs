@@ -8,7 +8,7 @@ use super::parts;
 use crate::widget::{button, text};
 
 const FIRST_STEPS: [&str; 7] = [
-    "Choose a data set at the left, or drop a CSV file onto the window.",
+    "Choose a data set at the left, drop a file onto the window, or paste a table that you copied from a spreadsheet.",
     "Tick the columns that the models may use, and make one the target: a category is classified, a number is predicted, and without a target the rows are grouped.",
     "Turn a knob of a model at the right and watch its surface change; every fit starts by itself.",
     "A ring marks a row that the model got wrong when that row was held out: that is what the score counts.",

@@ -11,6 +11,15 @@ use crate::project::ModelId;
 use crate::view::plane::RowSet;
 use crate::widget::thumbnail::Thumbnail;
 
+/// A table that an edit made, and how it is told.
+pub struct Edited {
+    pub table: Table,
+    /// For the lab book.
+    pub line: String,
+    /// What did not go as asked, as sentences.
+    pub notes: Vec<String>,
+}
+
 pub enum Made {
     Scene(Arc<Scene>),
     /// A scene cannot be built.
@@ -47,8 +56,20 @@ pub enum Made {
         spec: String,
         result: Result<Table, Problem>,
     },
+    /// The first rows of what is opened with choices.
+    ImportPreview(super::import::Preview),
+    /// The first rows of a long text that is being opened; None where it has none to show.
+    FirstRows {
+        spec: String,
+        table: Option<Table>,
+    },
     /// The present data set in another form.
     Reread(super::opening::Reread),
+    /// An edited copy of this table, or why there is none.
+    Edited {
+        of: Hash128,
+        result: Result<Edited, Problem>,
+    },
     /// Rows to test on, or why not.
     TestFile {
         path: String,
@@ -77,6 +98,10 @@ pub enum Made {
         dialog: super::act::Dialog,
         path: Option<std::path::PathBuf>,
     },
+    /// A picture for the clipboard.
+    Image(ColorImage),
+    /// Of models in use.
+    Use(super::using::UseMade),
     /// What a tab asked for.
     Tab {
         slot: u64,

@@ -1,14 +1,19 @@
 //! How data comes into the window: opened, drawn anew, read otherwise; always on a worker.
 
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
-use super::act::Scrub;
+use super::act::{Act, Scrub};
 use super::catalog;
+use super::import;
 use super::made::Made;
+use super::using::UseMade;
 use super::window::Window;
 use crate::base::{Cancel, Halt, Problem};
-use crate::data::{self, Kind, ReadOptions, Table};
-use crate::project::Command;
+use crate::data::{self, Kind, ReadOptions, Reading, Table};
+use crate::project::model_file::ModelFile;
+use crate::project::{Command, Project};
 use crate::widget::format;
 use crate::widget::toast::Tone;
 
@@ -25,6 +30,116 @@ impl Drawing {
     }
 }
 
+/// What is being opened.
+pub struct Loading {
+    /// As it was asked for.
+    pub spec: String,
+    pub reading: Reading,
+    pub since: Instant,
+    /// Its first rows, which stand in for it.
+    pub first: Option<FirstRows>,
+    /// Nothing was there before it: there is nothing to go back to.
+    pub alone: bool,
+}
+
+/// The first rows of what is being opened are at work.
+pub struct FirstRows {
+    pub rows: usize,
+    /// The step of undo that they are; the whole becomes part of it.
+    gesture: u64,
+    /// The project as they left it.
+    state: u64,
+}
+
+impl Loading {
+    pub fn new(spec: String) -> Self {
+        Loading {
+            spec,
+            reading: Reading::default(),
+            since: Instant::now(),
+            first: None,
+            alone: false,
+        }
+    }
+}
+
+/// The name of what was pasted.
+const PASTED: &str = "Pasted table";
+
+/// A longer file of text shows its first rows while the rest is read.
+const LONG: u64 = 16 << 20;
+/// So much of it.
+const FIRST_BYTES: usize = 1 << 20;
+
+/// What a window starts with.
+pub struct Start {
+    /// Empty where there is nothing yet.
+    pub spec: String,
+    pub table: Table,
+    /// Why what was asked for is not it.
+    pub problem: Option<(String, Problem)>,
+    /// What is read beside the first frames, and how many rows of it are there already.
+    pub waits: Option<(Loading, Option<usize>)>,
+}
+
+/// Opens what is small, the first rows of what is not, and otherwise nothing: the first frame comes at
+/// once whatever the file.
+pub fn start(spec: String) -> Start {
+    let options = ReadOptions::default();
+    if is_long(&spec) {
+        let first = first_rows(&spec, &options, &Cancel::new());
+        let rows = first.as_ref().map(Table::rows);
+        let loading = Loading {
+            alone: true,
+            ..Loading::new(spec.clone())
+        };
+        return Start {
+            spec: first.as_ref().map_or_else(String::new, |_| spec),
+            table: first.unwrap_or_else(empty_table),
+            problem: None,
+            waits: Some((loading, rows)),
+        };
+    }
+    let mut problem_of = None;
+    let opened = match data::open(&spec, &options, &Cancel::new()) {
+        Ok(table) => Some((spec, table)),
+        Err(halt) => {
+            problem_of = Some((spec, problem(halt)));
+            let other = data::open("penguins", &options, &Cancel::new()).ok();
+            other.map(|table| ("penguins".to_owned(), table))
+        }
+    };
+    let (spec, table) = opened.unwrap_or_else(|| (String::new(), empty_table()));
+    Start {
+        spec,
+        table,
+        problem: problem_of,
+        waits: None,
+    }
+}
+
+fn empty_table() -> Table {
+    let column = data::Column::numbers("x", Vec::new());
+    data::TableBuilder::new("No data")
+        .column(column)
+        .build()
+        .unwrap_or_else(|_| unreachable!("one column"))
+}
+
+/// Whether reading takes so long that the window must not wait for it.
+fn is_long(spec: &str) -> bool {
+    std::fs::metadata(spec).is_ok_and(|about| about.len() > 2 << 20)
+}
+
+/// The first rows of a long text.
+fn first_rows(spec: &str, options: &ReadOptions, cancel: &Cancel) -> Option<Table> {
+    let long = std::fs::metadata(spec).is_ok_and(|about| about.len() > LONG);
+    if !long {
+        return None;
+    }
+    data::open_first(Path::new(spec), options, FIRST_BYTES, cancel).ok()?
+}
+
 /// The present rows in another form.
 pub struct Reread {
     pub spec: String,
@@ -34,6 +149,17 @@ pub struct Reread {
     /// The column whose kind was changed.
     pub column: Option<usize>,
     pub result: Result<Table, Problem>,
+}
+
+/// A model file, whatever its name: only its first bytes are looked at where it is none.
+pub(super) fn model_file(spec: &str) -> Option<Made> {
+    let path = std::path::PathBuf::from(spec);
+    ModelFile::is_one(&path).then(|| {
+        Made::Use(UseMade::Opened {
+            result: Box::new(ModelFile::open(&path)),
+            path,
+        })
+    })
 }
 
 fn problem(halt: Halt) -> Problem {
@@ -56,40 +182,173 @@ impl Window {
         let _ = thread.spawn(read);
     }
 
-    /// Opens DATA; small shipped sets come within a frame or two.
+    /// Opens DATA; small shipped sets come within a frame or two. The present data stay at work until
+    /// the new ones are there, or the first rows of a long text.
     pub fn open(&mut self, spec: String) {
+        self.stop_loading();
         if let Some(table) = self.catalog.kept(&spec) {
-            self.loading = None;
             self.problem = None;
             return self.put_to_work(&spec, table);
         }
-        self.loading = Some(spec.clone());
+        let loading = Loading::new(spec);
+        self.read_whole(&loading, true);
+        self.loading = Some(loading);
+    }
+
+    /// Has what is being opened read; with `first` its first rows before.
+    pub(super) fn read_whole(&self, loading: &Loading, first: bool) {
+        let spec = loading.spec.clone();
         let options = self.catalog.options_of(&spec);
+        let reading = loading.reading.clone();
+        if first {
+            let (spec, options, cancel) = (spec.clone(), options.clone(), reading.cancel.clone());
+            self.read(move || {
+                let table = first_rows(&spec, &options, &cancel);
+                Made::FirstRows { spec, table }
+            });
+        }
         self.read(move || {
-            let result = data::open(&spec, &options, &Cancel::new()).map_err(problem);
+            if let Some(result) = model_file(&spec) {
+                return result;
+            }
+            let result = data::open_watched(&spec, &options, &reading).map_err(problem);
             Made::Loaded { spec, result }
         });
     }
 
-    pub(super) fn loaded(&mut self, spec: &str, result: Result<Table, Problem>) {
-        // Of several clicks the last counts, whichever comes first.
-        if self.loading.as_deref() != Some(spec) {
+    /// Whatever is being opened is not wanted any more.
+    fn stop_loading(&mut self) -> Option<Loading> {
+        let loading = self.loading.take()?;
+        loading.reading.cancel.cancel();
+        Some(loading)
+    }
+
+    /// Goes back to the data that were there before.
+    pub(super) fn stop_opening(&mut self, now: f64) {
+        let Some(loading) = self.stop_loading() else {
+            return;
+        };
+        let Some(first) = &loading.first else {
+            return self.begin_with_something(&loading);
+        };
+        let untouched = self.desk.history.state() == first.state;
+        if loading.alone || !untouched {
+            let rows = format::counted(first.rows, "row", "rows");
+            let text = format!("Stopped: these are the first {rows} alone.");
+            self.toasts.push(now, Tone::Info, text, None);
             return;
         }
-        self.loading = None;
+        self.desk.undo();
+        self.catalog.follow(&self.desk.project().table);
+    }
+
+    pub(super) fn first_rows_read(&mut self, spec: &str, table: Option<Table>) {
+        let waits = self.loading.as_ref();
+        let waits = waits.is_some_and(|l| l.spec == spec && l.first.is_none());
+        let Some(table) = table.filter(|_| waits) else {
+            return;
+        };
+        self.memory.gesture += 1;
+        let gesture = self.memory.gesture;
+        let rows = table.rows();
+        self.put_to_work_in(spec, table, Some(gesture));
+        self.first_are_shown(rows, gesture);
+    }
+
+    /// Remembers that the first rows are at work.
+    pub(super) fn first_are_shown(&mut self, rows: usize, gesture: u64) {
+        let state = self.desk.history.state();
+        if let Some(loading) = &mut self.loading {
+            loading.first = Some(FirstRows {
+                rows,
+                gesture,
+                state,
+            });
+        }
+    }
+
+    pub(super) fn loaded(&mut self, now: f64, spec: &str, result: Result<Table, Problem>) {
+        // Of several clicks the last counts, whichever comes first.
+        let Some(loading) = self.loading.take_if(|l| l.spec == spec) else {
+            return;
+        };
         match result {
+            Ok(table) if self.asks_about(spec, &table) => {
+                let options = self.catalog.options_of(spec);
+                let source = import::Source::File(spec.to_owned());
+                self.begin_import(source, options, import::unsure(&table));
+            }
+            Ok(table) if spec == PASTED => {
+                self.problem = None;
+                let rows = format::counted(table.rows(), "row", "rows");
+                let columns = format::counted(table.columns().len(), "column", "columns");
+                let words = format!("Pasted: {rows}, {columns}.");
+                let more = Some(("Choices…".to_owned(), Act::ImportPasted));
+                self.toasts.push(now, Tone::Done, words, more);
+                let spec = self.catalog.keep(&table);
+                self.put_to_work(&spec, table);
+            }
             Ok(table) => {
                 self.problem = None;
-                self.put_to_work(spec, table);
+                self.whole_read(spec, table, &loading);
             }
-            Err(problem) => self.problem = Some((spec.to_owned(), problem)),
+            Err(problem) => {
+                self.begin_with_something(&loading);
+                self.problem = Some((spec.to_owned(), problem));
+            }
+        }
+    }
+
+    /// Where the first thing that was opened does not come, a small set does: no window is empty.
+    fn begin_with_something(&mut self, loading: &Loading) {
+        if !loading.alone || loading.first.is_some() {
+            return;
+        }
+        if let Ok(table) = data::open("penguins", &ReadOptions::default(), &Cancel::new()) {
+            self.whole_read("penguins", table, loading);
+        }
+    }
+
+    fn whole_read(&mut self, spec: &str, table: Table, loading: &Loading) {
+        match &loading.first {
+            // What was done meanwhile with the first rows stays.
+            Some(first) if self.desk.history.state() != first.state => {
+                let spoken_of = self.catalog.spec_of(&self.desk.project().table) == spec;
+                self.catalog.set_current(spec, &table);
+                if spoken_of {
+                    self.forget_rows();
+                    self.desk.apply(Command::Reread(table), None);
+                } else {
+                    self.put_to_work(spec, table);
+                }
+            }
+            _ if loading.alone => {
+                self.forget_rows();
+                self.note_opened(spec, &table);
+                self.desk.replace(Project::new(table), &[]);
+            }
+            first => {
+                let gesture = first.as_ref().map(|f| f.gesture);
+                self.put_to_work_in(spec, table, gesture);
+                self.desk.history.end_gesture();
+            }
         }
     }
 
     /// Makes this table the one at work.
     pub fn put_to_work(&mut self, spec: &str, table: Table) {
+        self.put_to_work_in(spec, table, None);
+    }
+
+    fn put_to_work_in(&mut self, spec: &str, table: Table, gesture: Option<u64>) {
         self.forget_rows();
-        self.catalog.set_current(spec, &table);
+        self.note_opened(spec, &table);
+        self.desk.load_in(table, gesture);
+    }
+
+    /// The strip and the settings know what is at work.
+    fn note_opened(&mut self, spec: &str, table: &Table) {
+        self.catalog.set_current(spec, table);
         if !self.catalog.is_kept(spec)
             && data::shipped_named(spec).is_none()
             && data::generate::generator(catalog::id_of(spec)).is_none()
@@ -100,7 +359,6 @@ impl Window {
             self.settings.data = spec.to_owned();
         }
         self.memory.plane_axes = None;
-        self.desk.load(table);
     }
 
     /// Row numbers mean other rows from now on.
@@ -131,6 +389,53 @@ impl Window {
         });
     }
 
+    /// Text from the clipboard becomes a data set that the strip keeps.
+    pub(super) fn paste(&mut self, text: String, options: ReadOptions) {
+        self.stop_loading();
+        let spec = PASTED.to_owned();
+        self.loading = Some(Loading::new(spec.clone()));
+        self.pasted = Some(text.as_str().into());
+        self.read(move || {
+            let result = data::open_text(PASTED, &text, &options, &Cancel::new()).map_err(problem);
+            Made::Loaded { spec, result }
+        });
+    }
+
+    /// A file that was opened for the first time, of which a guess is unsure.
+    fn asks_about(&self, spec: &str, table: &Table) -> bool {
+        let first = !self.catalog.options.contains_key(spec);
+        let shown = self.catalog.spec_of(&self.desk.project().table) == spec;
+        first && !shown && Path::new(spec).is_file() && import::unsure(table).is_some()
+    }
+
+    pub(super) fn begin_import(
+        &mut self,
+        source: import::Source,
+        options: ReadOptions,
+        why: Option<String>,
+    ) {
+        let mut import = std::mem::take(&mut self.import);
+        import.begin(self, source, options, why);
+        self.import = import;
+    }
+
+    pub(super) fn imported(&mut self, decided: import::Decided) {
+        self.import.close();
+        match decided {
+            import::Decided::Cancel => {}
+            import::Decided::Open(import::Source::Pasted(text), options) => {
+                self.paste(text.as_ref().to_owned(), options);
+            }
+            import::Decided::Open(import::Source::File(spec), options) => {
+                if self.catalog.spec_of(&self.desk.project().table) == spec {
+                    return self.read_again(spec, options);
+                }
+                self.catalog.options.insert(spec.clone(), options);
+                self.open(spec);
+            }
+        }
+    }
+
     pub(super) fn read_as(&mut self, column: usize, kind: Kind) {
         let table = self.desk.project().table.clone();
         let spec = self.catalog.spec_of(&table).to_owned();
@@ -150,8 +455,17 @@ impl Window {
 
     pub(super) fn read_with(&mut self, options: ReadOptions) {
         let spec = self.catalog.spec_of(&self.desk.project().table).to_owned();
+        self.read_again(spec, options);
+    }
+
+    /// Has a file that is at work read otherwise.
+    fn read_again(&mut self, spec: String, options: ReadOptions) {
+        self.stop_loading();
+        let loading = Loading::new(spec.clone());
+        let reading = loading.reading.clone();
+        self.loading = Some(loading);
         self.read(move || {
-            let open = data::open(&spec, &options, &Cancel::new());
+            let open = data::open_watched(&spec, &options, &reading);
             Made::Reread(Reread {
                 gesture: None,
                 options: Some(options),
@@ -169,6 +483,10 @@ impl Window {
             if let Some((spec, gesture)) = self.drawing.next.take() {
                 self.generate(spec, gesture);
             }
+        }
+        // Somebody stopped it, or asked for something else meanwhile.
+        if made.options.is_some() && self.loading.take_if(|l| l.spec == made.spec).is_none() {
+            return;
         }
         let table = match made.result {
             Ok(table) => table,

@@ -15,6 +15,7 @@ use crate::train::Surface;
 use crate::view::plane::{
     Boundary, Palette, PlaneTexture, SurfaceGrid, SurfaceKind, boundary, surface,
 };
+use crate::widget::picture::textures;
 
 /// What the painter makes of a surface on the worker.
 pub struct Painted {
@@ -132,10 +133,15 @@ impl Pictures {
         let options = TextureOptions::LINEAR;
         let texture = match self.drawn.remove(&id) {
             Some(mut old) => {
-                old.plane.texture.set(painted.image.clone(), options);
+                textures::set(ctx, &mut old.plane.texture, painted.image.clone(), options);
                 old.plane.texture
             }
-            None => ctx.load_texture(format!("surface-{}", id.0), painted.image.clone(), options),
+            None => textures::load(
+                ctx,
+                format!("surface-{}", id.0),
+                painted.image.clone(),
+                options,
+            ),
         };
         let plane = PlaneTexture {
             texture,
@@ -199,11 +205,11 @@ impl Pictures {
         let options = TextureOptions::LINEAR;
         match self.small.get_mut(&(id, size)) {
             Some((known, texture)) => {
-                texture.set(image, options);
+                textures::set(ctx, texture, image, options);
                 *known = name;
             }
             None => {
-                let texture = ctx.load_texture(format!("small-{}", id.0), image, options);
+                let texture = textures::load(ctx, format!("small-{}", id.0), image, options);
                 self.small.insert((id, size), (name, texture));
             }
         }
@@ -219,10 +225,10 @@ impl Pictures {
         let options = TextureOptions::LINEAR;
         let texture = match self.density.take() {
             Some((_, mut old)) => {
-                old.texture.set(image, options);
+                textures::set(ctx, &mut old.texture, image, options);
                 old.texture
             }
-            None => ctx.load_texture("density", image, options),
+            None => textures::load(ctx, "density", image, options),
         };
         let plane = PlaneTexture {
             texture,

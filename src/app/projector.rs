@@ -1,18 +1,20 @@
-//! Projector mode: the selected model alone, its surface, its curve, one knob and its score, large.
+//! Projector mode: the selected model alone, its surface, its curve, one knob and its score, large; or
+//! any other tab's picture over the same slider.
 
 use std::cell::RefCell;
 
 use eframe::egui::{CentralPanel, Frame as Paint, Ui};
 
-use super::act::Act;
+use super::act::{Act, Tab};
 use super::frame::Frame;
-use super::panel::{Memory, bottom};
+use super::panel::{self, Memory, bottom};
 use super::tab;
 use crate::evaluate::Metric;
 use crate::model::{Parameter, ParameterKind, Value};
 use crate::project::{Command, ModelEntry};
 use crate::view::parts::badge::ModelKey;
 use crate::view::projector::{BigSlider, Projected, projector};
+use crate::widget::combo::{MenuRow, menu_line};
 use crate::widget::empty::{Empty, EmptyAction, empty};
 use crate::widget::icons;
 
@@ -49,7 +51,7 @@ fn stage(
     memory: &mut Memory,
     acts: &mut Vec<Act>,
 ) {
-    let parameter = parameter(model);
+    let parameter = parameter(model, memory);
     let (score_name, score, spread, baseline) = score(frame, model);
     let data = Projected {
         model: model.params.algorithm().name,
@@ -58,8 +60,9 @@ fn stage(
         spread,
         baseline,
         slider: parameter.map(|p| slider(model, p)),
+        beside: frame.look.tab == Tab::Model,
     };
-    // Plane and curve are drawn one after the other and push into the same lists.
+    // The parts are drawn one after the other and push into the same lists.
     let shared = RefCell::new((&mut *memory, &mut *acts));
     let moved = projector(
         ui,
@@ -67,7 +70,9 @@ fn stage(
         &data,
         |ui| {
             let (memory, acts) = &mut *shared.borrow_mut();
-            if let Some(scene) = frame.scene
+            if frame.look.tab != Tab::Model {
+                panel::picture(ui, frame, memory, acts);
+            } else if let Some(scene) = frame.scene
                 && let Some(response) = tab::model::picture(ui, frame, scene, memory, SCALE)
             {
                 tab::model::carry_out(frame, response, acts);
@@ -85,20 +90,24 @@ fn stage(
             let (memory, acts) = &mut *shared.borrow_mut();
             bottom::carry_out(frame, memory, &set, &response, acts);
         },
+        |ui| {
+            let (_, acts) = &mut *shared.borrow_mut();
+            what(ui, frame, model, acts);
+        },
+        |ui| {
+            let (memory, _) = &mut *shared.borrow_mut();
+            knobs(ui, model, parameter, memory);
+        },
     );
-    if let (Some(new), Some(parameter)) = (moved, parameter) {
-        let value = match parameter.kind {
-            ParameterKind::Real { .. } => Value::Real(new),
-            _ => Value::Integer(new as i64),
+    if let (Some(new), Some(parameter)) = (moved, parameter)
+        && let Some(value) = value_at(parameter, new)
+    {
+        let command = Command::SetParameter {
+            id: model.id,
+            name: parameter.name,
+            value,
         };
-        if parameter.allows(&value) {
-            let command = Command::SetParameter {
-                id: model.id,
-                name: parameter.name,
-                value,
-            };
-            acts.push(Act::Drag(command, memory.gesture));
-        }
+        acts.push(Act::Drag(command, memory.gesture));
     }
     if ui.input(|i| i.pointer.any_released()) {
         memory.gesture += 1;
@@ -106,43 +115,112 @@ fn stage(
     }
 }
 
-/// The knob of the model's curve, else its first common number.
-fn parameter(model: &ModelEntry) -> Option<&'static Parameter> {
+/// The pictures and the models that can be shown.
+fn what(ui: &mut Ui, frame: &Frame<'_>, model: &ModelEntry, acts: &mut Vec<Act>) {
+    for tab in Tab::ALL {
+        let shown = tab == frame.look.tab;
+        if MenuRow::new(tab.name()).selected(shown).show(ui) {
+            acts.push(Act::Tab(tab));
+        }
+    }
+    menu_line(ui);
+    for other in frame.desk.shown() {
+        let name = other.params.algorithm().name;
+        let words = format!(
+            "{}  {name}",
+            crate::widget::tokens::model_letter(other.letter)
+        );
+        if MenuRow::new(&words).selected(other.id == model.id).show(ui) {
+            acts.push(Act::SelectModel(other.id));
+        }
+    }
+}
+
+/// The knobs that the slider can be.
+fn knobs(ui: &mut Ui, model: &ModelEntry, now: Option<&'static Parameter>, memory: &mut Memory) {
+    for parameter in sliders(model) {
+        let chosen = now.is_some_and(|now| now.name == parameter.name);
+        if MenuRow::new(parameter.label).selected(chosen).show(ui) {
+            let id = model.params.algorithm().id;
+            memory.projected.insert(id, parameter.name);
+        }
+    }
+}
+
+/// What a slider can turn: numbers, choices and switches.
+fn sliders(model: &ModelEntry) -> impl Iterator<Item = &'static Parameter> {
+    let can = |p: &&Parameter| {
+        !matches!(p.kind, ParameterKind::Integers { .. }) && model.params.is_visible(p)
+    };
+    model.params.algorithm().parameters.iter().filter(can)
+}
+
+/// The chosen knob, else that of the model's curve, else its first common number.
+fn parameter(model: &ModelEntry, memory: &Memory) -> Option<&'static Parameter> {
     let algorithm = model.params.algorithm();
+    let by_name = |name: &str| sliders(model).find(|p| p.name == name);
+    let chosen = memory.projected.get(algorithm.id);
+    let curve = || algorithm.curve.as_ref().and_then(|c| by_name(c.parameter));
     let is_number = |p: &&Parameter| {
         matches!(
             p.kind,
             ParameterKind::Integer { .. } | ParameterKind::Real { .. }
-        ) && model.params.is_visible(p)
+        )
     };
-    let curve = algorithm.curve.as_ref().map(|c| c.parameter);
-    curve
-        .and_then(|name| algorithm.parameter(name))
-        .filter(is_number)
-        .or_else(|| {
-            algorithm
-                .parameters
-                .iter()
-                .filter(|p| p.common)
-                .find(is_number)
-        })
+    let common = || sliders(model).filter(|p| p.common).find(is_number);
+    chosen
+        .and_then(|name| by_name(name))
+        .or_else(curve)
+        .or_else(common)
+}
+
+/// What the slider's place means; at its upper end "no limit", where there is that value.
+fn value_at(parameter: &'static Parameter, at: f64) -> Option<Value> {
+    match parameter.kind {
+        ParameterKind::Integer {
+            max, none: true, ..
+        } if at >= max as f64 => Some(Value::None),
+        ParameterKind::Choice(options) => {
+            let place = options.get(at.round() as usize)?;
+            Some(Value::Choice(place.0))
+        }
+        ParameterKind::Switch => Some(Value::Switch(at >= 0.5)),
+        _ => parameter.value_of(at),
+    }
 }
 
 fn slider(model: &ModelEntry, parameter: &'static Parameter) -> BigSlider {
     let (min, max, log, integer) = match parameter.kind {
         ParameterKind::Integer { min, max, log, .. } => (min as f64, max as f64, log, true),
         ParameterKind::Real { min, max, log } => (min, max, log, false),
-        _ => (0.0, 1.0, false, false),
+        ParameterKind::Choice(options) => (0.0, options.len() as f64 - 1.0, false, true),
+        _ => (0.0, 1.0, false, true),
     };
-    let value = match model.params.get(parameter.name) {
-        Value::Integer(v) => *v as f64,
-        Value::Real(v) => *v,
+    let choices: Vec<String> = match parameter.kind {
+        ParameterKind::Choice(options) => options.iter().map(|(_, l)| (*l).to_owned()).collect(),
+        ParameterKind::Switch => vec!["off".to_owned(), "on".to_owned()],
+        _ => Vec::new(),
+    };
+    let set = model.params.get(parameter.name);
+    let value = match (set, parameter.kind) {
+        (Value::Integer(v), _) => *v as f64,
+        (Value::Real(v), _) => *v,
+        (Value::Switch(on), _) => f64::from(u8::from(*on)),
+        (Value::Choice(chosen), ParameterKind::Choice(options)) => {
+            let at = options.iter().position(|(value, _)| value == chosen);
+            at.unwrap_or(0) as f64
+        }
         // No limit.
         _ => max,
     };
     BigSlider {
         name: parameter.label.to_owned(),
         value,
+        words: match set {
+            Value::None => Some("none".to_owned()),
+            _ => choices.get(value as usize).cloned(),
+        },
+        choices,
         min,
         max,
         log,

@@ -11,7 +11,7 @@ use crate::base::Problem;
 use crate::data::ReadOptions;
 use crate::data::near::nearest;
 use crate::model;
-use crate::prepare::{Project, Scale, Select, SplitScheme};
+use crate::prepare::{Dates, Project, Scale, Select, SplitScheme, TextFeatures};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
@@ -56,6 +56,10 @@ pub struct DataArgs {
     pub target: Option<String>,
     /// As written, commas included; empty takes all usable columns.
     pub features: Vec<String>,
+    /// Columns of text, and how their words are used.
+    pub texts: Vec<(String, TextFeatures)>,
+    /// Date columns, and how they are used.
+    pub dates: Vec<(String, Dates)>,
     pub scale: Scale,
     pub select: Select,
     pub project: Project,
@@ -83,6 +87,8 @@ pub struct PredictArgs {
     /// A model file.
     pub model: PathBuf,
     pub data: String,
+    /// How to read it; where it says nothing, delimited text is read block after block.
+    pub read: ReadOptions,
     pub out: Option<PathBuf>,
     pub neutralise_formulas: bool,
     /// None takes one for each core.
@@ -221,6 +227,7 @@ fn read_command(spec: &'static CommandSpec, parser: &mut Parser) -> Result<Comma
         }),
         "predict" => Command::Predict(PredictArgs {
             out: given.text("out").map(PathBuf::from),
+            read: given.read_options()?,
             neutralise_formulas: given.has("neutralise-formulas"),
             threads: given.number("threads", 1, 1024)?,
             json,
@@ -449,6 +456,14 @@ impl Given {
             read: self.read_options()?,
             target: self.text("target").map(str::to_owned),
             features: self.all("features").map(str::to_owned).collect(),
+            texts: self.columns("text", TextFeatures::parse)?,
+            dates: self.columns("dates", |how| {
+                let found = Dates::ALL.into_iter().find(|dates| dates.name() == how);
+                found.ok_or_else(|| {
+                    Problem::new(format!("“{how}” is no way to use dates"))
+                        .fix("Use parts or seconds")
+                })
+            })?,
             scale: self
                 .text("scale")
                 .map_or(Ok(Scale::default()), Scale::parse)
@@ -500,6 +515,35 @@ impl Given {
             })?;
         }
         Ok(options)
+    }
+
+    /// Columns and how each is used: `--text remark=counts`. A name may hold `=` itself: what it is used
+    /// as begins behind the last one before any colon.
+    fn columns<T>(
+        &self,
+        flag: &str,
+        parse: impl Fn(&str) -> Result<T, Problem>,
+    ) -> Result<Vec<(String, T)>, Problem> {
+        let place = format!("--{flag}");
+        let pairs = self.all(flag).map(|text| {
+            let end = text.find(':').unwrap_or(text.len());
+            let Some(cut) = text[..end].rfind('=') else {
+                return Err(Problem::new(format!("“{text}” does not say how"))
+                    .at(place.clone())
+                    .fix(format!(
+                        "Write a column and how it is used: {place} COLUMN=HOW"
+                    )));
+            };
+            let how = parse(text[cut + 1..].trim()).map_err(|problem| {
+                let inner = match problem.place.as_str() {
+                    "" => place.clone(),
+                    setting => format!("{place} {setting}"),
+                };
+                problem.at(inner)
+            })?;
+            Ok((text[..cut].trim().to_owned(), how))
+        });
+        pairs.collect()
     }
 
     fn settings(&self) -> Result<Vec<(String, String)>, Problem> {

@@ -57,6 +57,9 @@ fn column(summary: &ColumnSummary) -> Json {
     put("kind", json!(summary.kind));
     put("missing", json!(summary.missing));
     put("distinct", json!(summary.distinct));
+    if summary.distinct_estimated {
+        put("distinct_estimated", json!(true));
+    }
     if let Some(numbers) = &summary.numbers {
         let date = summary.kind == Kind::Date;
         let value = |v: f64| if date { json!(date_text(v)) } else { json!(v) };
@@ -89,7 +92,10 @@ fn described(table: &Table, summary: &Summary) -> String {
             column.title(),
             found.kind.name().to_owned(),
             found.missing.to_string(),
-            found.distinct.to_string(),
+            match found.distinct_estimated {
+                true => format!("≈ {}", found.distinct),
+                false => found.distinct.to_string(),
+            },
             distribution(found),
         ]);
     }

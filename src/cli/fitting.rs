@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::Failure;
 use crate::base::{Cancel, Halt, Outcome, Problem};
 use crate::model::{Context, Facts};
-use crate::train::{CurvePoint, Emit, Event, Job, PreparedCache, Report, Run};
+use crate::train::{After, CurvePoint, Emit, Event, Job, PreparedCache, Report, Run};
 
 /// What a job found out.
 pub struct Done {
@@ -86,7 +86,11 @@ fn work(
 ) -> Outcome<(Arc<Report>, Vec<CurvePoint>)> {
     let (sender, events) = channel();
     let emit = Emit::new(sender, || {});
-    let mut run = Run::new(job.clone(), cache.clone(), context, emit, with_curve);
+    let after = After {
+        curve: with_curve,
+        growth: false,
+    };
+    let mut run = Run::new(job.clone(), cache.clone(), context, emit, after);
     let mut status = Status::new(job.params.algorithm().name);
     let mut report = None;
     let mut over_parameter = Vec::new();

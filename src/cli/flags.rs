@@ -59,7 +59,7 @@ const JSON: Flag = switch("json", "Print one JSON object.");
 const READ: Flag = repeated(
     "read",
     "NAME=VALUE",
-    "How to read the file: sheet, table, query, delimiter, decimal, dates, encoding, header, missing, kind.",
+    "How to read the file: sheet, table, query, delimiter, decimal, dates, encoding, header, missing, kind, sample_rows, image_size.",
 );
 const TARGET: Flag = flag(
     "target",
@@ -85,6 +85,16 @@ const PROJECT: Flag = flag(
     "project",
     "HOW",
     "pca:2, pca:2:whiten, svd:2 or lda:1, after selecting; fitted on training rows only.",
+);
+const TEXT: Flag = repeated(
+    "text",
+    "COL=HOW",
+    "Use the words of a text column: counts or tf_idf, such as tf_idf:max_features=1000,ngram_range=1-2.",
+);
+const DATES: Flag = repeated(
+    "dates",
+    "COL=HOW",
+    "Use a date column as parts (year, month, day, weekday, hour, days) or as seconds.",
 );
 const VALIDATE: Flag = flag(
     "validate",
@@ -140,6 +150,8 @@ pub static COMMANDS: &[CommandSpec] = &[
                 "Sets a parameter of the model, or engine.",
             ),
             FEATURES,
+            TEXT,
+            DATES,
             READ,
             SCALE,
             SELECT,
@@ -173,6 +185,7 @@ pub static COMMANDS: &[CommandSpec] = &[
                 "neutralise-formulas",
                 "Put ' before cells that a spreadsheet would take for formulas (= + - @).",
             ),
+            READ,
             THREADS,
             JSON,
         ],
@@ -189,6 +202,8 @@ pub static COMMANDS: &[CommandSpec] = &[
                 "The models, or all; all of the target's task unless said otherwise.",
             ),
             FEATURES,
+            TEXT,
+            DATES,
             READ,
             SCALE,
             SELECT,

@@ -30,7 +30,7 @@ pub fn run(args: &PredictArgs) -> Result<String, Failure> {
 
 fn predict(args: &PredictArgs) -> Result<String, Failure> {
     let file = ModelFile::open(&args.model)?;
-    let mut source = Source::open(&args.data, &file.pipeline)?;
+    let mut source = Source::open(&args.data, &args.read, &file.pipeline)?;
     let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
     let threads = args.threads.unwrap_or(cores);
     let mut applier = {

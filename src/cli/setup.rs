@@ -1,5 +1,6 @@
 //! From the arguments to jobs: the table, the roles of its columns, the split.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::arguments::DataArgs;
@@ -10,6 +11,8 @@ use crate::data::near::nearest;
 use crate::data::{self, Kind, ReadOptions, Table};
 use crate::model::{Params, Task};
 use crate::prepare::{Recipe, Role, Roles, SplitScheme};
+use crate::project::file::is_project;
+use crate::project::model_file::ModelFile;
 use crate::project::task_of;
 use crate::train::Job;
 
@@ -43,11 +46,12 @@ impl Setup {
                 .and_then(|name| table.position(name)),
         };
         let mut notes: Vec<String> = table.notes().iter().map(Problem::to_string).collect();
-        let roles = if args.features.is_empty() {
-            all_usable(&table, target, &mut notes)
+        let mut roles = if args.features.is_empty() {
+            all_usable(&table, target, args, &mut notes)
         } else {
             chosen(&table, target, &args.features)?
         };
+        use_as_said(&table, args, &mut roles)?;
         if let Some(SplitScheme::Group { column: name }) = &args.validate {
             column(&table, name, "--validate")?;
         }
@@ -66,6 +70,8 @@ impl Setup {
                 scale: args.scale,
                 select: args.select,
                 project: args.project,
+                texts: args.texts.iter().cloned().collect(),
+                dates: args.dates.iter().cloned().collect(),
                 ..Recipe::default()
             },
             validate: args.validate.clone(),
@@ -128,6 +134,19 @@ impl Setup {
 
 /// Opens DATA.
 pub fn open(data: &str, options: &ReadOptions) -> Result<Table, Problem> {
+    let path = Path::new(data);
+    if is_project(data) && path.is_file() {
+        let words = "this is a project of Seefit: data, models and settings in one file";
+        return Err(Problem::new(words).at(data).fix(format!(
+            "Open it in the window with seefit {data}, save its data there as CSV, and name that file"
+        )));
+    }
+    if ModelFile::is_one(path) {
+        let words = "this is a saved model and holds no table";
+        return Err(Problem::new(words)
+            .at(data)
+            .fix(format!("Predict with it: seefit predict {data} DATA")));
+    }
     data::open(data, options, &Cancel::new()).map_err(|halt| match halt {
         Halt::Failed(problem) => problem,
         Halt::Cancelled => Problem::new("the reading was stopped").at(data),
@@ -180,7 +199,12 @@ fn columns_of(table: &Table) -> String {
 }
 
 /// All columns but ids, text, dates and those with one value; says which are left out.
-fn all_usable(table: &Table, target: Option<usize>, notes: &mut Vec<String>) -> Roles {
+fn all_usable(
+    table: &Table,
+    target: Option<usize>,
+    args: &DataArgs,
+    notes: &mut Vec<String>,
+) -> Roles {
     let (mut roles, said) = Roles::guess(table, target);
     notes.extend(said.iter().map(Problem::to_string));
     for id in data::guess_ids(table) {
@@ -209,7 +233,9 @@ fn all_usable(table: &Table, target: Option<usize>, notes: &mut Vec<String>) -> 
             _ => continue,
         };
         let empty = column.missing.count() == column.len();
-        if roles.get(index) == Role::Ignored && !empty {
+        let named = args.texts.iter().any(|(name, _)| *name == column.name)
+            || args.dates.iter().any(|(name, _)| *name == column.name);
+        if roles.get(index) == Role::Ignored && !empty && !named {
             notes.push(format!(
                 "Column {}: it is {kind} and is not used as a feature.",
                 column.name
@@ -217,6 +243,41 @@ fn all_usable(table: &Table, target: Option<usize>, notes: &mut Vec<String>) -> 
         }
     }
     roles
+}
+
+/// Columns of which it is said how they are used are features.
+fn use_as_said(table: &Table, args: &DataArgs, roles: &mut Roles) -> Result<(), Problem> {
+    let texts = args
+        .texts
+        .iter()
+        .map(|(name, _)| (name, "--text", Kind::Text));
+    let dates = args
+        .dates
+        .iter()
+        .map(|(name, _)| (name, "--dates", Kind::Date));
+    for (name, place, wanted) in texts.chain(dates) {
+        let at = column(table, name, place)?;
+        let kind = table.columns()[at].kind;
+        if kind != wanted {
+            return Err(Problem::new(format!(
+                "{name} is {} and not {}",
+                kind.name(),
+                wanted.name()
+            ))
+            .at(place)
+            .fix(format!(
+                "Read it so with --read kind={name}:{}",
+                wanted.name()
+            )));
+        }
+        if roles.get(at) == Role::Target {
+            return Err(Problem::new(format!("{name} is the target"))
+                .at(place)
+                .fix("Leave it out, or choose another target"));
+        }
+        roles.set(at, Role::Feature);
+    }
+    Ok(())
 }
 
 fn chosen(table: &Table, target: Option<usize>, lists: &[String]) -> Result<Roles, Problem> {

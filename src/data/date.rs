@@ -9,6 +9,9 @@ pub(crate) enum Order {
 
 /// One trimmed date, with or without a time. Times without a zone count as UTC.
 pub(crate) fn parse(text: &str, order: Order) -> Option<f64> {
+    if let Some(seconds) = parse_iso(text.as_bytes()) {
+        return Some(seconds);
+    }
     // A quick no for what cannot be a date.
     if text.len() < 6 || text.len() > 40 || !text.bytes().any(|b| b.is_ascii_digit()) {
         return None;
@@ -23,6 +26,44 @@ pub(crate) fn parse(text: &str, order: Order) -> Option<f64> {
         time => parse_time(time)?,
     };
     Some(days_from_civil(year, month, day) as f64 * 86_400.0 + seconds)
+}
+
+/// Whether the order of day and month does not matter, since the year comes first.
+pub(crate) fn starts_with_year(text: &str) -> bool {
+    matches!(text.as_bytes(), [a, b, c, d, b'-' | b'/' | b'.', ..]
+        if [a, b, c, d].iter().all(|byte| byte.is_ascii_digit()))
+}
+
+/// The quick way for `2024-01-02` and `2024-01-02T10:30:00`, with `T` or a blank; nothing for all else.
+fn parse_iso(text: &[u8]) -> Option<f64> {
+    let (day, time) = match text.len() {
+        10 => (text, None),
+        19 if matches!(text[10], b'T' | b' ') => (&text[..10], Some(&text[11..])),
+        _ => return None,
+    };
+    let two = |text: &[u8], at: usize| -> Option<i64> {
+        let (a, b) = (text[at].wrapping_sub(b'0'), text[at + 1].wrapping_sub(b'0'));
+        (a <= 9 && b <= 9).then(|| i64::from(a) * 10 + i64::from(b))
+    };
+    if (day[4], day[7]) != (b'-', b'-') {
+        return None;
+    }
+    let year = two(day, 0)? * 100 + two(day, 2)?;
+    let (month, of_month) = (two(day, 5)?, two(day, 8)?);
+    if !(1..=12).contains(&month) || of_month < 1 || of_month > days_in(year, month) {
+        return None;
+    }
+    let seconds = match time {
+        None => 0,
+        Some(time) => {
+            let (hour, minute, second) = (two(time, 0)?, two(time, 3)?, two(time, 6)?);
+            if (time[2], time[5]) != (b':', b':') || hour > 23 || minute > 59 || second > 60 {
+                return None;
+            }
+            hour * 3600 + minute * 60 + second
+        }
+    };
+    Some((days_from_civil(year, month, of_month) * 86_400 + seconds) as f64)
 }
 
 /// `10:30`, `10:30:15.5` or `5:30 PM` alone, in seconds since midnight.

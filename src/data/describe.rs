@@ -1,9 +1,11 @@
 //! A table in numbers: what each column holds, and what should be seen before a model is trusted.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
 
 use serde::Serialize;
 
+use super::distinct::Distinct;
+use super::quantiles::Quantiles;
 use super::{Column, Kind, Table, Values, guess_target, parallel};
 use crate::base::{Cancel, Hasher128, Outcome, Problem};
 
@@ -25,6 +27,8 @@ pub struct ColumnSummary {
     pub missing: usize,
     /// Different values, missing apart.
     pub distinct: usize,
+    /// `distinct` is an estimate, good to a percent or two: there are more than ten thousand.
+    pub distinct_estimated: bool,
     /// Of numbers and dates (in seconds since 1970); nothing where every value is missing.
     #[serde(flatten)]
     pub numbers: Option<NumberSummary>,
@@ -47,7 +51,9 @@ pub struct NumberSummary {
     pub histogram: Vec<usize>,
 }
 
-pub const BINS: usize = 24;
+pub use super::quantiles::BINS;
+/// Rows between two looks at the cancel flag.
+const BLOCK: usize = 1 << 14;
 pub const TOP_LEVELS: usize = 20;
 
 /// Describes every column. Looks at `cancel` between its steps.
@@ -91,23 +97,26 @@ fn column_summary(column: &Column, cancel: &Cancel) -> Outcome<ColumnSummary> {
         kind: column.kind,
         missing: column.missing.count(),
         distinct: 0,
+        distinct_estimated: false,
         numbers: None,
         levels: Vec::new(),
     };
     match &column.values {
         Values::Number(values) => {
-            let mut present: Vec<f64> = match summary.missing {
-                0 => values.to_vec(),
+            let present: Cow<'_, [f64]> = match summary.missing {
+                0 => Cow::Borrowed(values),
                 _ => (0..values.len())
                     .filter_map(|row| column.number(row))
                     .collect(),
             };
-            // The mean in the order of the rows, so that it does not depend on the sort.
             let (mean, std) = mean_and_std(&present);
-            present.sort_unstable_by(f64::total_cmp);
+            let mut distinct = Distinct::new(present.len());
+            for block in present.chunks(BLOCK) {
+                cancel.check()?;
+                block.iter().for_each(|value| distinct.add_number(*value));
+            }
+            summary.set_distinct(&distinct, present.len());
             cancel.check()?;
-            summary.distinct = usize::from(!present.is_empty())
-                + present.windows(2).filter(|pair| pair[0] != pair[1]).count();
             summary.numbers = numbers(&present, mean, std);
         }
         Values::Category { levels, .. } => {
@@ -131,51 +140,41 @@ fn column_summary(column: &Column, cancel: &Cancel) -> Outcome<ColumnSummary> {
                 .collect();
         }
         Values::Text(values) => {
-            let mut seen: HashSet<&str> = HashSet::new();
+            let mut distinct = Distinct::new(values.len());
             for (row, value) in values.iter().enumerate() {
                 if row % 4096 == 0 {
                     cancel.check()?;
                 }
                 if !column.missing.is_missing(row) {
-                    seen.insert(value);
+                    distinct.add_text(value);
                 }
             }
-            summary.distinct = seen.len();
+            summary.set_distinct(&distinct, values.len() - summary.missing);
         }
     }
     Ok(summary)
 }
 
-/// `sorted` ascending and finite.
-fn numbers(sorted: &[f64], mean: f64, std: f64) -> Option<NumberSummary> {
-    let (&min, &max) = (sorted.first()?, sorted.last()?);
-    let quantile = |share: f64| {
-        let at = share * (sorted.len() - 1) as f64;
-        let (below, part) = (at.floor() as usize, at.fract());
-        let above = (below + 1).min(sorted.len() - 1);
-        sorted[below] * (1.0 - part) + sorted[above] * part
-    };
-    let mut histogram = vec![0; if min == max { 1 } else { BINS }];
-    let last = histogram.len() - 1;
-    // Divided before subtracted: the range itself may be beyond f64.
-    let width = max / BINS as f64 - min / BINS as f64;
-    for value in sorted {
-        let bin = if width > 0.0 {
-            value / width - min / width
-        } else {
-            0.0
-        };
-        histogram[(bin as usize).min(last)] += 1;
+impl ColumnSummary {
+    fn set_distinct(&mut self, distinct: &Distinct, present: usize) {
+        let (count, estimated) = distinct.count();
+        self.distinct = count.min(present);
+        self.distinct_estimated = estimated;
     }
+}
+
+/// `values` are finite.
+fn numbers(values: &[f64], mean: f64, std: f64) -> Option<NumberSummary> {
+    let found = Quantiles::of(values)?;
     Some(NumberSummary {
-        min,
-        max,
+        min: found.min,
+        max: found.max,
         mean,
         std,
-        q1: quantile(0.25),
-        median: quantile(0.5),
-        q3: quantile(0.75),
-        histogram,
+        q1: found.quartiles[0],
+        median: found.quartiles[1],
+        q3: found.quartiles[2],
+        histogram: found.histogram,
     })
 }
 
@@ -201,22 +200,45 @@ fn mean_and_std(values: &[f64]) -> (f64, f64) {
     (mean * scale, std * scale)
 }
 
+/// Rows whose hash was there before, by blocks of rows whose hashes stay in the cache.
 fn duplicates(table: &Table, cancel: &Cancel) -> Outcome<usize> {
-    let mut hashes = vec![0u64; table.rows()];
     let mix =
         |hash: u64, word: u64| (hash.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    for column in table.columns() {
-        cancel.check()?;
-        for (row, hash) in hashes.iter_mut().enumerate() {
-            let word = match &column.values {
-                _ if column.missing.is_missing(row) => u64::MAX,
-                Values::Number(values) => values[row].to_bits(),
-                Values::Category { codes, .. } => u64::from(codes[row]),
-                Values::Text(values) => Hasher128::new().text(&values[row]).finish().0 as u64,
-            };
-            *hash = mix(*hash, word);
+    let rows = table.rows();
+    let hashed = parallel::columns(rows.div_ceil(BLOCK), rows.min(BLOCK), |block| {
+        let rows = block * BLOCK..rows.min((block + 1) * BLOCK);
+        let mut hashes = vec![0u64; rows.len()];
+        for column in table.columns() {
+            cancel.check()?;
+            let missing = |row: usize| column.missing.is_missing(row);
+            let each = hashes.iter_mut().zip(rows.clone());
+            match &column.values {
+                Values::Number(values) => each.for_each(|(hash, row)| {
+                    let word = if missing(row) {
+                        u64::MAX
+                    } else {
+                        values[row].to_bits()
+                    };
+                    *hash = mix(*hash, word);
+                }),
+                Values::Category { codes, .. } => each.for_each(|(hash, row)| {
+                    let word = if missing(row) {
+                        u64::MAX
+                    } else {
+                        codes[row].into()
+                    };
+                    *hash = mix(*hash, word);
+                }),
+                Values::Text(values) => each.for_each(|(hash, row)| {
+                    let of_text = || Hasher128::new().text(&values[row]).finish().0 as u64;
+                    *hash = mix(*hash, if missing(row) { u64::MAX } else { of_text() });
+                }),
+            }
         }
-    }
+        Ok(hashes)
+    })?;
+    let mut hashes = hashed.concat();
+    cancel.check()?;
     hashes.sort_unstable();
     Ok(hashes.windows(2).filter(|pair| pair[0] == pair[1]).count())
 }

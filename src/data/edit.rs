@@ -1,6 +1,12 @@
 //! Rows changed by hand: drawn, moved, deleted, given another value. A table is never changed in place:
 //! each edit makes a new one, and what it does not touch is as it was.
 
+mod append;
+mod cell;
+
+pub use append::{Appended, append};
+pub use cell::{Typed, typed};
+
 use super::{Column, Kind, Mask, Table, TableBuilder, Values};
 use crate::base::{Problem, Random};
 
@@ -51,6 +57,13 @@ pub enum Edit {
         by: [f64; 2],
         seed: u64,
     },
+    /// Another value for one cell; any table, whatever its size and its axes.
+    Cell {
+        row: u32,
+        column: usize,
+        value: Typed,
+        line: String,
+    },
 }
 
 impl Edit {
@@ -66,6 +79,7 @@ impl Edit {
             Edit::Delete { rows: r } => format!("{} deleted", rows(r.len())),
             Edit::Paint { rows: r, .. } => format!("{} given another target", rows(r.len())),
             Edit::Jitter { rows: r, .. } => format!("{} spread", rows(r.len())),
+            Edit::Cell { line, .. } => line.clone(),
         }
     }
 
@@ -79,6 +93,12 @@ impl Edit {
 ///
 /// Fails where a column of the plane does not hold numbers, or the table is too long.
 pub fn edit(table: &Table, canvas: Canvas, edit: &Edit, name: &str) -> Result<Table, Problem> {
+    if let Edit::Cell {
+        row, column, value, ..
+    } = edit
+    {
+        return cell::with_cell(table, *row, *column, value, name);
+    }
     let added = match edit {
         Edit::Add { at, .. } => at.len(),
         _ => 0,
@@ -137,6 +157,7 @@ pub fn edit(table: &Table, canvas: Canvas, edit: &Edit, name: &str) -> Result<Ta
                 }
             }
         }
+        Edit::Cell { .. } => {}
     }
     let mut builder = TableBuilder::new(name);
     for (draft, column) in columns.into_iter().zip(table.columns()) {

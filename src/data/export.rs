@@ -1,18 +1,22 @@
-//! A table to a file: CSV, ARFF or Parquet, by what the file's name ends in.
+//! A table to a file: CSV, ARFF, Parquet or Excel, by what the file's name ends in.
 
 use std::path::Path;
 
-use super::{Table, arff, csv, parquet};
+use super::{Table, arff, csv, parquet, sheet};
 use crate::base::{Cancel, NewFile, Outcome};
 
+/// What [`save`] writes: how a person calls it, and what the file's name ends in.
+pub const FORMATS: [(&str, &str); 3] = [("CSV", "csv"), ("Parquet", "parquet"), ("ARFF", "arff")];
+
 /// Writes the rows given (all where `None`) to `path`: whole, or not at all. They go to a file beside it
-/// that then takes its place. `.arff` and `.parquet` are written so, anything else as CSV.
+/// that then takes its place. `.arff`, `.parquet` and `.xlsx` are written so, anything else as CSV.
 pub fn save(table: &Table, rows: Option<&[u32]>, path: &Path, cancel: &Cancel) -> Outcome<()> {
     let ending = path.extension().unwrap_or_default().to_string_lossy();
     let mut to = NewFile::create(path)?;
     match ending.to_lowercase().as_str() {
         "arff" => arff::write(table, rows, &mut to, cancel)?,
         "parquet" => parquet::write(table, rows, &mut to, cancel)?,
+        "xlsx" => sheet::write(table, rows, &mut to, cancel)?,
         _ => csv::write(table, rows, &mut to, cancel)?,
     }
     Ok(to.keep()?)
@@ -51,7 +55,7 @@ mod tests {
             )
             .is_err()
         );
-        for name in ["out.arff", "out.parquet"] {
+        for name in ["out.arff", "out.parquet", "out.xlsx"] {
             let path = folder.join(name);
             save(&table(), None, &path, &Cancel::new()).unwrap();
             let back = open_file(&path, &ReadOptions::default(), &Cancel::new()).unwrap();

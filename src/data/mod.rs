@@ -6,7 +6,7 @@
 //!                  id:knob=value --generate------------------>
 //! ```
 //!
-//! Readers: csv (with Orange's headers), json, arff, sheet, sqlite, parquet. Those of formats that type
+//! Readers: csv (with Orange's headers), json, arff, sheet, sqlite, parquet, pictures. Those of formats that type
 //! each cell gather them in a grid.
 
 pub mod arff;
@@ -15,6 +15,7 @@ mod convert;
 pub mod csv;
 mod date;
 pub mod describe;
+mod distinct;
 pub mod edit;
 mod export;
 mod format;
@@ -22,15 +23,19 @@ pub mod generate;
 mod grid;
 mod json;
 mod mask;
+mod memory;
 pub(crate) mod near;
 mod number;
 mod options;
 mod parallel;
 pub mod parquet;
+mod pictures;
+mod preview;
 mod purpose;
+mod quantiles;
 mod read_as;
 mod reading;
-mod sheet;
+pub mod sheet;
 mod shipped;
 mod source;
 mod sqlite;
@@ -42,10 +47,11 @@ pub use column::{Column, Kind, Values};
 pub use csv::Guesses;
 pub use date::format as format_date;
 pub use describe::{ColumnSummary, NumberSummary, Summary, summarise};
-pub use export::save;
+pub use export::{FORMATS, save};
 pub use mask::Mask;
 pub(crate) use number::format as format_number;
 pub use options::ReadOptions;
+pub use preview::{open_first, open_text};
 pub use purpose::Purpose;
 pub use read_as::ReadAs;
 pub use reading::Reading;

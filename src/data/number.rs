@@ -11,7 +11,7 @@ pub(crate) struct Number {
 /// Reads one trimmed number. `decimal_comma` turns the roles of comma and point round. Never NaN.
 #[inline]
 pub(crate) fn parse(text: &str, decimal_comma: bool) -> Option<Number> {
-    if !decimal_comma && let Some(value) = parse_plain(text.as_bytes()) {
+    if !decimal_comma && let Some(value) = parse_quickly(text.as_bytes()) {
         return Some(Number {
             value,
             grouped: false,
@@ -54,6 +54,27 @@ fn parse_plain(text: &[u8]) -> Option<f64> {
     }
     let value = mantissa as f64 / POWERS[decimals];
     Some(if negative { -value } else { value })
+}
+
+#[inline]
+fn parse_quickly(text: &[u8]) -> Option<f64> {
+    // So many digits are hardly ever exact.
+    let found = if text.len() > 18 {
+        None
+    } else {
+        parse_plain(text)
+    };
+    found.or_else(|| parse_long(text))
+}
+
+/// `-0.12345678901234567` and `1.5e-7`: what programs write with more digits or an exponent.
+fn parse_long(text: &[u8]) -> Option<f64> {
+    let digits = text.strip_prefix(b"-").unwrap_or(text);
+    let plain = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'-' | b'+');
+    match digits {
+        [b'0'..=b'9', .., b'0'..=b'9'] if digits.iter().all(plain) => fast_float2::parse(text).ok(),
+        _ => None,
+    }
 }
 
 /// Everything else: signs, exponents, thousands in groups of three, infinities.

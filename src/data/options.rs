@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Kind;
 use super::near::near;
+use super::pictures::SIZES;
 use crate::base::Problem;
 
 /// What the person says about a file; `None` leaves it to the reader. An option that a format does not
@@ -30,11 +31,17 @@ pub struct ReadOptions {
     pub query: Option<String>,
     /// By the column's name.
     pub kinds: Vec<(String, Kind)>,
+    /// Of large text: about so many rows, drawn at random. `None` reads all that the memory holds.
+    pub sample_rows: Option<usize>,
+    /// Of pictures: rows and columns that each is scaled to, from 8 to 64.
+    pub image_size: Option<usize>,
+    /// Columns that do not come along, by name.
+    pub leave_out: Vec<String>,
 }
 
 impl ReadOptions {
     /// What [`set_text`](Self::set_text) takes: names and what their values stand for.
-    pub const SPELLINGS: [(&'static str, &'static str); 10] = [
+    pub const SPELLINGS: [(&'static str, &'static str); 12] = [
         ("sheet", "NAME"),
         ("table", "NAME"),
         ("query", "SQL"),
@@ -45,6 +52,8 @@ impl ReadOptions {
         ("header", "yes|no"),
         ("missing", "TEXT"),
         ("kind", "COLUMN:KIND"),
+        ("sample_rows", "N"),
+        ("image_size", "N"),
     ];
 
     /// Sets one option by name, as the command line writes it. `missing` and `kind` may be given
@@ -92,6 +101,15 @@ impl ReadOptions {
                     "no" | "false" => false,
                     _ => return Err(wrong("yes or no")),
                 });
+            }
+            "sample_rows" => {
+                let rows = value.parse().ok().filter(|rows| *rows > 0);
+                self.sample_rows = Some(rows.ok_or_else(|| wrong("a number of rows from 1"))?);
+            }
+            "image_size" => {
+                let size = value.parse().ok().filter(|size| SIZES.contains(size));
+                let takes = "a number of pixels from 8 to 64";
+                self.image_size = Some(size.ok_or_else(|| wrong(takes))?);
             }
             "missing" => self.missing.push(value.to_owned()),
             "kind" => {
@@ -150,6 +168,8 @@ mod tests {
             ("encoding", "latin1"),
             ("dates", "month_first"),
             ("kind", "a:b:yes_no"),
+            ("sample_rows", "1000"),
+            ("image_size", "16"),
         ] {
             options.set_text(name, value).unwrap();
         }
@@ -173,6 +193,8 @@ mod tests {
             ("encoding", "klingon", "windows-1252"),
             ("kind", "age", "age:number"),
             ("query", "", "missing"),
+            ("sample_rows", "0", "from 1"),
+            ("image_size", "65", "8 to 64"),
         ] {
             let said = ReadOptions::default().set_text(name, value).unwrap_err();
             assert!(said.to_string().contains(part), "{said}");

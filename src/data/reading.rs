@@ -46,6 +46,12 @@ impl Reading {
         self.counts.bytes.fetch_add(more as u64, Ordering::Relaxed);
     }
 
+    /// The bytes come in anew.
+    pub(super) fn begin_again(&self) {
+        self.counts.bytes.store(0, Ordering::Relaxed);
+        self.counts.rows.store(0, Ordering::Relaxed);
+    }
+
     /// `rows` are done. `Err(Halt::Cancelled)` where the reading is to stop.
     pub(super) fn at_row(&self, rows: usize) -> Result<(), Halt> {
         self.counts.rows.store(rows as u64, Ordering::Relaxed);

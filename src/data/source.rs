@@ -10,7 +10,9 @@ use super::reading::Reading;
 use super::shipped::{shipped, shipped_named};
 use super::sqlite::{self, Database};
 use super::unpack::{self, Archive, placed};
-use super::{ReadOptions, Table, arff, csv, generate, json, parquet, sheet};
+use super::{
+    Column, ReadOptions, Table, TableBuilder, arff, csv, generate, json, parquet, pictures, sheet,
+};
 use crate::base::{Cancel, Outcome, Problem};
 
 /// Opens DATA: a path that exists, `-` for standard input, a shipped set's name, or a generator with its
@@ -21,6 +23,22 @@ pub fn open(what: &str, options: &ReadOptions, cancel: &Cancel) -> Outcome<Table
 
 /// As [`open`]; `reading` tells meanwhile how far it is.
 pub fn open_watched(what: &str, options: &ReadOptions, reading: &Reading) -> Outcome<Table> {
+    let table = open_all(what, options, reading)?;
+    Ok(without(table, options)?)
+}
+
+/// Less the columns that are left out. Where none would be left, all stay.
+pub(super) fn without(table: Table, options: &ReadOptions) -> Result<Table, Problem> {
+    let out = |column: &Column| options.leave_out.contains(&column.name);
+    if !table.columns().iter().any(out) || table.columns().iter().all(out) {
+        return Ok(table);
+    }
+    TableBuilder::from(&table)
+        .retain(|column| !out(column))
+        .build()
+}
+
+fn open_all(what: &str, options: &ReadOptions, reading: &Reading) -> Outcome<Table> {
     if what == "-" {
         let name = "standard input";
         let bytes = read_all(io::stdin().lock(), Vec::new(), name, reading)?;
@@ -43,7 +61,8 @@ pub fn open_watched(what: &str, options: &ReadOptions, reading: &Reading) -> Out
 
 /// Reads a file of any format, told by its first bytes and then by what its name ends in.
 pub fn open_file(path: &Path, options: &ReadOptions, cancel: &Cancel) -> Outcome<Table> {
-    read_file(path, options, &Reading::new(cancel))
+    let table = read_file(path, options, &Reading::new(cancel))?;
+    Ok(without(table, options)?)
 }
 
 fn read_file(path: &Path, options: &ReadOptions, reading: &Reading) -> Outcome<Table> {
@@ -58,9 +77,18 @@ fn read_file(path: &Path, options: &ReadOptions, reading: &Reading) -> Outcome<T
     };
     let about = fs::metadata(path).map_err(unreadable)?;
     if about.is_dir() {
+        let name = path
+            .file_name()
+            .unwrap_or(path.as_os_str())
+            .to_string_lossy();
+        if let Some(table) = pictures::read(&name, path, options, reading)? {
+            return Ok(table);
+        }
         return Err(Problem::new("this is a folder")
             .at(shown)
-            .fix("Choose a file inside it")
+            .fix(
+                "Choose a file inside it, or a folder with a sub-folder of pictures for each class",
+            )
             .into());
     }
     // A pipe that nobody writes to would hold the program for ever; a shell's `<(...)` is written to.
@@ -84,6 +112,17 @@ fn read_file(path: &Path, options: &ReadOptions, reading: &Reading) -> Outcome<T
     if format::recognise(&name, &head) == Format::Sqlite && about.is_file() {
         let read = careful(|| sqlite::read(&name, Database::File(path), options, reading));
         return read.map_err(|halt| placed(halt, &name));
+    }
+    if about.is_file()
+        && (about.len() >= csv::LARGE || options.sample_rows.is_some())
+        && format::recognise(&name, &head) == Format::Text
+    {
+        let origin = csv::Origin::File(path);
+        let read = csv::in_chunks(&name, &origin, ("UTF-8", Vec::new()), options, reading);
+        if let Some(table) = read.map_err(|halt| placed(halt, &name))? {
+            return Ok(table);
+        }
+        reading.begin_again();
     }
     let bytes = read_all(file, head, &shown, reading)?;
     read_bytes(&name, &name, bytes, options, reading)

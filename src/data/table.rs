@@ -151,6 +151,25 @@ impl TableBuilder {
         }
     }
 
+    pub(super) fn named(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.name);
+        self
+    }
+
+    /// Without the columns that `keep` refuses.
+    pub(super) fn retain(mut self, keep: impl Fn(&Column) -> bool) -> Self {
+        self.columns.retain(keep);
+        self
+    }
+
+    /// Another column in the place of this one.
+    pub(super) fn replaced(mut self, at: usize, column: Column) -> Self {
+        if let Some(slot) = self.columns.get_mut(at) {
+            *slot = column;
+        }
+        self
+    }
+
     /// Columns need one length and names of their own; the reader has seen to both.
     pub fn column(mut self, column: Column) -> Self {
         self.columns.push(column);

@@ -47,10 +47,13 @@ impl Spread {
         let values: Vec<f64> = per_fold.iter().flatten().copied().collect();
         let n = values.len() as f64;
         let mean = (!values.is_empty()).then(|| values.iter().sum::<f64>() / n);
+        // Sums and squares of huge scores overflow: what is no number counts as none.
+        let mean = mean.filter(|mean| mean.is_finite());
         let std = mean.filter(|_| values.len() > 1).map(|mean| {
             let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
             (squares / (n - 1.0)).sqrt()
         });
+        let std = std.filter(|std| std.is_finite());
         Spread {
             mean,
             std,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use smartcore::naive_bayes::bernoulli::{BernoulliNB, BernoulliNBParameters};
 
 use super::checks::two_classes;
-use super::count_nb::{ALPHA, CountModel, FIT_PRIOR, TAGS, start};
+use super::count_nb::{ALPHA, CURVE, CountModel, FIT_PRIOR, TAGS, start};
 use super::parameter::{Default, Parameter, ParameterKind};
 use super::{Algorithm, Engine, Engines, Model, OneStep, Samples, Tags, Task};
 use crate::base::{Cancel, Outcome};
@@ -41,7 +41,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
         .common(),
         FIT_PRIOR,
     ],
-    curve: None,
+    curve: Some(CURVE),
     sweep: None,
     check: |facts, _| two_classes(facts),
     start: |samples, params, _| {

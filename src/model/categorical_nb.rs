@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::checks::two_classes;
-use super::count_nb::{ALPHA, FIT_PRIOR, TAGS};
+use super::count_nb::{ALPHA, CURVE, FIT_PRIOR, TAGS};
 use super::parameter::{Default, Parameter, ParameterKind};
 use super::saved::{Saved, Stored};
 use super::separable::{in_blocks, plane};
@@ -37,7 +37,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
         ),
         FIT_PRIOR,
     ],
-    curve: None,
+    curve: Some(CURVE),
     sweep: None,
     check: |facts, _| two_classes(facts),
     start: |samples, params, _| {

@@ -1,7 +1,7 @@
 //! Complement naive Bayes.
 
 use super::checks::two_classes;
-use super::count_nb::{ALPHA, TAGS, start};
+use super::count_nb::{ALPHA, CURVE, TAGS, start};
 use super::parameter::{Default, Parameter, ParameterKind};
 use super::{Algorithm, Engine, Engines, Task};
 use crate::numeric::CountNbKind;
@@ -26,7 +26,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
             "Divides the weights of each class by their sum, so that no class wins by size alone.",
         ),
     ],
-    curve: None,
+    curve: Some(CURVE),
     sweep: None,
     check: |facts, _| two_classes(facts),
     start: |samples, params, _| {

@@ -24,6 +24,7 @@ pub(super) const TAGS: Tags = Tags {
     needs_scaling: true,
     probabilities: false,
     steps: Some("sweeps"),
+    grows: None,
     coarse_rows: 10_000,
     row_limit: usize::MAX,
 };
@@ -189,7 +190,9 @@ impl Fit for Sweeps {
     }
 
     fn loss(&self) -> Option<f64> {
-        self.fit.as_ref().map(CoordinateDescent::objective)
+        let objective = self.fit.as_ref().map(CoordinateDescent::objective);
+        // The square of a huge target has no value.
+        objective.filter(|objective| objective.is_finite())
     }
 
     fn notes(&self) -> Vec<String> {
@@ -212,6 +215,10 @@ fn by_smartcore(
     cancel: &Cancel,
 ) -> Outcome<LinearFit> {
     let centred = Centred::new(&samples.x, samples.numbers(), 0, cancel)?;
+    if centred.y.iter().all(|y| *y == 0.0) {
+        // smartcore asks for a target that varies.
+        return centred.finish(vec![0.0; samples.x.columns()]).checked();
+    }
     let x = Watched::new(&centred.x, cancel);
     let l1 = 2.0 * parameters.alpha * parameters.l1_ratio;
     let l2 = parameters.alpha * (1.0 - parameters.l1_ratio);

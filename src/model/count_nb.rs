@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::algorithm::half_decades;
 use super::parameter::{Default, Parameter, ParameterKind};
 use super::saved::{Saved, Stored};
 use super::separable::{in_blocks, plane};
-use super::{Grid, Model, OneStep, Params, Samples, Tags};
+use super::{Grid, Model, OneStep, Params, Samples, Tags, ValidationCurve};
 use crate::base::{Cancel, Outcome};
 use crate::numeric::{CountNb, CountNbKind, softmax_rows};
 
@@ -13,8 +14,16 @@ pub(super) const TAGS: Tags = Tags {
     needs_scaling: false,
     probabilities: true,
     steps: None,
+    grows: None,
     coarse_rows: 10_000,
     row_limit: usize::MAX,
+};
+
+/// The curve over the smoothing.
+pub(super) const CURVE: ValidationCurve = ValidationCurve {
+    parameter: "alpha",
+    log: true,
+    values: |_| half_decades(-4, 3),
 };
 
 pub(super) const ALPHA: Parameter = Parameter::new(

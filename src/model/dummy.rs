@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::parameter::{Default, Parameter, ParameterKind};
 use super::saved::{Saved, Stored, finite};
-use super::separable::in_blocks;
+use super::separable::{in_blocks, told_if_none};
 use super::{Algorithm, Engine, Engines, Model, OneStep, Tags, Task};
 use crate::base::{Cancel, Hasher128, Outcome, Random};
 
@@ -12,6 +12,7 @@ const TAGS: Tags = Tags {
     needs_scaling: false,
     probabilities: true,
     steps: None,
+    grows: None,
     coarse_rows: 10_000,
     row_limit: usize::MAX,
 };
@@ -51,8 +52,10 @@ pub static CLASSIFIER: Algorithm = Algorithm {
             let (codes, count) = samples.classes();
             let mut shares = vec![0.0; count];
             for &code in codes {
-                shares[code as usize] += 1.0 / codes.len() as f64;
+                shares[code as usize] += 1.0;
             }
+            // Counts first: parts added up one by one may come to more than 1.
+            shares.iter_mut().for_each(|share| *share /= codes.len() as f64);
             let most = (0..count).rev().max_by(|&a, &b| shares[a].total_cmp(&shares[b]));
             let answer = match strategy {
                 "stratified" => return Ok(Arc::new(Drawn { shares, seed }) as Arc<dyn Model>),
@@ -123,6 +126,7 @@ pub static REGRESSOR: Algorithm = Algorithm {
             } else {
                 numbers.iter().sum::<f64>() / n as f64
             };
+            told_if_none(&[middle])?;
             Ok(Arc::new(Constant {
                 answer: vec![middle],
             }))

@@ -1,8 +1,9 @@
 //! Elastic net: least squares with a penalty on the size of the weights and on their squares.
 
+use super::algorithm::half_decades;
 use super::coordinate_sweeps::{ALPHA, FIT_INTERCEPT, MAX_ITER, POSITIVE, TAGS, TOL, check, start};
 use super::parameter::{Default, Parameter, ParameterKind};
-use super::{Algorithm, Engine, Engines, Task};
+use super::{Algorithm, Engine, Engines, Task, ValidationCurve};
 
 pub static ALGORITHM: Algorithm = Algorithm {
     id: "elastic_net",
@@ -33,7 +34,11 @@ pub static ALGORITHM: Algorithm = Algorithm {
         FIT_INTERCEPT,
         POSITIVE,
     ],
-    curve: None,
+    curve: Some(ValidationCurve {
+        parameter: "alpha",
+        log: true,
+        values: |_| half_decades(-4, 2),
+    }),
     sweep: None,
     check,
     start: |samples, params, context| start(samples, params, context, params.real("l1_ratio")),

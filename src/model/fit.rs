@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Saved;
 use crate::base::{Cancel, Outcome};
-use crate::numeric::{Dendrogram, Matrix, Tree};
+use crate::numeric::{Dendrogram, Matrix, Network, Tree};
 
 /// A machine that learns step by step. After any step it has a model.
 pub trait Fit: Send {
@@ -94,6 +94,22 @@ pub trait Model: Send + Sync + Debug {
         Inside::default()
     }
 
+    /// Of neighbours: the training rows that decide what it says of `row`, by number, nearest first, with
+    /// their distances; None where no rows do, or a search takes more than a moment.
+    fn deciding_rows(&self, _row: &[f64]) -> Option<Vec<(u32, f64)>> {
+        None
+    }
+
+    /// In how many stages it can be shown growing, itself the last: a tree's leaves.
+    fn stages(&self) -> usize {
+        1
+    }
+
+    /// Itself at this stage, from 1: a tree with so many leaves. None where it does not grow.
+    fn grown(&self, _stage: usize) -> Option<Arc<dyn Model>> {
+        None
+    }
+
     /// Size in memory, for byte budgets.
     fn bytes(&self) -> usize;
 
@@ -160,6 +176,8 @@ pub struct Inside {
     pub support: Option<Vec<u32>>,
     /// The merges of an agglomerative clustering of the training rows, in their order.
     pub dendrogram: Option<Arc<Dendrogram>>,
+    /// The units and weights of a multi-layer perceptron.
+    pub network: Option<Network>,
     /// Name and value, such as ("Leaves", "12").
     pub facts: Vec<(&'static str, String)>,
 }

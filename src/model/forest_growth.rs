@@ -3,9 +3,10 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::checks::engine_has_all;
+use super::checks::{engine_has_all, two_classes};
 use super::out_of_bag::OutOfBag;
 use super::parameter::{Default, Parameter, ParameterKind};
+use super::separable::told_if_none;
 use super::tree_growth::{class_weight, impurity, max_features, without};
 use super::tree_model::{ForestModel, Grown, Importances, divide};
 use super::{
@@ -18,6 +19,7 @@ pub(super) const TAGS: Tags = Tags {
     needs_scaling: false,
     probabilities: true,
     steps: Some("trees"),
+    grows: None,
     coarse_rows: 2_000,
     row_limit: 200_000,
 };
@@ -100,8 +102,14 @@ pub(super) const MAX_SAMPLES: Parameter = Parameter::new(
 .visible_if("bootstrap", &["true"])
 .only(Engine::Seefit);
 
-pub(super) fn check(_: &Facts, params: &Params) -> Result<(), Problem> {
-    engine_has_all(params)
+pub(super) fn check(facts: &Facts, params: &Params) -> Result<(), Problem> {
+    engine_has_all(params)?;
+    let classes = params.algorithm().task == Task::Classification;
+    match params.engine() {
+        // Ours answers one class for certain.
+        Engine::Smartcore if classes => two_classes(facts),
+        _ => Ok(()),
+    }
 }
 
 /// Rows that are asked for between two looks at the flag.
@@ -299,7 +307,7 @@ impl Fit for ForestFit {
         }
         running.values.clone_from(&running.sums);
         divide(&mut running.values, self.trees.len());
-        Ok(())
+        told_if_none(&running.values)
     }
 }
 

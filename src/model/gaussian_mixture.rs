@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::fit::Unfitted;
 use super::parameter::{Default, Parameter, ParameterKind};
 use super::saved::{Saved, Stored};
-use super::separable::in_blocks;
+use super::separable::{in_blocks, told_if_none};
 use super::{
     Algorithm, Context, Engine, Engines, Facts, Fit, Grid, Inside, Model, Params, Samples, Tags,
     Task, ValidationCurve,
@@ -26,6 +26,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
         needs_scaling: true,
         probabilities: true,
         steps: Some("iterations"),
+        grows: None,
         coarse_rows: 2_000,
         row_limit: 500_000,
     },
@@ -276,6 +277,7 @@ impl Model for MixtureModel {
             for (x, out) in grid.x_values.iter().zip(line.chunks_exact_mut(components)) {
                 plane.predict(*x, *y, out);
             }
+            told_if_none(line)?;
         }
         Ok(())
     }

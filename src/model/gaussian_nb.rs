@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use smartcore::naive_bayes::gaussian::{GaussianNB, GaussianNBParameters};
 
+use super::algorithm::half_decades;
 use super::checks::{at_most_rows, engine_has_all, two_classes};
 use super::parameter::{Default, Parameter, ParameterKind};
 use super::saved::{Saved, Stored};
 use super::separable::{in_blocks, plane};
-use super::{Algorithm, Engine, Engines, Grid, Inside, Model, OneStep, Samples, Tags, Task};
+use super::{
+    Algorithm, Engine, Engines, Grid, Inside, Model, OneStep, Samples, Tags, Task, ValidationCurve,
+};
 use crate::base::{Cancel, Outcome};
 use crate::numeric::{GaussianNb, Watched, guarded, softmax_rows};
 
@@ -24,6 +27,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
         needs_scaling: false,
         probabilities: true,
         steps: None,
+        grows: None,
         coarse_rows: 10_000,
         row_limit: usize::MAX,
     },
@@ -53,7 +57,11 @@ pub static ALGORITHM: Algorithm = Algorithm {
             "How frequent classes are taken to be before a row is seen.",
         ),
     ],
-    curve: None,
+    curve: Some(ValidationCurve {
+        parameter: "var_smoothing",
+        log: true,
+        values: |_| half_decades(-12, 0),
+    }),
     sweep: None,
     check: |facts, params| {
         two_classes(facts)?;

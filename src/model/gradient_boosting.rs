@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::checks::engine_has_all;
 use super::parameter::{Default, Parameter, ParameterKind};
 use super::saved::{Saved, Stored, finite};
+use super::separable::told_if_none;
 use super::smartcore_boosting::Residuals;
 use super::tree_model::is_sound;
 use super::{
@@ -22,6 +23,7 @@ pub(super) const TAGS: Tags = Tags {
     needs_scaling: false,
     probabilities: true,
     steps: Some("trees"),
+    grows: None,
     coarse_rows: 5_000,
     row_limit: 200_000,
 };
@@ -332,7 +334,7 @@ impl Fit for StageFit {
         running.steps = model.stages();
         running.values.resize(x.rows() * model.outputs(), 0.0);
         model.finish(&running.sums, &mut running.values);
-        Ok(())
+        told_if_none(&running.values)
     }
 }
 
@@ -448,6 +450,7 @@ impl Model for BoostedModel {
                 tree.add_predictions(rows, &mut planes[plane..plane + count]);
             }
             self.finish(&planes, out);
+            told_if_none(out)?;
         }
         Ok(())
     }
@@ -476,7 +479,7 @@ impl Model for BoostedModel {
             tree.add_plane(&grid.base, x, y, &mut planes[plane..plane + points]);
         }
         self.finish(&planes, out);
-        Ok(())
+        told_if_none(out)
     }
 
     fn has_probabilities(&self) -> bool {

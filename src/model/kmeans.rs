@@ -7,7 +7,7 @@ use smartcore::cluster::kmeans::{KMeans, KMeansParameters};
 use super::checks::{at_most_rows, engine_has_all};
 use super::parameter::{Default, Parameter, ParameterKind};
 use super::saved::{Saved, Stored, finite};
-use super::separable::{in_blocks, plane};
+use super::separable::{in_blocks, plane, told_if_none};
 use super::{
     Algorithm, Context, Engine, Engines, Facts, Fit, Grid, Inside, Model, OneStep, Params, Samples,
     Tags, Task, ValidationCurve,
@@ -29,6 +29,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
         needs_scaling: true,
         probabilities: false,
         steps: Some("iterations"),
+        grows: None,
         coarse_rows: 5_000,
         row_limit: 1_000_000,
     },
@@ -236,6 +237,49 @@ impl Fit for Iterations {
     }
 }
 
+/// The rows in whole numbers up to 2^40, centred. smartcore halves the box around its rows again and again,
+/// until the stack overflows where no number lies between two others; between whole numbers one always does.
+struct WholeGrid {
+    x: Matrix,
+    middles: Vec<f64>,
+    unit: f64,
+}
+
+const WHOLE: f64 = (1u64 << 40) as f64;
+
+impl WholeGrid {
+    fn of(x: &Matrix) -> Outcome<Self> {
+        let middle = |column: usize| {
+            let (low, high) = x
+                .column(column)
+                .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
+                    (low.min(v), high.max(v))
+                });
+            (low / 2.0 + high / 2.0, high / 2.0 - low / 2.0)
+        };
+        let (middles, reaches): (Vec<f64>, Vec<f64>) = (0..x.columns()).map(middle).unzip();
+        let reach = reaches.iter().copied().fold(0.0, f64::max);
+        let unit = if reach > 0.0 { reach / WHOLE } else { 1.0 };
+        let whole = |at: usize, v: &f64| ((v - middles[at % x.columns()]) / unit).round();
+        let values: Vec<f64> = x
+            .values()
+            .iter()
+            .enumerate()
+            .map(|(at, v)| whole(at, v))
+            .collect();
+        if !finite(&values) {
+            let problem = Problem::new("smartcore's k-means cannot tell these values apart");
+            return Err(problem.fix("Put the engine to auto").into());
+        }
+        let x = Matrix::new(x.rows(), x.columns(), values);
+        Ok(WholeGrid { x, middles, unit })
+    }
+
+    fn back(&self, column: usize, whole: f64) -> f64 {
+        self.middles[column] + whole * self.unit
+    }
+}
+
 /// smartcore keeps its centres to itself, but writes them.
 fn by_smartcore(
     x: &Matrix,
@@ -244,7 +288,8 @@ fn by_smartcore(
     seed: u64,
     cancel: &Cancel,
 ) -> Outcome<KmeansFit> {
-    let watched = Watched::new(x, cancel);
+    let grid = WholeGrid::of(x)?;
+    let watched = Watched::new(&grid.x, cancel);
     let parameters = KMeansParameters {
         k: clusters,
         max_iter: iterations,
@@ -257,13 +302,17 @@ fn by_smartcore(
     let centres: Vec<f64> = rows
         .flat_map(|row| row.as_array().into_iter().flatten())
         .filter_map(serde_json::Value::as_f64)
+        .enumerate()
+        .map(|(at, whole)| grid.back(at % x.columns(), whole))
         .collect();
     if centres.len() != clusters * x.columns() {
         return Err(Problem::new("smartcore's k-means lost a cluster")
             .fix("Ask for fewer clusters, or put the engine to auto")
             .into());
     }
-    KmeansFit::of(x, centres, cancel)
+    let fit = KmeansFit::of(x, centres, cancel)?;
+    told_if_none(&[fit.inertia])?;
+    Ok(fit)
 }
 
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use super::knn_smartcore;
 use super::neighbour_planes::Planes;
 use super::neighbour_search::{
-    CURVE, ENGINES, METRIC, N_NEIGHBORS, P, Search, TAGS, WEIGHTS, arranged, check, counts,
+    CURVE, ENGINES, METRIC, N_NEIGHBORS, P, Search, TAGS, WEIGHTS, arranged, check, counts, nearest,
 };
 use super::neighbour_store::StoredRows;
 use super::saved::{Saved, Stored};
+use super::separable::told_if_none;
 use super::{Algorithm, Context, Engine, Grid, Model, OneStep, Params, Samples, Task};
 use crate::base::{Cancel, Outcome};
 use crate::numeric::knn::{Weights, class_shares};
@@ -97,7 +98,8 @@ impl Model for KnnClassifier {
         let count = self.count;
         self.shares(rows, &[self.k], cancel, |query, shares| {
             out[query * count..(query + 1) * count].copy_from_slice(shares);
-        })
+        })?;
+        told_if_none(out)
     }
 
     fn predict_grid(&self, grid: &Grid, out: &mut [f64], cancel: &Cancel) -> Outcome<()> {
@@ -110,7 +112,12 @@ impl Model for KnnClassifier {
         match self.weights {
             Weights::Uniform => planes.rows(near, grid, k, cancel, &mut each),
             Weights::Distance => planes.search(near, grid, k, cancel, &mut each),
-        }
+        }?;
+        told_if_none(out)
+    }
+
+    fn deciding_rows(&self, row: &[f64]) -> Option<Vec<(u32, f64)>> {
+        nearest(&self.neighbours, self.k, row)
     }
 
     fn bytes(&self) -> usize {

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use super::knn_smartcore;
 use super::neighbour_planes::Planes;
 use super::neighbour_search::{
-    CURVE, ENGINES, METRIC, N_NEIGHBORS, P, Search, TAGS, WEIGHTS, arranged, check, counts,
+    CURVE, ENGINES, METRIC, N_NEIGHBORS, P, Search, TAGS, WEIGHTS, arranged, check, counts, nearest,
 };
 use super::neighbour_store::StoredRows;
 use super::saved::{Saved, Stored, finite};
+use super::separable::told_if_none;
 use super::{Algorithm, Context, Engine, Grid, Model, OneStep, Params, Samples, Tags, Task};
 use crate::base::{Cancel, Outcome};
 use crate::numeric::knn::{Weights, means};
@@ -93,7 +94,8 @@ impl Model for KnnRegressor {
     }
 
     fn predict(&self, rows: &[f64], _: usize, out: &mut [f64], cancel: &Cancel) -> Outcome<()> {
-        self.means(rows, &[self.k], cancel, |query, mean| out[query] = mean[0])
+        self.means(rows, &[self.k], cancel, |query, mean| out[query] = mean[0])?;
+        told_if_none(out)
     }
 
     fn predict_grid(&self, grid: &Grid, out: &mut [f64], cancel: &Cancel) -> Outcome<()> {
@@ -106,11 +108,16 @@ impl Model for KnnRegressor {
         match self.weights {
             Weights::Uniform => planes.rows(near, grid, k, cancel, &mut each),
             Weights::Distance => planes.search(near, grid, k, cancel, &mut each),
-        }
+        }?;
+        told_if_none(out)
     }
 
     fn has_probabilities(&self) -> bool {
         false
+    }
+
+    fn deciding_rows(&self, row: &[f64]) -> Option<Vec<(u32, f64)>> {
+        nearest(&self.neighbours, self.k, row)
     }
 
     fn bytes(&self) -> usize {

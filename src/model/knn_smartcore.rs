@@ -12,6 +12,7 @@ use smartcore::neighbors::knn_regressor::{KNNRegressor, KNNRegressorParameters};
 
 use super::neighbour_search::Search;
 use super::saved::Saved;
+use super::separable::told_if_none;
 use super::{Engine, Model, Samples, knn_classifier, knn_regressor};
 use crate::base::{Cancel, Outcome};
 use crate::numeric::knn::Weights;
@@ -110,17 +111,18 @@ impl<D: Distance<Vec<f64>> + Send + Sync> Model for Classifier<D> {
         out: &mut [f64],
         cancel: &Cancel,
     ) -> Outcome<()> {
-        let mut out = out.chunks_exact_mut(self.outputs);
+        let mut filled = out.chunks_exact_mut(self.outputs);
         in_chunks(rows, columns, self.samples.x.rows(), cancel, |x| {
             let shares = guarded(cancel, || self.fit.predict_proba(x))?;
-            for (shares, out) in shares.iter().zip(&mut out) {
+            for (shares, out) in shares.iter().zip(&mut filled) {
                 out.fill(0.0);
                 for (&class, share) in self.present.iter().zip(shares) {
                     out[class as usize] = *share;
                 }
             }
             Ok(())
-        })
+        })?;
+        told_if_none(out)
     }
 
     fn bytes(&self) -> usize {
@@ -179,14 +181,15 @@ impl<D: Distance<Vec<f64>> + Send + Sync> Model for Regressor<D> {
         out: &mut [f64],
         cancel: &Cancel,
     ) -> Outcome<()> {
-        let mut out = out.iter_mut();
+        let mut filled = out.iter_mut();
         in_chunks(rows, columns, self.samples.x.rows(), cancel, |x| {
             let numbers = guarded(cancel, || self.fit.predict(x))?;
-            for (number, out) in numbers.iter().zip(&mut out) {
+            for (number, out) in numbers.iter().zip(&mut filled) {
                 *out = *number;
             }
             Ok(())
-        })
+        })?;
+        told_if_none(out)
     }
 
     fn has_probabilities(&self) -> bool {

@@ -1,7 +1,8 @@
 //! The lasso: least squares with a penalty on the size of the weights.
 
+use super::algorithm::half_decades;
 use super::coordinate_sweeps::{ALPHA, FIT_INTERCEPT, MAX_ITER, POSITIVE, TAGS, TOL, check, start};
-use super::{Algorithm, Engine, Engines, Task};
+use super::{Algorithm, Engine, Engines, Task, ValidationCurve};
 
 pub static ALGORITHM: Algorithm = Algorithm {
     id: "lasso",
@@ -14,7 +15,11 @@ pub static ALGORITHM: Algorithm = Algorithm {
         reason: "Our own shows every sweep and keeps one matrix for all values of alpha; smartcore needed 20 times scikit-learn's time, and as many rows as columns.",
     },
     parameters: &[ALPHA, MAX_ITER, TOL, FIT_INTERCEPT, POSITIVE],
-    curve: None,
+    curve: Some(ValidationCurve {
+        parameter: "alpha",
+        log: true,
+        values: |_| half_decades(-4, 2),
+    }),
     sweep: None,
     check,
     start: |samples, params, context| start(samples, params, context, 1.0),

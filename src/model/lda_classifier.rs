@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::checks::two_classes;
 use super::logistic_regression::LogisticModel;
 use super::parameter::{Default, Parameter, ParameterKind};
-use super::{Algorithm, Engine, Engines, Model, OneStep, Tags, Task};
+use super::{Algorithm, Engine, Engines, Model, OneStep, Tags, Task, ValidationCurve};
 use crate::numeric::{LdaSolver, lda};
 
 pub static ALGORITHM: Algorithm = Algorithm {
@@ -17,6 +17,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
         needs_scaling: false,
         probabilities: true,
         steps: None,
+        grows: None,
         coarse_rows: 10_000,
         row_limit: usize::MAX,
     },
@@ -54,7 +55,11 @@ pub static ALGORITHM: Algorithm = Algorithm {
             "How frequent classes are taken to be before a row is seen.",
         ),
     ],
-    curve: None,
+    curve: Some(ValidationCurve {
+        parameter: "shrinkage",
+        log: false,
+        values: |_| (0..=10).map(|tenth| f64::from(tenth) / 10.0).collect(),
+    }),
     sweep: None,
     check: |facts, _| two_classes(facts),
     start: |samples, params, _| {

@@ -6,13 +6,14 @@ use smartcore::linear::logistic_regression::{
     LogisticRegression, LogisticRegressionParameters, LogisticRegressionSolverName,
 };
 
+use super::algorithm::half_decades;
 use super::checks::{engine_has_all, two_classes};
 use super::parameter::{Default, Parameter, ParameterKind};
 use super::saved::{Saved, Stored, finite};
 use super::separable::{in_blocks, plane};
 use super::{
     Algorithm, Coefficients, Engine, Engines, Fit, Grid, Inside, Model, OneStep, Params, Samples,
-    Tags, Task,
+    Tags, Task, ValidationCurve,
 };
 use crate::base::{Cancel, Outcome, Problem};
 use crate::numeric::{
@@ -28,6 +29,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
         needs_scaling: true,
         probabilities: true,
         steps: Some("iterations"),
+        grows: None,
         coarse_rows: 10_000,
         row_limit: 2_000_000,
     },
@@ -99,7 +101,11 @@ pub static ALGORITHM: Algorithm = Algorithm {
         )
         .only(Engine::Seefit),
     ],
-    curve: None,
+    curve: Some(ValidationCurve {
+        parameter: "C",
+        log: true,
+        values: |_| half_decades(-4, 4),
+    }),
     sweep: None,
     check: |facts, params| {
         two_classes(facts)?;

@@ -48,6 +48,7 @@ const TAGS: Tags = Tags {
     needs_scaling: true,
     probabilities: true,
     steps: Some("epochs"),
+    grows: None,
     coarse_rows: 2_000,
     row_limit: 200_000,
 };
@@ -314,6 +315,7 @@ impl Model for NetworkModel {
                 ("Layers", layers.join(" – ")),
                 ("Weights", self.network.weights.len().to_string()),
             ],
+            network: Some(self.network.clone()),
             ..Inside::default()
         }
     }

@@ -120,6 +120,27 @@ pub static ALGORITHMS: &[&Algorithm] = &[
     &agglomerative::ALGORITHM,
 ];
 
+/// Of each task a handful that is quick and thinks in different ways: what comes when all quick models are
+/// asked for. The rest of the gallery is a click each.
+pub static QUICK: &[&Algorithm] = &[
+    &logistic_regression::ALGORITHM,
+    &knn_classifier::ALGORITHM,
+    &decision_tree_classifier::ALGORITHM,
+    &random_forest_classifier::ALGORITHM,
+    &gradient_boosting_classifier::ALGORITHM,
+    &gaussian_nb::ALGORITHM,
+    &ridge::ALGORITHM,
+    &polynomial_regression::ALGORITHM,
+    &knn_regressor::ALGORITHM,
+    &decision_tree_regressor::ALGORITHM,
+    &random_forest_regressor::ALGORITHM,
+    &gradient_boosting_regressor::ALGORITHM,
+    &kmeans::ALGORITHM,
+    &gaussian_mixture::ALGORITHM,
+    &dbscan::ALGORITHM,
+    &agglomerative::ALGORITHM,
+];
+
 /// The algorithm with this id.
 pub fn algorithm(id: &str) -> Option<&'static Algorithm> {
     ALGORITHMS.iter().copied().find(|a| a.id == id)

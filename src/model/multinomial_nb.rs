@@ -1,7 +1,7 @@
 //! Multinomial naive Bayes.
 
 use super::checks::two_classes;
-use super::count_nb::{ALPHA, FIT_PRIOR, TAGS, start};
+use super::count_nb::{ALPHA, CURVE, FIT_PRIOR, TAGS, start};
 use super::{Algorithm, Engine, Engines, Task};
 use crate::numeric::CountNbKind;
 
@@ -16,7 +16,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
         reason: "smartcore's takes whole numbers only, so that it cannot read our matrix and cannot be stopped.",
     },
     parameters: &[ALPHA, FIT_PRIOR],
-    curve: None,
+    curve: Some(CURVE),
     sweep: None,
     check: |facts, _| two_classes(facts),
     start: |samples, params, _| {

@@ -6,7 +6,7 @@ use super::checks::two_classes;
 use super::parameter::{Default, Parameter, ParameterKind};
 use super::saved::{Saved, Stored};
 use super::separable::in_blocks_of;
-use super::{Algorithm, Engine, Engines, Model, OneStep, Tags, Task};
+use super::{Algorithm, Engine, Engines, Model, OneStep, Tags, Task, ValidationCurve};
 use crate::base::{Cancel, Outcome, Problem};
 use crate::numeric::QuadraticDiscriminant;
 
@@ -27,6 +27,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
         needs_scaling: true,
         probabilities: true,
         steps: None,
+        grows: None,
         coarse_rows: 10_000,
         row_limit: usize::MAX,
     },
@@ -55,7 +56,11 @@ pub static ALGORITHM: Algorithm = Algorithm {
             "How frequent classes are taken to be before a row is seen.",
         ),
     ],
-    curve: None,
+    curve: Some(ValidationCurve {
+        parameter: "reg_param",
+        log: false,
+        values: |_| (0..=10).map(|tenth| f64::from(tenth) / 10.0).collect(),
+    }),
     sweep: None,
     check: |facts, _| {
         two_classes(facts)?;

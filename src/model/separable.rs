@@ -2,9 +2,26 @@
 //! of one part a column, so that a plane costs its two sides and not its points.
 
 use super::Grid;
-use crate::base::{Cancel, Outcome};
+use crate::base::{Cancel, Outcome, Problem};
 
 const ROWS_PER_BLOCK: usize = 1024;
+
+/// Sums and squares of numbers near the largest that there are have no value; a prediction that is none is
+/// told, and never shown or scored.
+pub(super) fn told_if_none(out: &[f64]) -> Outcome<()> {
+    // All of them, without a way out of the loop: so it takes several at a time.
+    let sound = out
+        .iter()
+        .fold(true, |sound, value| sound & value.is_finite());
+    if sound {
+        return Ok(());
+    }
+    Err(Problem::new(
+        "a prediction is too large to be a number, as some values of the features are",
+    )
+    .fix("Scale the features, or leave out the rows or columns with huge values")
+    .into())
+}
 
 /// Calls `predict(rows, out)` block after block; `out` has `outputs` places a row.
 pub(super) fn in_blocks(
@@ -35,6 +52,7 @@ pub(super) fn in_blocks_of(
         let start = block * size * columns;
         let count = out.len() / outputs.max(1);
         predict(&rows[start..start + count * columns], out);
+        told_if_none(out)?;
     }
     Ok(())
 }
@@ -85,6 +103,7 @@ pub(super) fn plane(
             }
         }
         finish(&mut values, out);
+        told_if_none(out)?;
     }
     Ok(())
 }

@@ -1,11 +1,12 @@
 //! Linear regression by stochastic gradient descent.
 
+use super::algorithm::half_decades;
 use super::parameter::{Default, Parameter, ParameterKind};
 use super::sgd_epochs::{
     ALPHA, EARLY_STOPPING, ENGINES, ETA0, FIT_INTERCEPT, L1_RATIO, MAX_ITER, PATIENCE, PENALTY,
     SHUFFLE, TAGS, TOL, VALIDATION_FRACTION, check, learning_rate, power_t, start,
 };
-use super::{Algorithm, Task};
+use super::{Algorithm, Task, ValidationCurve};
 use crate::numeric::SgdLoss;
 
 pub static ALGORITHM: Algorithm = Algorithm {
@@ -59,7 +60,11 @@ pub static ALGORITHM: Algorithm = Algorithm {
         FIT_INTERCEPT,
         SHUFFLE,
     ],
-    curve: None,
+    curve: Some(ValidationCurve {
+        parameter: "alpha",
+        log: true,
+        values: |_| half_decades(-7, 1),
+    }),
     sweep: None,
     check,
     start: |samples, params, context| {

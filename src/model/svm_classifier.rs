@@ -1,12 +1,13 @@
 //! Support vector machine for classes, one against one.
 
+use super::algorithm::half_decades;
 use super::checks::{engine_has_all, two_classes};
 use super::parameter::{Default, Parameter, ParameterKind};
 use super::svm_machine::{
     C, COEF0, DEGREE, GAMMA, GAMMA_VALUE, KERNEL, MAX_ITER, TAGS, TOL, start,
 };
 use super::svm_smartcore::check_rows;
-use super::{Algorithm, Engine, Engines, Task};
+use super::{Algorithm, Engine, Engines, Task, ValidationCurve};
 
 pub static ALGORITHM: Algorithm = Algorithm {
     id: "svm_classifier",
@@ -53,7 +54,11 @@ pub static ALGORITHM: Algorithm = Algorithm {
         )
         .only(Engine::Seefit),
     ],
-    curve: None,
+    curve: Some(ValidationCurve {
+        parameter: "C",
+        log: true,
+        values: |_| half_decades(-3, 3),
+    }),
     sweep: None,
     check: |facts, params| {
         two_classes(facts)?;

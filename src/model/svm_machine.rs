@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parameter::{Default, Parameter, ParameterKind};
 use super::saved::{Saved, Stored};
-use super::separable::in_blocks;
+use super::separable::{in_blocks, told_if_none};
 use super::svm_smartcore::by_smartcore;
 use super::{
     Coefficients, Context, Engine, Fit, Grid, Inside, Model, OneStep, Params, Samples, Tags, Task,
@@ -19,6 +19,7 @@ pub(super) const TAGS: Tags = Tags {
     needs_scaling: true,
     probabilities: true,
     steps: Some("steps"),
+    grows: None,
     coarse_rows: 1_500,
     row_limit: 20_000,
 };
@@ -360,7 +361,8 @@ impl Model for SvmModel {
             x: (grid.x_column, &grid.x_values),
             y: (grid.y_column, &grid.y_values),
         };
-        self.fit.paint(&plane, out, cancel)
+        self.fit.paint(&plane, out, cancel)?;
+        told_if_none(out)
     }
 
     fn has_probabilities(&self) -> bool {

@@ -1,12 +1,13 @@
 //! Support vector machine for numbers: a tube of epsilon around the curve.
 
+use super::algorithm::half_decades;
 use super::checks::engine_has_all;
 use super::parameter::{Default, Parameter, ParameterKind};
 use super::svm_machine::{
     C, COEF0, DEGREE, GAMMA, GAMMA_VALUE, KERNEL, MAX_ITER, TAGS, TOL, start,
 };
 use super::svm_smartcore::check_rows;
-use super::{Algorithm, Engine, Engines, Tags, Task};
+use super::{Algorithm, Engine, Engines, Tags, Task, ValidationCurve};
 
 pub static ALGORITHM: Algorithm = Algorithm {
     id: "svm_regressor",
@@ -43,7 +44,11 @@ pub static ALGORITHM: Algorithm = Algorithm {
         TOL,
         MAX_ITER,
     ],
-    curve: None,
+    curve: Some(ValidationCurve {
+        parameter: "C",
+        log: true,
+        values: |_| half_decades(-3, 3),
+    }),
     sweep: None,
     check: |facts, params| {
         engine_has_all(params)?;

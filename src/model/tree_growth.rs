@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::checks::engine_has_all;
+use super::checks::{engine_has_all, two_classes};
 use super::parameter::{Default, Parameter, ParameterKind};
 use super::tree_model::TreeModel;
 use super::{
@@ -21,6 +21,7 @@ pub(super) const TAGS: Tags = Tags {
     needs_scaling: false,
     probabilities: true,
     steps: None,
+    grows: Some("leaves"),
     coarse_rows: 10_000,
     row_limit: 2_000_000,
 };
@@ -150,8 +151,14 @@ pub(super) const CURVE: ValidationCurve = ValidationCurve {
     },
 };
 
-pub(super) fn check(_: &Facts, params: &Params) -> Result<(), Problem> {
-    engine_has_all(params)
+pub(super) fn check(facts: &Facts, params: &Params) -> Result<(), Problem> {
+    engine_has_all(params)?;
+    let classes = params.algorithm().task == Task::Classification;
+    match params.engine() {
+        // Ours answers one class for certain.
+        Engine::Smartcore if classes => two_classes(facts),
+        _ => Ok(()),
+    }
 }
 
 pub(super) fn start(

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::saved::{Saved, Stored, finite};
-use super::separable::in_blocks;
+use super::separable::{in_blocks, told_if_none};
 use super::{Grid, Inside, Model};
 use crate::base::{Cancel, Outcome};
 use crate::numeric::{Axis, Tree};
@@ -84,6 +84,17 @@ impl Model for TreeModel {
             trees: vec![Arc::clone(&self.tree)],
             ..Inside::default()
         }
+    }
+
+    fn stages(&self) -> usize {
+        self.tree.leaves().max(1)
+    }
+
+    fn grown(&self, stage: usize) -> Option<Arc<dyn Model>> {
+        Some(Arc::new(TreeModel {
+            tree: Arc::new(self.tree.with_leaves(stage)),
+            classes: self.classes,
+        }))
     }
 
     fn bytes(&self) -> usize {
@@ -244,5 +255,5 @@ fn mean_over_plane<'a>(
         }
     }
     divide(out, count);
-    Ok(())
+    told_if_none(out)
 }

@@ -139,6 +139,33 @@ impl Network {
         self.sizes.last().copied().unwrap_or(0)
     }
 
+    /// What every unit says of the rows, layer by layer, rows x units each: hidden units their outputs,
+    /// the last layer its plain sums.
+    pub fn activations(&self, rows: &[f64]) -> Vec<Vec<f64>> {
+        let count = rows.len() / self.sizes[0].max(1);
+        let mut values = vec![Vec::new(); self.sizes.len() - 1];
+        forward(
+            &self.sizes,
+            self.activation,
+            &self.weights,
+            rows,
+            count,
+            &mut values,
+        );
+        values
+    }
+
+    /// The weight between a unit of layer `layer` (0: the inputs) and one of the next.
+    pub fn weight(&self, layer: usize, from: usize, to: usize) -> f64 {
+        let before: usize = self
+            .sizes
+            .windows(2)
+            .take(layer)
+            .map(|pair| (pair[0] + 1) * pair[1])
+            .sum();
+        self.weights[before + from * self.sizes[layer + 1] + to]
+    }
+
     /// Probabilities a class, or the number in its own unit, of rows given one after the other.
     pub fn predict(&self, rows: &[f64], out: &mut [f64]) {
         let (inputs, outputs) = (self.sizes[0], self.outputs().max(1));
@@ -196,6 +223,10 @@ mod tests {
             (Activation::Tanh, f64::tanh),
             (Activation::Logistic, logistic),
         ] {
+            let sums = &network(activation).activations(&[1.0, 2.0])[0];
+            assert!((sums[0] - f(2.1)).abs() < 1e-12 && (sums[1] - f(2.8)).abs() < 1e-12);
+            assert_eq!(network(activation).weight(0, 1, 0), 0.5);
+            assert_eq!(network(activation).weight(1, 1, 0), -4.0);
             let mut out = [0.0; 2];
             network(activation).predict(&[1.0, 2.0, 1.0, 2.0], &mut out);
             assert!((out[0] - by_hand(f)).abs() < 1e-12, "{activation:?}");

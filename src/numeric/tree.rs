@@ -1,5 +1,8 @@
 //! A decision tree as flat arrays: predictions, cuts, pruning, importances.
 
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
 use serde::{Deserialize, Serialize};
 
 /// What `feature` says in a leaf.
@@ -33,6 +36,31 @@ pub struct Tree {
     pub values: Vec<f64>,
 }
 
+/// A split that could come next: its gain and its node. The greatest gain first, of equals the node
+/// that was made first.
+struct Gain(f64, usize);
+
+impl PartialEq for Gain {
+    fn eq(&self, other: &Gain) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Gain {}
+
+impl PartialOrd for Gain {
+    fn partial_cmp(&self, other: &Gain) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Gain {
+    fn cmp(&self, other: &Gain) -> Ordering {
+        let gain = self.0.total_cmp(&other.0);
+        gain.then_with(|| other.1.cmp(&self.1))
+    }
+}
+
 impl Tree {
     pub(super) fn new(columns: usize, outputs: usize) -> Tree {
         Tree {
@@ -57,7 +85,13 @@ impl Tree {
         self.left.push(0);
         self.right.push(0);
         self.depth.push(depth);
-        self.impurity.push(impurity);
+        // Squares of huge targets overflow: cut at the largest number, as an impurity is there to be shown.
+        let known = if impurity.is_finite() {
+            impurity
+        } else {
+            f64::MAX
+        };
+        self.impurity.push(known);
         self.samples.push(samples);
         self.feature.len() - 1
     }
@@ -185,6 +219,35 @@ impl Tree {
         self.without(|node| collapse[node])
     }
 
+    /// The tree after so many of its own splits, less one, the most useful at each moment first: the
+    /// one that growing best first to this `max_leaf_nodes` gives. A split's use is the impurity that it
+    /// takes away, weighted by the rows of its node.
+    pub fn with_leaves(&self, leaves: usize) -> Tree {
+        let mut splits = leaves.max(1) - 1;
+        let mut split = vec![false; self.nodes()];
+        let gain = |node: usize| {
+            let weighted = |node: usize| self.impurity[node] * self.weight(node);
+            let below = [self.left[node], self.right[node]].map(|child| weighted(child as usize));
+            weighted(node) - below[0] - below[1]
+        };
+        let mut open = BinaryHeap::new();
+        let push = |open: &mut BinaryHeap<Gain>, node: usize| {
+            if !self.is_leaf(node) {
+                open.push(Gain(gain(node), node));
+            }
+        };
+        if self.nodes() > 0 {
+            push(&mut open, 0);
+        }
+        while let Some(Gain(_, node)) = open.pop().filter(|_| splits > 0) {
+            splits -= 1;
+            split[node] = true;
+            push(&mut open, self.left[node] as usize);
+            push(&mut open, self.right[node] as usize);
+        }
+        self.without(|node| !split[node])
+    }
+
     /// A copy in which these nodes are leaves.
     fn without(&self, is_leaf: impl Fn(usize) -> bool) -> Tree {
         let mut tree = Tree::new(self.columns, self.outputs);
@@ -237,6 +300,9 @@ impl Tree {
             }
         }
         let sum: f64 = importances.iter().sum();
+        if !sum.is_finite() {
+            return vec![0.0; self.columns];
+        }
         if sum > 0.0 {
             importances.iter_mut().for_each(|share| *share /= sum);
         }

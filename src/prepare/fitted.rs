@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::bag::{BagWriter, FittedBag};
+use super::dates::FittedDates;
 use super::encode::{Levels, NONE};
 use super::recipe::FittedNumber;
 use super::reduce::Reduction;
@@ -13,14 +15,14 @@ use crate::numeric::Matrix;
 /// One column of the matrix.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputColumn {
-    /// `flipper_length_mm`, or `island=Torgersen`.
+    /// `flipper_length_mm`, `island=Torgersen`, `hatched.month`, or `remark=eggs`.
     pub name: String,
     /// The table's column it comes from.
     pub source: usize,
     /// The position of that column among the features.
     pub feature: usize,
-    /// The level that is 1 here (code in the training table); `None` for numbers and for
-    /// `column=other` and `column=missing`.
+    /// The level that is 1 here (code in the training table); `None` for numbers, parts of dates and
+    /// words, and for `column=other` and `column=missing`.
     pub level: Option<u32>,
     /// A 0/1 column made of a category.
     pub dummy: bool,
@@ -33,6 +35,8 @@ pub struct OutputColumn {
 pub(super) enum Encoding {
     Number(FittedNumber),
     Levels(Levels),
+    Dates(FittedDates),
+    Bag(FittedBag),
 }
 
 impl Encoding {
@@ -40,6 +44,8 @@ impl Encoding {
         match self {
             Encoding::Number(_) => 1,
             Encoding::Levels(levels) => levels.width as usize,
+            Encoding::Dates(dates) => dates.parts.len(),
+            Encoding::Bag(bag) => bag.width(),
         }
     }
 }
@@ -115,6 +121,8 @@ impl Inner {
                     matches!(feature.kind, Kind::Category | Kind::YesNo) && levels.is_sound(),
                     levels.names.len(),
                 ),
+                Encoding::Dates(dates) => (feature.kind == Kind::Date && dates.is_sound(), 0),
+                Encoding::Bag(bag) => (feature.kind == Kind::Text && bag.is_sound(), 0),
             };
             if !sound || feature.first_output != next || !names.insert(&feature.name) {
                 return false;
@@ -142,6 +150,24 @@ impl Inner {
 /// Rows prepared at a time: their part of the matrix stays in the cache while column after column
 /// is written, and the cancel flag is looked at between blocks.
 const BLOCK: usize = 2048;
+
+/// Numbers that a matrix with bags of words may have: 2 GB.
+const MOST_CELLS: usize = 1 << 28;
+
+/// Every term has a number in every row, also where it does not occur: that can be more than fits.
+pub(super) fn refuse_too_wide(rows: usize, columns: usize) -> Result<(), Problem> {
+    if rows.saturating_mul(columns) <= MOST_CELLS {
+        return Ok(());
+    }
+    Err(Problem::new(format!(
+        "{rows} rows of {columns} columns, one for each word, would take {} GB of memory",
+        (rows as f64 * columns as f64 * 8.0 / 1e9).round()
+    ))
+    .fix(format!(
+        "Set max_features to {} or less, or min_df higher",
+        (MOST_CELLS / rows.max(1)).max(1)
+    )))
+}
 
 impl FittedRecipe {
     pub(super) fn new(
@@ -216,7 +242,7 @@ impl FittedRecipe {
     pub fn feature_levels(&self, feature: usize) -> &[String] {
         match &self.inner.features[feature].encoding {
             Encoding::Levels(levels) => &levels.names,
-            Encoding::Number(_) => &[],
+            Encoding::Number(_) | Encoding::Dates(_) | Encoding::Bag(_) => &[],
         }
     }
 
@@ -268,6 +294,10 @@ impl FittedRecipe {
             .map(|feature| Bound::new(feature, table))
             .collect::<Result<Vec<_>, _>>()?;
         let width = self.width();
+        let is_bag = |feature: &FittedFeature| matches!(feature.encoding, Encoding::Bag(_));
+        if self.features().iter().any(is_bag) {
+            refuse_too_wide(rows.len(), width)?;
+        }
         let mut values = vec![0.0; rows.len() * width];
         for (rows, values) in rows.chunks(BLOCK).zip(values.chunks_mut(BLOCK * width)) {
             cancel.check()?;
@@ -316,6 +346,14 @@ enum Reader<'a> {
         missing: u32,
         unseen: u32,
     },
+    Dates {
+        values: &'a [f64],
+        dates: &'a FittedDates,
+    },
+    Texts {
+        values: &'a [Box<str>],
+        writer: BagWriter<'a>,
+    },
 }
 
 impl<'a> Bound<'a> {
@@ -339,6 +377,11 @@ impl<'a> Bound<'a> {
                 outputs: levels.outputs_for(column.levels()),
                 missing: levels.missing,
                 unseen: levels.unseen,
+            },
+            (Encoding::Dates(dates), Values::Number(values)) => Reader::Dates { values, dates },
+            (Encoding::Bag(bag), Values::Text(values)) => Reader::Texts {
+                values,
+                writer: bag.writer(),
             },
             _ => {
                 return Err(Problem::new(format!(
@@ -394,6 +437,24 @@ impl<'a> Bound<'a> {
                     };
                     if place != NONE {
                         out[first + place as usize] = 1.0;
+                    }
+                }
+            }
+            Reader::Dates { values, dates } => {
+                for (&row, out) in cells {
+                    let row = row as usize;
+                    let value = match gaps && missing_rows.is_missing(row) {
+                        true => dates.fill,
+                        false => values[row],
+                    };
+                    dates.write(value, &mut out[first..]);
+                }
+            }
+            Reader::Texts { values, writer } => {
+                for (&row, out) in cells {
+                    let row = row as usize;
+                    if !(gaps && missing_rows.is_missing(row)) {
+                        writer.write(&values[row], &mut out[first..]);
                     }
                 }
             }

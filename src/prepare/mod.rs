@@ -12,6 +12,8 @@
 //! There is no other road from a table to a matrix, so nothing of the held-out rows can leak into
 //! what is learned.
 
+mod bag;
+mod dates;
 mod encode;
 mod fitted;
 mod folds;
@@ -22,8 +24,11 @@ mod reduce;
 mod roles;
 mod scale;
 mod split;
+mod stop_words;
 mod target;
+mod text;
 
+pub use dates::Dates;
 pub use fitted::{FittedRecipe, OutputColumn};
 pub use folds::{Fold, Folds};
 pub use impute::{ImputeCategories, ImputeNumbers};
@@ -34,3 +39,4 @@ pub use roles::{Role, Roles};
 pub use scale::{Affine, Scale, Scaling};
 pub use split::SplitScheme;
 pub use target::Target;
+pub use text::{Documents, StopWords, TextFeatures, Weights};

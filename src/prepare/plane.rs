@@ -3,7 +3,7 @@
 
 use super::encode::NONE;
 use super::fitted::{Encoding, FittedFeature, FittedRecipe};
-use crate::base::Problem;
+use crate::base::{Cancel, Outcome, Problem};
 use crate::data::Table;
 use crate::numeric::Matrix;
 
@@ -35,6 +35,8 @@ impl FittedRecipe {
     pub fn typical_point(&self) -> Vec<PointValue> {
         let typical = |feature: &FittedFeature| match &feature.encoding {
             Encoding::Number(number) => PointValue::Number(number.typical),
+            Encoding::Dates(dates) => PointValue::Number(dates.typical),
+            Encoding::Bag(_) => PointValue::Missing,
             Encoding::Levels(levels) => levels
                 .typical
                 .map_or(PointValue::Missing, PointValue::Level),
@@ -42,7 +44,8 @@ impl FittedRecipe {
         self.features().iter().map(typical).collect()
     }
 
-    /// The values of one row of the table that was learned from, one a feature.
+    /// The values of one row of the table that was learned from, one a feature. Texts are no point
+    /// values and go missing: see [`transform_row`](Self::transform_row).
     pub fn point_of_row(&self, table: &Table, row: u32) -> Vec<PointValue> {
         let value = |feature: &FittedFeature| {
             let row = row as usize;
@@ -56,6 +59,12 @@ impl FittedRecipe {
             }
         };
         self.features().iter().map(value).collect()
+    }
+
+    /// The row that models see of one row of a table, its texts too. Fails as `apply` does.
+    pub fn transform_row(&self, table: &Table, row: u32) -> Outcome<Vec<f64>> {
+        let matrix = self.apply(table, &[row], &Cancel::new())?;
+        Ok(matrix.values().to_vec())
     }
 
     /// The row that models see of one point; `point` has one value a feature.
@@ -129,6 +138,7 @@ fn write_axis(feature: &FittedFeature, value: f64, out: &mut [f64]) {
     match &feature.encoding {
         Encoding::Number(number) => out[feature.first_output] = number.affine.scaled(value),
         Encoding::Levels(_) => write(feature, PointValue::Level(value.round() as u32), out),
+        Encoding::Dates(_) | Encoding::Bag(_) => write(feature, PointValue::Number(value), out),
     }
 }
 
@@ -142,6 +152,15 @@ fn write(feature: &FittedFeature, value: PointValue, out: &mut [f64]) {
             };
             out[first] = number.affine.scaled(value);
         }
+        Encoding::Dates(dates) => {
+            let value = match value {
+                PointValue::Number(value) if value.is_finite() => value,
+                _ => dates.fill,
+            };
+            dates.write(value, &mut out[first..]);
+        }
+        // No point has words.
+        Encoding::Bag(bag) => out[first..first + bag.width()].fill(0.0),
         Encoding::Levels(levels) => {
             let place = match value {
                 PointValue::Level(level) => levels.output_of(level),
@@ -160,7 +179,6 @@ fn write(feature: &FittedFeature, value: PointValue, out: &mut [f64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Cancel;
     use crate::data::{Column, TableBuilder};
     use crate::prepare::{Recipe, Scaling};
 

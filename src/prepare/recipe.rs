@@ -1,11 +1,16 @@
 //! The steps between a table and a matrix, and their fit on training rows.
 
+use std::collections::BTreeMap;
+
+use super::bag::FittedBag;
+use super::dates::{Dates, FittedDates};
 use super::encode::Levels;
 use super::fitted::{Encoding, FittedFeature, FittedRecipe, OutputColumn};
 use super::impute::{self, ImputeCategories, ImputeNumbers};
 use super::reduce::{self, Project, Reduction, Select};
 use super::scale::{Affine, Scale, Scaling};
-use crate::base::{Cancel, Hasher128, Outcome, Problem};
+use super::text::TextFeatures;
+use crate::base::{Cancel, Halt, Hasher128, Outcome, Problem};
 use crate::data::{Column, Kind, Table, Values};
 use crate::numeric::{Labels, Matrix};
 
@@ -18,6 +23,10 @@ pub struct Recipe {
     pub scale: Scale,
     /// A category gets at most this many columns; rarer levels share one more, `column=other`.
     pub one_hot_limit: usize,
+    /// How date columns are used, by their names; those not named become their parts.
+    pub dates: BTreeMap<String, Dates>,
+    /// How columns of text are used, by their names; one not named cannot be a feature.
+    pub texts: BTreeMap<String, TextFeatures>,
     /// Which columns go on.
     pub select: Select,
     /// What those are projected to.
@@ -31,6 +40,8 @@ impl Default for Recipe {
             impute_categories: ImputeCategories::default(),
             scale: Scale::default(),
             one_hot_limit: 20,
+            dates: BTreeMap::new(),
+            texts: BTreeMap::new(),
             select: Select::All,
             project: Project::None,
         }
@@ -44,7 +55,8 @@ impl Recipe {
     /// Learns medians, levels, means and deviations from `rows` of `table` and nothing else.
     ///
     /// `features` are column indices; `rows` the training rows; `scaling` is what `scale` resolves
-    /// to for the method at hand. Fails where there is nothing to learn from or a feature is text.
+    /// to for the method at hand. Fails where there is nothing to learn from, and where a feature is
+    /// text and `texts` does not say how it is used.
     pub fn fit(
         &self,
         table: &Table,
@@ -74,16 +86,32 @@ impl Recipe {
             let encoding = match &column.values {
                 Values::Number(_) => {
                     let number = self.fit_number(column, rows, scaling, cancel, &mut note)?;
-                    outputs.push(OutputColumn {
-                        name: column.name.clone(),
-                        source,
-                        feature: fitted.len(),
-                        level: None,
-                        dummy: false,
-                        shift: number.affine.shift,
-                        scale: number.affine.scale,
-                    });
-                    Encoding::Number(number)
+                    let (number, dates) = number;
+                    let place = fitted.len();
+                    let mut put = |name: String, affine: Affine| {
+                        outputs.push(OutputColumn {
+                            name,
+                            source,
+                            feature: place,
+                            level: None,
+                            dummy: false,
+                            shift: affine.shift,
+                            scale: affine.scale,
+                        });
+                    };
+                    match dates {
+                        Some(dates) => {
+                            for (part, affine) in &dates.parts {
+                                put(format!("{}.{}", column.name, part.name()), *affine);
+                            }
+                            note(format!("it is used as {}", dates.described()));
+                            Encoding::Dates(dates)
+                        }
+                        None => {
+                            put(column.name.clone(), number.affine);
+                            Encoding::Number(number)
+                        }
+                    }
                 }
                 Values::Category { .. } => {
                     let (levels, names) = self.fit_levels(column, rows, cancel, &mut note)?;
@@ -98,12 +126,19 @@ impl Recipe {
                     }));
                     Encoding::Levels(levels)
                 }
-                Values::Text(_) => {
-                    let problem = Problem::new("text cannot be a feature");
-                    return Err(problem
-                        .at(format!("Column {}", column.name))
-                        .fix("Read it as a category, or ignore it")
-                        .into());
+                Values::Text(texts) => {
+                    let bag = self.fit_text(column, texts, rows, cancel)?;
+                    let place = fitted.len();
+                    outputs.extend(bag.terms.iter().map(|term| OutputColumn {
+                        name: format!("{}={term}", column.name),
+                        source,
+                        feature: place,
+                        level: None,
+                        dummy: false,
+                        shift: 0.0,
+                        scale: 1.0,
+                    }));
+                    Encoding::Bag(bag)
                 }
             };
             fitted.push(FittedFeature {
@@ -117,6 +152,10 @@ impl Recipe {
         if outputs.is_empty() {
             let problem = Problem::new("no feature has a value in the rows to learn from");
             Err(problem.fix("Choose other features"))?;
+        }
+        let has_text = |feature: &FittedFeature| matches!(feature.encoding, Encoding::Bag(_));
+        if fitted.iter().any(has_text) {
+            super::fitted::refuse_too_wide(rows.len(), outputs.len())?;
         }
         Ok(FittedRecipe::new(
             fitted,
@@ -157,7 +196,7 @@ impl Recipe {
         scaling: Scaling,
         cancel: &Cancel,
         note: &mut impl FnMut(String),
-    ) -> Outcome<FittedNumber> {
+    ) -> Outcome<(FittedNumber, Option<FittedDates>)> {
         let mut values = Vec::with_capacity(rows.len());
         for block in rows.chunks(BLOCK) {
             cancel.check()?;
@@ -188,12 +227,43 @@ impl Recipe {
         let fill = fill.unwrap_or(0.0);
         // Scaling sees the filled column, as a scaler behind an imputer does.
         values.resize(rows.len(), fill);
+        let dates = self.dates.get(&column.name).copied().unwrap_or_default();
+        let in_parts = column.kind == Kind::Date && dates == Dates::Parts;
         let affine = Affine::fit(scaling, &values);
         cancel.check()?;
-        Ok(FittedNumber {
+        let typical = typical.unwrap_or(fill);
+        let dates = in_parts.then(|| FittedDates::fit(&values, fill, typical, scaling));
+        cancel.check()?;
+        let number = FittedNumber {
             fill,
-            typical: typical.unwrap_or(fill),
+            typical,
             affine,
+        };
+        Ok((number, dates))
+    }
+
+    fn fit_text(
+        &self,
+        column: &Column,
+        texts: &[Box<str>],
+        rows: &[u32],
+        cancel: &Cancel,
+    ) -> Outcome<FittedBag> {
+        let place = || format!("Column {}", column.name);
+        let Some(settings) = self.texts.get(&column.name) else {
+            return Err(Problem::new("text cannot be a feature as it is")
+                .at(place())
+                .fix("Use its words, read it as a category, or ignore it")
+                .into());
+        };
+        let text = |row: &u32| match column.missing.is_missing(*row as usize) {
+            true => "",
+            false => &*texts[*row as usize],
+        };
+        let fitted = FittedBag::fit(rows.iter().map(text), settings, cancel);
+        fitted.map_err(|halt| match halt {
+            Halt::Failed(problem) => Halt::Failed(problem.at(place())),
+            halt => halt,
         })
     }
 
@@ -252,6 +322,13 @@ impl Recipe {
             .word(self.impute_categories as u64)
             .word(self.scale as u64)
             .word(self.one_hot_limit as u64);
+        for (name, dates) in &self.dates {
+            hasher.text(name).word(*dates as u64);
+        }
+        // Where there are none, jobs keep the keys that they have had.
+        for (name, text) in &self.texts {
+            text.hash(hasher.text(name));
+        }
         reduce::hash(self.select, self.project, hasher);
     }
 }

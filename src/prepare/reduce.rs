@@ -137,6 +137,9 @@ pub struct Projection {
     pub singular_values: Vec<f64>,
 }
 
+/// The unit in which rows are projected that overflow in their own.
+const FAR: f64 = (1u128 << 100) as f64;
+
 impl Reduction {
     /// From the prepared training rows, their columns and their labels.
     pub(super) fn fit(
@@ -155,6 +158,12 @@ impl Reduction {
         if project != Project::None {
             let x = reduction.apply(x, cancel)?;
             reduction.projection = Some(projected(project, &x, y, cancel)?);
+            if !reduction.is_sound(usize::MAX) {
+                return Err(Problem::new("The features are too large to be projected")
+                    .at("Step project")
+                    .fix("Scale the features, or leave out columns with huge values")
+                    .into());
+            }
         }
         Ok(reduction)
     }
@@ -201,9 +210,24 @@ impl Reduction {
         let directions = projection.directions.chunks_exact(self.kept.len().max(1));
         out.extend(directions.map(|direction| {
             let parts = self.kept.iter().zip(&projection.means).zip(direction);
-            let part =
-                |((column, mean), weight): ((&usize, &f64), &f64)| (row[*column] - mean) * weight;
-            parts.map(part).sum::<f64>()
+            let sum = |unit: f64| {
+                let part = |((column, mean), weight): ((&usize, &f64), &f64)| {
+                    (row[*column] / unit - mean / unit) * weight
+                };
+                parts.clone().map(part).sum::<f64>()
+            };
+            let near = sum(1.0);
+            if near.is_finite() {
+                return near;
+            }
+            // As in scaling, a finite row gives finite numbers, cut at the largest; where directions weigh
+            // so much that even their parts overflow, it stands in the middle.
+            let far = sum(FAR) * FAR;
+            if far.is_nan() {
+                0.0
+            } else {
+                far.clamp(-f64::MAX, f64::MAX)
+            }
         }));
     }
 

@@ -452,6 +452,7 @@ mod tests {
             view: View::default(),
             origin: Origin::default(),
             log: Arc::default(),
+            results: Vec::new(),
         }
     }
 

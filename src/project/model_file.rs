@@ -16,7 +16,7 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Problem, write_atomically};
-use crate::data::{Kind, format_date};
+use crate::data::format_date;
 use crate::evaluate::Metric;
 use crate::model::{self, Engine, Params, Task};
 use crate::prepare::FittedRecipe;
@@ -278,6 +278,14 @@ impl ModelFile {
         }
     }
 
+    /// Whether a file says of itself that it is one; reads a few bytes of it.
+    pub fn is_one(path: &Path) -> bool {
+        let regular = path.metadata().is_ok_and(|known| known.is_file());
+        let mut first = Vec::new();
+        let read = |mut file: File| container::peek(&mut file, &mut first).is_ok();
+        regular && File::open(path).is_ok_and(read) && container::is_marked(&first)
+    }
+
     pub fn open(path: &Path) -> Result<ModelFile, Problem> {
         let place = path.display().to_string();
         let at = |problem: Problem| problem.at(place.clone());
@@ -378,10 +386,7 @@ fn check_columns(
         return Err(damaged("two columns have one name"));
     }
     let same = |(feature, column): (usize, &SourceColumn)| {
-        let usable = !matches!(column.kind, Kind::Text);
-        usable
-            && recipe.feature_name(feature) == column.name
-            && recipe.feature_kind(feature) == column.kind
+        recipe.feature_name(feature) == column.name && recipe.feature_kind(feature) == column.kind
     };
     let fit = columns.len() == recipe.feature_count() && columns.iter().enumerate().all(same);
     if fit {

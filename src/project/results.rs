@@ -16,6 +16,8 @@ pub struct Entry {
     pub curve: Vec<CurvePoint>,
     /// The curve over the algorithm's parameter.
     pub sweep: Vec<CurvePoint>,
+    /// The snapshots are the stages of a model that was fitted at once.
+    pub grown: bool,
     pub pace: Option<Pace>,
     pub report: Option<Arc<Report>>,
     pub problem: Option<Problem>,
@@ -50,12 +52,29 @@ impl Entry {
         let Some(share) = share else {
             return Some(newest);
         };
-        let planned = newest.fitted.planned.max(1) as f64;
-        let step = ((share * planned).round() as usize).max(1);
+        let step = self.place(share)?.floor() as usize;
         let mut reached = self.snapshots.iter().rev();
         reached
             .find(|s| s.fitted.step <= step)
             .or(self.snapshots.first())
+    }
+
+    /// Where a share of the planned steps lies, in steps, from 1. Of a clustering also halfway between
+    /// two: the rows have gone to the nearest centre, and the centres are on their way.
+    fn place(&self, share: f64) -> Option<f64> {
+        let newest = self.snapshots.last()?;
+        let at = share * newest.fitted.planned.max(1) as f64;
+        let parts = if newest.clusters.is_some() { 2.0 } else { 1.0 };
+        Some(((at * parts).round() / parts).max(1.0))
+    }
+
+    /// The next snapshot, where the centres are on their way to it.
+    pub fn moving_to(&self, share: Option<f64>) -> Option<&Arc<Snapshot>> {
+        let place = self.place(share?)?;
+        let after = |s: &&Arc<Snapshot>| s.fitted.step as f64 > place;
+        (place.fract() > 0.0)
+            .then(|| self.snapshots.iter().find(after))
+            .flatten()
     }
 
     /// The held-out predictions at such a share: of the newest step the report's.
@@ -81,7 +100,8 @@ impl Entry {
         } else {
             model
         };
-        self.snapshot_bytes += new + snapshot.held_out.values.len() * 8 + 512;
+        let told = snapshot.clusters.as_ref().map_or(0, |c| c.len() * 4);
+        self.snapshot_bytes += new + told + snapshot.held_out.values.len() * 8 + 512;
         self.snapshots.push(snapshot);
     }
 
@@ -171,6 +191,7 @@ impl Results {
                 entry.model_bytes = 0;
                 entry.curve.clear();
                 entry.sweep.clear();
+                entry.grown = false;
                 entry.report = None;
                 entry.problem = None;
                 key
@@ -203,6 +224,19 @@ impl Results {
             }
             Event::Snapshot { key, snapshot } => {
                 self.entry(key).push(snapshot);
+                key
+            }
+            Event::Growth { key, snapshots } => {
+                let entry = self.entry(key);
+                entry.grown = true;
+                if !snapshots.is_empty() {
+                    entry.snapshots.clear();
+                    entry.snapshot_bytes = 0;
+                    entry.curve = snapshots.iter().map(|s| s.point.clone()).collect();
+                    for snapshot in snapshots {
+                        entry.push(snapshot);
+                    }
+                }
                 key
             }
             Event::Finished { key, report } => {

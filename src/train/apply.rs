@@ -7,10 +7,12 @@
 //! ```
 
 mod account;
+mod joined;
 mod pipeline;
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::best;
 use crate::base::{Cancel, Halt, Outcome, Problem};
@@ -19,6 +21,7 @@ use crate::evaluate::{Confusion, RunningClasses, RunningNumbers, Scores};
 use crate::model::Task;
 
 pub use account::{Account, ColumnAccount, MOST_UNSEEN};
+pub use joined::joined;
 pub use pipeline::{Pipeline, Places, SourceColumn, number};
 
 /// Rows x outputs of the model.
@@ -62,17 +65,24 @@ pub struct Applier {
     /// The categories that each feature had in training.
     known: Vec<HashSet<String>>,
     threads: usize,
+    done: Arc<AtomicUsize>,
 }
 
 impl Applier {
     /// For data with columns of these names. Its results do not depend on the number of threads.
     /// Fails where a column of the model is not there.
     pub fn new(pipeline: Pipeline, names: &[&str], threads: usize) -> Result<Applier, Problem> {
+        let applier = Applier::of_what_is_there(pipeline, names, threads);
+        match applier.account.problem() {
+            Some(problem) => Err(problem),
+            None => Ok(applier),
+        }
+    }
+
+    /// One that can look at the data, though it may not be able to predict them.
+    fn of_what_is_there(pipeline: Pipeline, names: &[&str], threads: usize) -> Applier {
         let places = pipeline.find(names);
         let account = Account::new(&pipeline, names, &places);
-        if let Some(problem) = account.problem() {
-            return Err(problem);
-        }
         let running = places.target.and_then(|_| match pipeline.task {
             Task::Classification => {
                 let probabilities = pipeline.has_probabilities();
@@ -92,7 +102,7 @@ impl Applier {
                 .cloned()
                 .collect()
         };
-        Ok(Applier {
+        Applier {
             known: features.map(levels).collect(),
             class_of: classes
                 .map(|(class, name)| (name.clone(), class as u32))
@@ -102,7 +112,14 @@ impl Applier {
             account,
             running,
             threads: threads.max(1),
-        })
+            done: Arc::default(),
+        }
+    }
+
+    /// Counts the rows that are predicted into `done`, for whoever watches.
+    pub fn counting(mut self, done: Arc<AtomicUsize>) -> Applier {
+        self.done = done;
+        self
     }
 
     pub fn pipeline(&self) -> &Pipeline {
@@ -255,6 +272,7 @@ impl Applier {
                     *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(halt);
                     return;
                 }
+                self.done.fetch_add(rows.len(), Ordering::Relaxed);
             }
         };
         std::thread::scope(|scope| {
@@ -334,21 +352,41 @@ fn as_known(levels: &[String], known: &[String], kind: Kind) -> Vec<String> {
     levels.iter().map(spelled).collect()
 }
 
-/// Which of the model's columns a table has, without predicting anything.
+/// Which of the model's columns a table has and what is odd about them, without predicting anything.
+///
+/// A column of which fewer than half of the cells can be read as the model wants counts as unreadable
+/// as a whole: predicting will refuse it.
 pub fn account(pipeline: &Pipeline, table: &Table) -> Account {
     let names: Vec<&str> = table
         .columns()
         .iter()
         .map(|column| column.name.as_str())
         .collect();
-    let places = pipeline.find(&names);
-    let mut account = Account::new(pipeline, &names, &places);
-    account.rows = table.rows();
-    for (column, at) in account.columns.iter_mut().zip(&places.columns) {
-        let kind = at.map(|at| table.columns()[at].kind);
-        column.other_kind = kind.filter(|kind| ReadAs::is_other(*kind, column.kind));
+    let mut applier = Applier::of_what_is_there(pipeline.clone(), &names, 1);
+    for place in 0..pipeline.columns.len() {
+        let Some(at) = applier.places.columns[place] else {
+            continue;
+        };
+        let column = &table.columns()[at];
+        applier.of_kind(place, column.kind);
+        applier.of_unit(place, column.unit.as_deref());
+        match ReadAs::of(column, pipeline.columns[place].kind) {
+            Ok(read) => drop(applier.adapted(place, read)),
+            Err(_) => {
+                let present = |&row: &usize| !column.missing.is_missing(row);
+                let first = (0..column.len()).find(present);
+                let account = &mut applier.account.columns[place];
+                account.missing = column.missing.count();
+                account.unreadable = column.len() - column.missing.count();
+                account.first_unreadable = first.map(|row| column.cell(row).into_owned());
+            }
+        }
     }
-    account
+    applier.account.rows = table.rows();
+    if let Some(at) = applier.places.target {
+        applier.account.without_target = table.columns()[at].missing.count();
+    }
+    applier.account
 }
 
 /// Predicts all rows of a table.
@@ -358,12 +396,23 @@ pub fn apply(
     threads: usize,
     cancel: &Cancel,
 ) -> Outcome<(Predictions, Applied)> {
+    apply_counting(pipeline, table, threads, Arc::default(), cancel)
+}
+
+/// As [`apply`]; counts the rows that are predicted into `done`.
+pub fn apply_counting(
+    pipeline: &Pipeline,
+    table: &Table,
+    threads: usize,
+    done: Arc<AtomicUsize>,
+    cancel: &Cancel,
+) -> Outcome<(Predictions, Applied)> {
     let names: Vec<&str> = table
         .columns()
         .iter()
         .map(|column| column.name.as_str())
         .collect();
-    let mut applier = Applier::new(pipeline.clone(), &names, threads)?;
+    let mut applier = Applier::new(pipeline.clone(), &names, threads)?.counting(done);
     let places = applier.places().clone();
     let mut features = Vec::new();
     for (place, at) in places.columns.iter().enumerate() {

@@ -8,6 +8,7 @@ use super::report::Agreement;
 use super::{Job, Report};
 use crate::base::{Cancel, Outcome};
 use crate::evaluate::clustering;
+use crate::model::Model;
 use crate::prepare::Target;
 
 /// The likeliest cluster of each row of predictions; `NOISE` where that is the output for it.
@@ -19,6 +20,36 @@ pub fn labels(values: &[f64], outputs: usize, noise: Option<usize>) -> Vec<u32> 
     values.chunks_exact(outputs.max(1)).map(label).collect()
 }
 
+/// The cluster of each row that the fit has seen.
+fn of_fit_rows(model: &dyn Model, part: &Part, cancel: &Cancel) -> Outcome<Vec<u32>> {
+    let x = &part.samples.x;
+    let mut values = vec![0.0; x.rows() * model.outputs()];
+    model.predict(x.values(), x.columns(), &mut values, cancel)?;
+    Ok(labels(&values, model.outputs(), model.noise()))
+}
+
+/// The same by table row, up to the last that the fit has seen; `NOISE` between them.
+fn of_table_rows(part: &Part, clusters: &[u32]) -> Vec<u32> {
+    let rows = part.rows.iter().map(|&row| row as usize);
+    let mut of_rows = vec![clustering::NOISE; rows.clone().max().map_or(0, |row| row + 1)];
+    for (row, cluster) in rows.zip(clusters) {
+        of_rows[row] = *cluster;
+    }
+    of_rows
+}
+
+/// Up to so many rows each step tells their clusters.
+const TOLD_ROWS: usize = 100_000;
+
+/// The cluster of each table row as a step has it; empty where there are too many rows for that.
+pub fn of_step(model: &dyn Model, part: &Part, cancel: &Cancel) -> Outcome<Arc<[u32]>> {
+    if part.rows.len() > TOLD_ROWS {
+        return Ok(Arc::default());
+    }
+    let clusters = of_fit_rows(model, part, cancel)?;
+    Ok(Arc::from(of_table_rows(part, &clusters)))
+}
+
 /// Fills the report's clusters, sizes and measures (the silhouette of a sample above 2,000 rows, and
 /// says so).
 pub fn describe(report: &mut Report, part: &Part, job: &Job, cancel: &Cancel) -> Outcome<()> {
@@ -27,11 +58,7 @@ pub fn describe(report: &mut Report, part: &Part, job: &Job, cancel: &Cancel) ->
     };
     let x = &part.samples.x;
     let (outputs, noise) = (fitted.model.outputs(), fitted.model.noise());
-    let mut values = vec![0.0; x.rows() * outputs];
-    fitted
-        .model
-        .predict(x.values(), x.columns(), &mut values, cancel)?;
-    let clusters = labels(&values, outputs, noise);
+    let clusters = of_fit_rows(&*fitted.model, part, cancel)?;
     let (sizes, left_out) = clustering::sizes(&clusters, outputs - usize::from(noise.is_some()));
     match clustering::silhouette(x, &clusters, job.seed, cancel)? {
         Some(silhouette) => {
@@ -51,11 +78,7 @@ pub fn describe(report: &mut Report, part: &Part, job: &Job, cancel: &Cancel) ->
     report.davies_bouldin = clustering::davies_bouldin(x, &clusters);
     report.calinski_harabasz = clustering::calinski_harabasz(x, &clusters);
     report.noise = noise.map(|_| left_out);
-    let rows = part.rows.iter().map(|&row| row as usize);
-    let mut of_rows = vec![u32::MAX; rows.clone().max().map_or(0, |row| row + 1)];
-    for (row, cluster) in rows.zip(&clusters) {
-        of_rows[row] = *cluster;
-    }
+    let of_rows = of_table_rows(part, &clusters);
     report.agreement = agreement(job, &of_rows);
     report.clusters = Arc::from(of_rows);
     report.sizes = sizes;

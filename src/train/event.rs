@@ -35,6 +35,11 @@ pub enum Event {
         key: Hash128,
         snapshot: Arc<Snapshot>,
     },
+    /// The stages of a model that is fitted at once, its first to its last, which is the model itself.
+    Growth {
+        key: Hash128,
+        snapshots: Vec<Arc<Snapshot>>,
+    },
     /// The job has its score. Also sent for a job stopped by the person: `Report::stopped`.
     Finished {
         key: Hash128,
@@ -149,6 +154,9 @@ pub struct Snapshot {
     pub fitted: Fitted,
     pub held_out: Arc<HeldOut>,
     pub point: CurvePoint,
+    /// Of a clustering the cluster of each table row; empty where the rows are too many to tell each
+    /// step.
+    pub clusters: Option<Arc<[u32]>>,
 }
 
 /// Sends events and wakes the subscriber: once, until it says that it takes them in.

@@ -82,6 +82,12 @@ impl Handle {
         }
     }
 
+    /// Nothing is left to do.
+    pub fn is_done(&self) -> bool {
+        let state = self.lock();
+        state.run.is_none() && !state.working
+    }
+
     /// Goes on after `stop`.
     pub fn resume(self: &Arc<Self>) {
         let mut state = self.lock();

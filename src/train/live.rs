@@ -10,6 +10,7 @@ use super::event::{Emit, Event, Fitted};
 use super::handle::Handle;
 use super::lanes::{Lane, LaneHandle, Lanes, URGENT, panic_text};
 use super::prepared::PreparedCache;
+use super::run::After;
 use super::surface::{PlaneRequest, surface};
 use super::{Job, Run};
 use crate::base::{Cancel, Halt, Hash128, Problem};
@@ -23,17 +24,10 @@ pub struct Wanted {
     pub job: Arc<Job>,
     /// The selected model goes first.
     pub selected: bool,
-    /// What of it is there already.
-    pub there: There,
-}
-
-/// How much of a job's result is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum There {
-    Nothing,
-    /// All but the curve over the algorithm's parameter.
-    Score,
-    Everything,
+    /// Its score is there already, or never will be.
+    pub scored: bool,
+    /// What is to come after the score, and is not there yet.
+    pub after: After,
 }
 
 struct Shared {
@@ -41,7 +35,8 @@ struct Shared {
     prepared: PreparedCache,
     reuse: Reuse,
     threads: usize,
-    handles: Mutex<HashMap<Hash128, Arc<Handle>>>,
+    /// With what each was to make after the score.
+    handles: Mutex<HashMap<Hash128, (Arc<Handle>, After)>>,
     plane: Mutex<Option<Arc<PlaneRequest>>>,
     pictures: Mutex<Pictures>,
 }
@@ -104,7 +99,7 @@ impl Live {
     pub fn want(&self, wanted: &[Wanted]) {
         let mut handles = lock(&self.shared.handles);
         let keys: HashSet<Hash128> = wanted.iter().map(|w| w.job.key()).collect();
-        handles.retain(|key, handle| {
+        handles.retain(|key, (handle, _)| {
             let keep = keys.contains(key);
             if !keep {
                 handle.end();
@@ -122,23 +117,38 @@ impl Live {
             } else {
                 100 - order.min(99) as u8
             };
-            if let Some(handle) = handles.get(&key) {
-                handle.set_priority(priority);
-            } else if wanted.there != There::Everything {
-                handles.insert(key, self.start(wanted, priority));
-            }
+            let more = match handles.get(&key) {
+                Some((handle, asked)) => {
+                    let more = wanted.after.without(*asked);
+                    if !handle.is_done() || more.is_nothing() {
+                        handle.set_priority(priority);
+                        continue;
+                    }
+                    more
+                }
+                None if wanted.scored && wanted.after.is_nothing() => continue,
+                None => wanted.after,
+            };
+            let before = handles.get(&key).map_or(After::default(), |h| h.1);
+            let scored = wanted.scored || handles.contains_key(&key);
+            let asked = After {
+                curve: before.curve || more.curve,
+                growth: before.growth || more.growth,
+            };
+            let started = self.start(wanted, scored, more, priority);
+            handles.insert(key, (started, asked));
         }
     }
 
-    fn start(&self, wanted: &Wanted, priority: u8) -> Arc<Handle> {
+    fn start(&self, wanted: &Wanted, scored: bool, after: After, priority: u8) -> Arc<Handle> {
         let (job, shared, slot) = (wanted.job.clone(), self.shared.clone(), wanted.slot);
         let lanes = self.lanes.handle();
         let context = context(&shared, &job);
         let cache = shared.prepared.clone();
         let emit = shared.emit.clone();
-        if wanted.there == There::Score {
+        if scored {
             return Handle::start(lanes, &emit, priority.min(50), |emit| {
-                Run::curve_only(job, cache, context, emit)
+                Run::only_after(job, cache, context, emit, after)
             });
         }
         let (of_coarse, over) = (job.clone(), lanes.clone());
@@ -147,7 +157,7 @@ impl Live {
                 coarse_task(&shared, &over, &of_coarse, slot, false);
             });
         Handle::start(lanes, &emit, priority, |emit| {
-            Run::new(job, cache, context, emit, true)
+            Run::new(job, cache, context, emit, after)
         })
     }
 
@@ -161,20 +171,20 @@ impl Live {
 
     /// Stops a job where it stands and reports what it has; `resume` goes on.
     pub fn stop(&self, key: Hash128) {
-        if let Some(handle) = lock(&self.shared.handles).get(&key) {
+        if let Some((handle, _)) = lock(&self.shared.handles).get(&key) {
             handle.stop();
         }
     }
 
     pub fn resume(&self, key: Hash128) {
-        if let Some(handle) = lock(&self.shared.handles).get(&key) {
+        if let Some((handle, _)) = lock(&self.shared.handles).get(&key) {
             handle.resume();
         }
     }
 
     /// Forgets a finished, stopped or failed job, so that wanting it again starts it anew.
     pub fn forget(&self, key: Hash128) {
-        if let Some(handle) = lock(&self.shared.handles).remove(&key) {
+        if let Some((handle, _)) = lock(&self.shared.handles).remove(&key) {
             handle.end();
         }
     }
@@ -218,7 +228,7 @@ impl Live {
 
 impl Drop for Live {
     fn drop(&mut self) {
-        for (_, handle) in lock(&self.shared.handles).drain() {
+        for (_, (handle, _)) in lock(&self.shared.handles).drain() {
             handle.end();
         }
         for picture in lock(&self.shared.pictures).under_way.values() {

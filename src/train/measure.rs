@@ -15,9 +15,9 @@ pub struct Predicted<'a> {
     pub values: &'a [f64],
 }
 
-/// Accuracy and log loss, or R2 and mean squared error.
+/// Accuracy and log loss, or R2 and mean squared error. What overflows has no value.
 pub fn score_and_loss(y: &Option<Labels>, values: &[f64]) -> (Option<f64>, Option<f64>) {
-    match y {
+    let (score, loss) = match y {
         Some(Labels::Classes { codes, count }) if !codes.is_empty() && !values.is_empty() => {
             let rows = codes.iter().zip(values.chunks_exact((*count).max(1)));
             let right = rows
@@ -31,7 +31,9 @@ pub fn score_and_loss(y: &Option<Labels>, values: &[f64]) -> (Option<f64>, Optio
             regression::mse(numbers, values),
         ),
         _ => (None, None),
-    }
+    };
+    let known = |value: &f64| value.is_finite();
+    (score.filter(known), loss.filter(known))
 }
 
 /// Predictions by table row; where a row was held out in several folds, their mean.

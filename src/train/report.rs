@@ -147,7 +147,7 @@ impl Report {
             self.importances = fitted.recipe.names().into_iter().zip(importances).collect();
         }
         self.facts = inside.facts;
-        self.inertia = inside.inertia;
+        self.inertia = inside.inertia.filter(|inertia| inertia.is_finite());
         for note in fitted.recipe.notes() {
             self.warnings.push(note.to_string());
         }

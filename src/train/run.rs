@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::event::{CurvePoint, Emit, Event, Fitted, HeldOut, Pace, Snapshot};
+use super::growth::Growth;
 use super::measure::{self, Predicted};
 use super::prepared::{FoldPart, Part, Prepared, PreparedCache};
 use super::sweep::ParameterCurve;
@@ -36,8 +37,32 @@ enum Stage {
     /// Fitting on all rows; then the same for each fold.
     Full,
     Fold(usize),
+    Growth,
     Curve,
     Done,
+}
+
+/// What a run makes once it has its score.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct After {
+    /// The curve over the algorithm's parameter, where it has one.
+    pub curve: bool,
+    /// The stages of what is fitted at once but can be shown growing.
+    pub growth: bool,
+}
+
+impl After {
+    pub fn is_nothing(self) -> bool {
+        self == After::default()
+    }
+
+    /// What is in this, but not in the other.
+    pub fn without(self, other: After) -> After {
+        After {
+            curve: self.curve && !other.curve,
+            growth: self.growth && !other.growth,
+        }
+    }
 }
 
 /// A job that is advanced in slices, may be stopped between any two, and goes on where it was.
@@ -59,9 +84,10 @@ pub struct Run {
     /// Fitting on all rows, without anything else.
     full_seconds: f64,
     notes: Vec<String>,
-    with_curve: bool,
-    /// The score is there already; only the curve over a parameter is wanted.
-    only_curve: bool,
+    after: After,
+    growth: Option<Growth>,
+    /// The score is there already; only what comes after it is wanted.
+    only_after: bool,
     /// The report of the whole run was sent.
     scored: bool,
     /// The report of a stopped run was sent; going on says so.
@@ -71,11 +97,11 @@ pub struct Run {
 }
 
 /// The training score is taken on at most so many rows of a fold.
-const TRAIN_SCORE_ROWS: usize = 2_000;
+pub(super) const TRAIN_SCORE_ROWS: usize = 2_000;
 /// Held-out predictions of all snapshots of a run together.
-const SNAPSHOT_BYTES: usize = 48 << 20;
+pub(super) const SNAPSHOT_BYTES: usize = 48 << 20;
 /// Rows times steps above which not every step is scored.
-const SCORED_ROWS: usize = 4_000_000;
+pub(super) const SCORED_ROWS: usize = 4_000_000;
 
 impl Run {
     /// Nothing is done before the first `advance`.
@@ -84,7 +110,7 @@ impl Run {
         cache: PreparedCache,
         context: Context,
         emit: Emit,
-        with_curve: bool,
+        after: After,
     ) -> Self {
         Run {
             key: job.key(),
@@ -102,8 +128,9 @@ impl Run {
             round: 0,
             full_seconds: 0.0,
             notes: Vec::new(),
-            with_curve,
-            only_curve: false,
+            after,
+            growth: None,
+            only_after: false,
             scored: false,
             stopped: false,
             started: Instant::now(),
@@ -111,12 +138,18 @@ impl Run {
         }
     }
 
-    /// Nothing but the curve over the algorithm's parameter, of a job that has its score.
-    pub fn curve_only(job: Arc<Job>, cache: PreparedCache, context: Context, emit: Emit) -> Self {
+    /// Nothing but what comes after the score, of a job that has its score.
+    pub fn only_after(
+        job: Arc<Job>,
+        cache: PreparedCache,
+        context: Context,
+        emit: Emit,
+        after: After,
+    ) -> Self {
         Run {
-            only_curve: true,
+            only_after: true,
             scored: true,
-            ..Run::new(job, cache, context, emit, true)
+            ..Run::new(job, cache, context, emit, after)
         }
     }
 
@@ -145,6 +178,8 @@ impl Run {
         if std::mem::take(&mut self.stopped) {
             self.pace(match self.stage {
                 Stage::Fold(index) => index,
+                // The round is through.
+                Stage::Full if self.round > 0 => self.fold_count().max(1),
                 _ => 0,
             });
         }
@@ -169,15 +204,16 @@ impl Run {
             Stage::Start => self.start(cancel),
             Stage::Full => self.step_full(cancel),
             Stage::Fold(index) => self.step_fold(index, cancel),
+            Stage::Growth => self.step_growth(cancel),
             Stage::Curve => self.step_curve(cancel),
             Stage::Done => Ok(()),
         }
     }
 
     fn start(&mut self, cancel: &Cancel) -> Outcome<()> {
-        if self.only_curve {
+        if self.only_after {
             self.prepared = Some(self.cache.get(&self.job)?);
-            self.stage = Stage::Curve;
+            self.stage = Stage::Growth;
             return Ok(());
         }
         self.emit.send(Event::Started { key: self.key });
@@ -229,7 +265,7 @@ impl Run {
             }
             self.stage = Stage::Fold(0);
         } else {
-            self.snapshot(CurvePoint::default(), Arc::default());
+            self.snapshot(CurvePoint::default(), Arc::default(), cancel)?;
             self.stage = Stage::Fold(0);
             if self.fold_count() == 0 {
                 return self.finish(false, cancel);
@@ -331,14 +367,14 @@ impl Run {
             });
             self.curve.push(point.clone());
             if finished || self.keeps_snapshot(step) {
-                self.snapshot(point, Arc::new(self.held_out()));
+                self.snapshot(point, Arc::new(self.held_out()), cancel)?;
             }
         }
         if finished {
             return self.finish(false, cancel);
         }
         self.stage = Stage::Full;
-        self.pace(0);
+        self.pace(self.fold_count().max(1));
         Ok(())
     }
 
@@ -387,6 +423,10 @@ impl Run {
 
     fn fitted(&self) -> Option<Fitted> {
         let (fit, part) = (self.full.as_ref()?, self.full_part.as_ref()?);
+        // Before the first step there is no model to show.
+        if fit.taken() == 0 {
+            return None;
+        }
         Some(Fitted {
             model: fit.model(),
             recipe: part.recipe.clone(),
@@ -401,17 +441,25 @@ impl Run {
         })
     }
 
-    fn snapshot(&self, point: CurvePoint, held_out: Arc<HeldOut>) {
-        if let Some(fitted) = self.fitted() {
-            self.emit.send(Event::Snapshot {
-                key: self.key,
-                snapshot: Arc::new(Snapshot {
-                    fitted,
-                    held_out,
-                    point,
-                }),
-            });
-        }
+    fn snapshot(&self, point: CurvePoint, held_out: Arc<HeldOut>, cancel: &Cancel) -> Outcome<()> {
+        let (Some(fitted), Some(part)) = (self.fitted(), &self.full_part) else {
+            return Ok(());
+        };
+        let clusters = match self.job.task() {
+            Task::Clustering => Some(clustering::of_step(&*fitted.model, part, cancel)?),
+            _ => None,
+        };
+        let snapshot = Arc::new(Snapshot {
+            fitted,
+            held_out,
+            point,
+            clusters,
+        });
+        self.emit.send(Event::Snapshot {
+            key: self.key,
+            snapshot,
+        });
+        Ok(())
     }
 
     fn held_out(&self) -> HeldOut {
@@ -434,8 +482,8 @@ impl Run {
             report: Arc::new(report),
         });
         if !stopped {
-            let curve = self.with_curve && self.job.params.algorithm().curve.is_some();
-            self.stage = if curve { Stage::Curve } else { Stage::Done };
+            let nothing = self.after.is_nothing();
+            self.stage = if nothing { Stage::Done } else { Stage::Growth };
             self.scored = true;
         }
         Ok(())
@@ -493,7 +541,32 @@ impl Run {
         Ok(report)
     }
 
+    fn step_growth(&mut self, cancel: &Cancel) -> Outcome<()> {
+        let grows = self.job.params.algorithm().tags.grows.is_some();
+        if !grows || !self.after.growth {
+            self.stage = Stage::Curve;
+            return Ok(());
+        }
+        let prepared = self.prepared()?;
+        let growth = self
+            .growth
+            .get_or_insert_with(|| Growth::new(self.job.clone(), prepared));
+        if let Some(snapshots) = growth.step(&self.context, cancel)? {
+            self.emit.send(Event::Growth {
+                key: self.key,
+                snapshots,
+            });
+            self.growth = None;
+            self.stage = Stage::Curve;
+        }
+        Ok(())
+    }
+
     fn step_curve(&mut self, cancel: &Cancel) -> Outcome<()> {
+        if !self.after.curve {
+            self.stage = Stage::Done;
+            return Ok(());
+        }
         if self.parameter_curve.is_none() {
             self.parameter_curve = ParameterCurve::new(&self.job, &self.prepared()?);
         }
@@ -519,9 +592,11 @@ impl Run {
         let folds = self.fold_count();
         let (fraction, text) = match (algorithm.tags.steps, &self.full) {
             (Some(unit), Some(fit)) if fit.planned() > 1 => {
-                let done = fit.taken() as f64 - 1.0 + folds_done as f64 / folds.max(1) as f64;
+                // By rounds: a fold may go on where the fit on all rows has converged.
+                let whole = self.round as f64 - 1.0;
+                let done = whole + folds_done as f64 / folds.max(1) as f64;
                 let text = format!("{} of {} {unit}", fit.taken(), fit.planned());
-                (done.max(0.0) / fit.planned() as f64, text)
+                ((done.max(0.0) / fit.planned() as f64).min(1.0), text)
             }
             _ => {
                 let text = format!("fold {} of {folds}", (folds_done + 1).min(folds.max(1)));
@@ -566,7 +641,7 @@ pub fn run_to_end(
 ) -> Outcome<Arc<Report>> {
     let (sender, events) = std::sync::mpsc::channel();
     let emit = Emit::new(sender, || {});
-    let mut run = Run::new(job, cache.clone(), context, emit, false);
+    let mut run = Run::new(job, cache.clone(), context, emit, After::default());
     let mut report = None;
     while !run.is_done() {
         run.advance(Some(Instant::now()), cancel)?;

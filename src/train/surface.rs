@@ -322,12 +322,12 @@ static NUMBER: AtomicU64 = AtomicU64::new(1);
 const BLOCK: usize = 1024;
 
 /// The middle of each of `count` equal cells of a range.
-fn centers([low, high]: [f64; 2], count: usize) -> Vec<f64> {
+pub(super) fn centers([low, high]: [f64; 2], count: usize) -> Vec<f64> {
     let step = (high - low) / count.max(1) as f64;
     (0..count).map(|i| low + (i as f64 + 0.5) * step).collect()
 }
 
-fn points(
+pub(super) fn points(
     recipe: &FittedRecipe,
     request: &PlaneRequest,
     xs: &[f64],

@@ -3,7 +3,9 @@
 //!
 //! An algorithm with a `sweep` answers for all values at once. Any other is fitted anew for each, on a
 //! sample of the rows as large as its coarse picture's, one value a unit of work, so that a stop
-//! loses little. What a fold has said is kept: turning the curve's own knob finds it again.
+//! loses little. What a fold has said is kept: turning the curve's own knob finds it again. A parameter
+//! that another setting hides (`shrinkage` without the solver that shrinks) is brought out by it, so that the
+//! curve shows what it would do.
 
 use std::sync::Arc;
 
@@ -32,6 +34,8 @@ type FoldScore = (Scored, Scored);
 /// A curve on its way.
 pub struct ParameterCurve {
     job: Arc<Job>,
+    /// The job's, with the curve's own parameter brought out and at its default.
+    params: Params,
     prepared: Arc<Prepared>,
     curve: &'static ValidationCurve,
     values: Vec<f64>,
@@ -47,6 +51,7 @@ impl ParameterCurve {
         let curve = job.params.algorithm().curve.as_ref()?;
         let mut this = ParameterCurve {
             job: job.clone(),
+            params: brought_out(&job.params, curve.parameter),
             prepared: prepared.clone(),
             curve,
             values: Vec::new(),
@@ -125,14 +130,8 @@ impl ParameterCurve {
         cancel: &Cancel,
     ) -> Outcome<Vec<FoldScore>> {
         let algorithm = self.job.params.algorithm();
-        // The curve's own parameter does not change it: turning that knob finds it again.
-        let mut others = self.job.params.clone();
-        let default = Params::defaults(algorithm)
-            .get(self.curve.parameter)
-            .clone();
-        let _ = others.set(self.curve.parameter, default);
         let mut variant = Hasher128::new();
-        others.hash(&mut variant);
+        self.params.hash(&mut variant);
         variant.word(context.seed);
         if algorithm.sweep.is_none() {
             variant.number(self.values[next]);
@@ -162,7 +161,7 @@ impl ParameterCurve {
         context: &Context,
         cancel: &Cancel,
     ) -> Outcome<Vec<FoldScore>> {
-        let params = &self.job.params;
+        let params = &self.params;
         let ask = |x: &Matrix| sweep(&sampled.train, params, &self.values, x, context, cancel);
         let train = ask(&sampled.train_score_x)?;
         if self.job.task() == Task::Clustering {
@@ -192,7 +191,7 @@ impl ParameterCurve {
     ) -> Outcome<FoldScore> {
         let none = ((None, None), (None, None));
         let algorithm = self.job.params.algorithm();
-        let mut params = self.job.params.clone();
+        let mut params = self.params.clone();
         let parameter = algorithm.parameter(self.curve.parameter);
         let Some(value) = parameter.and_then(|p| p.value_of(value)) else {
             return Ok(none);
@@ -262,6 +261,22 @@ impl ParameterCurve {
     }
 }
 
+/// These settings with one parameter at its default, so that turning that knob finds the curve again, and
+/// with what hides it at the first value that does not.
+fn brought_out(params: &Params, name: &str) -> Params {
+    let mut others = params.clone();
+    let Some(parameter) = params.algorithm().parameter(name) else {
+        return others;
+    };
+    let _ = others.set(name, parameter.default_value());
+    if let Some((other, [first, ..])) = parameter.visible_if
+        && !others.is_visible(parameter)
+    {
+        let _ = others.set_text(other, first);
+    }
+    others
+}
+
 /// Silhouette and inertia of these rows.
 fn cluster_scores(
     samples: &Samples,
@@ -310,6 +325,43 @@ mod tests {
         assert!(points.is_sorted_by(|a, b| loss(a) >= loss(b)));
         assert!(points.iter().all(|p| p.training[0].unwrap().abs() < 1.0));
         assert!(points.iter().all(|p| p.validation.is_empty()));
+    }
+
+    /// Every value of every supervised curve has a score a fold, unless these rows do not allow it.
+    #[test]
+    fn every_curve_has_scores() {
+        for algorithm in crate::model::ALGORITHMS {
+            if algorithm.curve.is_none() || algorithm.task != Task::Classification {
+                continue;
+            }
+            let (points, _) = curve_of(params(algorithm.id, &[("engine", "seefit")]));
+            let scored = points
+                .iter()
+                .filter(|p| p.validation.iter().all(Option::is_some));
+            // The table has negative numbers, which counts do not take.
+            let counts = ["multinomial_nb", "complement_nb", "categorical_nb"];
+            let least = if counts.contains(&algorithm.id) { 0 } else { 5 };
+            assert!(scored.count() >= least, "{}", algorithm.id);
+        }
+    }
+
+    #[test]
+    fn what_another_setting_hides_is_brought_out() {
+        // Without a penalty C would do nothing, and with the first solver nothing is shrunk.
+        for (id, hidden) in [
+            ("logistic_regression", ("penalty", "none")),
+            ("lda_classifier", ("solver", "svd")),
+        ] {
+            let (points, _) = curve_of(params(id, &[hidden]));
+            let losses: Vec<_> = points.iter().map(|p| p.validation_loss.clone()).collect();
+            assert!(
+                losses.windows(2).any(|pair| pair[0] != pair[1]),
+                "{id}: {losses:?}"
+            );
+        }
+        let hidden = params("logistic_regression", &[("penalty", "none"), ("C", "5")]);
+        let out = brought_out(&hidden, "C");
+        assert_eq!((out.choice("penalty"), out.real("C")), ("l2", 1.0));
     }
 
     #[test]

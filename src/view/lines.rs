@@ -16,6 +16,7 @@ use eframe::egui::{
 use super::parts::badge::{self, ModelKey};
 use super::parts::plot::{Around, Placed, begin};
 use super::parts::{axis, number, text};
+use crate::widget::picture;
 use crate::widget::theme::Tokens;
 
 /// One model's line.
@@ -91,6 +92,7 @@ pub fn lines(
     tip: &dyn Fn(usize, usize) -> String,
 ) -> LinesResponse {
     let (area, _) = ui.allocate_exact_size(size, Sense::empty());
+    picture::show(ui.ctx(), data.title, area);
     let strip = data.counts.map_or(0.0, |_| STRIP);
     let around = Around {
         title: data.title,

@@ -10,11 +10,13 @@ pub mod histogram;
 pub mod importance;
 pub mod lines;
 pub mod log;
+pub mod network;
 pub mod parts;
 pub mod plane;
 pub mod projector;
 pub mod regression;
 pub mod scrubber;
+pub mod small_table;
 #[cfg(test)]
 mod test_picture;
 pub mod tree;

@@ -18,7 +18,8 @@ use eframe::egui::{
 
 use super::parts::axis::Axis;
 use super::parts::{number, text};
-use crate::widget::theme::Tokens;
+use crate::widget::icons;
+use crate::widget::theme::{Tokens, focus_ring};
 
 /// The parameter on the slider.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +27,10 @@ pub struct BigSlider {
     /// "k", as it stands before "= 15".
     pub name: String,
     pub value: f64,
+    /// What stands for the value, where that is no number: "none", "Entropy".
+    pub words: Option<String>,
+    /// The choices that whole numbers from 0 on stand for; else empty.
+    pub choices: Vec<String>,
     pub min: f64,
     pub max: f64,
     pub log: bool,
@@ -34,7 +39,10 @@ pub struct BigSlider {
 
 impl BigSlider {
     fn words(&self) -> String {
-        format!("{} = {}", self.name, number::short(self.value))
+        match &self.words {
+            Some(words) => format!("{} = {words}", self.name),
+            None => format!("{} = {}", self.name, number::short(self.value)),
+        }
     }
 
     fn snapped(&self, value: f64) -> f64 {
@@ -64,16 +72,21 @@ pub struct Projected<'a> {
     pub baseline: f64,
     /// None where the model has no knob.
     pub slider: Option<BigSlider>,
+    /// Score and curve stand beside the picture; else it has the whole width.
+    pub beside: bool,
 }
 
 /// Draws into all the space that `ui` has, and answers the slider's new value. `plane` and `curve`
-/// get a `Ui` of their place; curves are drawn with scale 1.75.
+/// get a `Ui` of their place; curves are drawn with scale 1.75. `what` fills the menu of pictures and
+/// models, which opens at the model's name, `knobs` that of the slider's name.
 pub fn projector(
     ui: &mut Ui,
     t: &Tokens,
     data: &Projected<'_>,
     plane: impl FnOnce(&mut Ui),
     curve: impl FnOnce(&mut Ui),
+    what: impl FnOnce(&mut Ui),
+    knobs: impl FnOnce(&mut Ui),
 ) -> Option<f64> {
     let size = ui.available_size();
     let (area, _) = ui.allocate_exact_size(size, Sense::empty());
@@ -101,15 +114,69 @@ pub fn projector(
         pos2(body.right() - side - margin * 0.2, body.top() + margin),
         pos2(body.right() - margin, body.bottom() - margin * 0.5),
     );
+    // Other pictures than the plane bring their own words: they have the whole width.
+    if !data.beside {
+        let whole = body.shrink2(vec2(margin * 0.5, margin * 0.25));
+        ui.scope_builder(UiBuilder::new().max_rect(whole).id_salt("plane"), plane);
+        let corner = Rect::from_min_size(body.min, vec2(44.0, 44.0) * scale);
+        let corner = corner.translate(vec2(body.width() - corner.width() - 6.0, 6.0));
+        menu(
+            ui,
+            t,
+            corner,
+            "Choose picture and model",
+            corner.center(),
+            what,
+        );
+        return foot_ui(ui, t, data, area.with_min_y(body.bottom()), scale, knobs);
+    }
     ui.scope_builder(UiBuilder::new().max_rect(left).id_salt("plane"), plane);
-    let below = score(ui, t, data, right, scale);
+    let (name, below) = score(ui, t, data, right, scale);
+    let caret = name.right_center() + vec2(22.0 * scale, 0.0);
+    menu(
+        ui,
+        t,
+        name.expand(4.0),
+        "Choose picture and model",
+        caret,
+        what,
+    );
     let rest = Rect::from_min_max(pos2(right.left(), below + 40.0 * scale), right.max);
     if rest.height() > 120.0 {
         ui.scope_builder(UiBuilder::new().max_rect(rest).id_salt("curve"), curve);
     }
+    foot_ui(ui, t, data, area.with_min_y(body.bottom()), scale, knobs)
+}
+
+fn foot_ui(
+    ui: &mut Ui,
+    t: &Tokens,
+    data: &Projected<'_>,
+    bar: Rect,
+    scale: f32,
+    knobs: impl FnOnce(&mut Ui),
+) -> Option<f64> {
     let slider = data.slider.as_ref()?;
-    let bar = Rect::from_min_max(pos2(area.left(), body.bottom()), area.max);
-    slider_ui(ui, t, slider, bar, scale)
+    let (name, new) = slider_ui(ui, t, slider, bar, scale);
+    let caret = name.center_bottom() + vec2(0.0, 12.0 * scale);
+    menu(ui, t, name.expand(4.0), "Choose the knob", caret, knobs);
+    new
+}
+
+/// A part of the screen that opens a menu; a caret says so.
+fn menu(ui: &mut Ui, t: &Tokens, rect: Rect, name: &str, caret: Pos2, fill: impl FnOnce(&mut Ui)) {
+    let response = ui.interact(rect, ui.scope_id().with(name), Sense::click());
+    response
+        .widget_info(|| WidgetInfo::labeled(eframe::egui::Role::ComboBox, ui.is_enabled(), name));
+    let ink = if response.hovered() { t.accent } else { t.weak };
+    let glyph = super::parts::icon::filled(20.0);
+    ui.painter()
+        .text(caret, Align2::CENTER_CENTER, icons::CARET_DOWN, glyph, ink);
+    focus_ring(ui, &response, t);
+    let response = response.on_hover_text(name);
+    eframe::egui::Popup::menu(&response)
+        .accessible_name(name)
+        .show(fill);
 }
 
 /// At least 20 points, whatever the scale.
@@ -117,23 +184,25 @@ fn font(size: f32, scale: f32, family: FontFamily) -> FontId {
     FontId::new((size * scale).max(20.0).min(size * 3.0), family)
 }
 
-/// Model, what the score is, the score; answers where it ends.
-fn score(ui: &Ui, t: &Tokens, data: &Projected<'_>, rect: Rect, scale: f32) -> f32 {
+/// Model, what the score is, the score; answers where the name stands and where all ends.
+fn score(ui: &Ui, t: &Tokens, data: &Projected<'_>, rect: Rect, scale: f32) -> (Rect, f32) {
     let painter = ui.painter();
     let semibold = text::strong(ui).family;
     let regular = text::body(ui).family;
     let mut y = rect.top();
     let mut write = |words: &str, size: f32, family: &FontFamily, ink, gap: f32| {
         let mut font = font(size, scale, family.clone());
-        // A long name shrinks before it is cut.
-        while text::width(painter, words, &font) > rect.width() && font.size > 20.0 {
+        // A long name shrinks before it is cut; there is a caret behind it.
+        let room = rect.width() - 36.0 * scale;
+        while text::width(painter, words, &font) > room && font.size > 20.0 {
             font.size -= 1.0;
         }
         let galley = text::line(painter, words, font, ink, rect.width());
         let placed = text::place(painter, pos2(rect.left(), y), Align2::LEFT_TOP, galley);
         y = placed.bottom() + gap * scale;
+        placed
     };
-    write(data.model, 31.0, &semibold, t.strong, 10.0);
+    let name = write(data.model, 31.0, &semibold, t.strong, 10.0);
     write(data.score_name, 22.0, &regular, t.weak, 0.0);
     write(&number::score(data.score), 84.0, &semibold, t.strong, 0.0);
     let mut last = String::new();
@@ -152,11 +221,17 @@ fn score(ui: &Ui, t: &Tokens, data: &Projected<'_>, rect: Rect, scale: f32) -> f
     ];
     let galley = text::pieces(painter, &pieces, rect.width());
     let placed = text::place(painter, pos2(rect.left(), y), Align2::LEFT_TOP, galley);
-    placed.bottom()
+    (name, placed.bottom())
 }
 
 /// The slider with its own rail, 12 high, and a handle of 44.
-fn slider_ui(ui: &mut Ui, t: &Tokens, slider: &BigSlider, bar: Rect, scale: f32) -> Option<f64> {
+fn slider_ui(
+    ui: &mut Ui,
+    t: &Tokens,
+    slider: &BigSlider,
+    bar: Rect,
+    scale: f32,
+) -> (Rect, Option<f64>) {
     let painter = ui.painter().clone();
     painter.rect_filled(bar, 0.0, t.panel);
     painter.hline(bar.x_range(), bar.top() + 0.5, Stroke::new(1.0, t.line));
@@ -164,21 +239,28 @@ fn slider_ui(ui: &mut Ui, t: &Tokens, slider: &BigSlider, bar: Rect, scale: f32)
     let label_width = 216.0 * scale;
     let mut big = font(56.0, scale, text::strong(ui).family);
     // As wide at its widest value, so that nothing jumps while it moves.
-    let widest = BigSlider {
-        value: slider.max,
+    let at = |value: f64, words: Option<&String>| BigSlider {
+        value,
+        words: words.cloned(),
         ..slider.clone()
-    }
-    .words();
-    while text::width(&painter, &widest, &big).max(text::width(&painter, &words, &big))
-        > label_width
-        && big.size > 20.0
-    {
+    };
+    let mut all: Vec<String> = slider
+        .choices
+        .iter()
+        .map(|c| at(0.0, Some(c)).words())
+        .collect();
+    all.extend([at(slider.max, None).words(), words.clone()]);
+    let width = |font: &FontId| {
+        let widths = all.iter().map(|words| text::width(&painter, words, font));
+        widths.fold(0.0, f32::max)
+    };
+    while width(&big) > label_width && big.size > 20.0 {
         big.size -= 2.0;
     }
     let middle = bar.top() + 57.0 * scale;
     let galley = text::line(&painter, words, big, t.strong, label_width + 8.0);
     let at = pos2(bar.left() + 40.0 * scale, bar.top() + 68.0 * scale);
-    text::place(&painter, at, Align2::LEFT_CENTER, galley);
+    let name = text::place(&painter, at, Align2::LEFT_CENTER, galley);
 
     let from = bar.left() + 64.0 * scale + label_width;
     let to = bar.right() - 56.0 * scale;
@@ -218,7 +300,7 @@ fn slider_ui(ui: &mut Ui, t: &Tokens, slider: &BigSlider, bar: Rect, scale: f32)
     if response.has_focus() {
         painter.circle_stroke(handle, 27.0 * scale, Stroke::new(2.0, t.accent));
     }
-    new.filter(|v| *v != slider.value)
+    (name, new.filter(|v| *v != slider.value))
 }
 
 fn keys(ui: &Ui, response: &Response, slider: &BigSlider, axis: &Axis) -> Option<f64> {
@@ -259,7 +341,10 @@ fn ticks(ui: &Ui, t: &Tokens, slider: &BigSlider, axis: &Axis, middle: f32, scal
         if slider.integer && value.fract() != 0.0 {
             continue;
         }
-        let label = if is_end {
+        let choice = slider.choices.get(value as usize).filter(|_| value >= 0.0);
+        let label = if let Some(choice) = choice {
+            choice.clone()
+        } else if is_end {
             number::short(value)
         } else {
             axis.label(value, step)
@@ -293,9 +378,12 @@ mod tests {
             score: 0.893,
             spread: 0.043,
             baseline: 0.5,
+            beside: true,
             slider: Some(BigSlider {
                 name: "k".into(),
                 value: 15.0,
+                words: None,
+                choices: Vec::new(),
                 min: 1.0,
                 max: 100.0,
                 log: true,
@@ -315,7 +403,15 @@ mod tests {
             ("projector-small", vec2(900.0, 640.0)),
         ] {
             test_picture::draw(name, size, |ui, t| {
-                projector(ui, t, &data(), |ui| block(ui, t), |ui| block(ui, t));
+                projector(
+                    ui,
+                    t,
+                    &data(),
+                    |ui| block(ui, t),
+                    |ui| block(ui, t),
+                    |_| {},
+                    |_| {},
+                );
             });
         }
     }
@@ -325,7 +421,7 @@ mod tests {
         let got = RefCell::new(Vec::new());
         let mut harness = test_picture::harness(vec2(1280.0, 800.0), |ui, t| {
             got.borrow_mut()
-                .extend(projector(ui, t, &data(), |_| {}, |_| {}));
+                .extend(projector(ui, t, &data(), |_| {}, |_| {}, |_| {}, |_| {}));
         });
         harness.get_by_label("k").focus();
         harness.run_steps(2);

@@ -13,6 +13,7 @@ use eframe::egui::{
 
 use super::parts::axis::{Axis, Frame};
 use super::parts::{colour, number, text};
+use crate::widget::picture;
 use crate::widget::theme::Tokens;
 
 /// A density image of one plot, made off the window's thread, and the values that it spans.
@@ -188,6 +189,7 @@ fn plot(
         area.width(),
     );
     text::place(painter, area.min, Align2::LEFT_TOP, title);
+    picture::show(ui.ctx(), kind.name(), area);
     frame.ground(painter, rect, &x, &y);
     let inside = painter.with_clip_rect(rect.intersect(painter.clip_rect()));
     if let Some(density) = density {

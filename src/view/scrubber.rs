@@ -24,6 +24,8 @@ pub struct ScrubState {
     /// What an arrow key moves: one step, or a hundredth where the axis counts shares.
     pub step: f64,
     pub playing: bool,
+    /// How fast it plays; 1 is as usual.
+    pub speed: f32,
     /// The pictures follow the newest step.
     pub live: bool,
     /// Where it stands, for screen readers: "62 of 100 trees".
@@ -39,6 +41,22 @@ pub enum ScrubAction {
     Back,
     /// Follow the newest step again.
     Live,
+    /// Play at this speed from now on.
+    Speed(f32),
+}
+
+/// The speeds that can be chosen; 1 goes through all steps in about six seconds.
+pub const SPEEDS: [f32; 6] = [0.125, 0.25, 0.5, 1.0, 2.0, 4.0];
+
+/// How a speed is written: `½×`.
+pub fn speed_words(speed: f32) -> String {
+    let number = match speed {
+        0.125 => "⅛".to_owned(),
+        0.25 => "¼".to_owned(),
+        0.5 => "½".to_owned(),
+        _ => speed.to_string(),
+    };
+    format!("{number}×")
 }
 
 const HEIGHT: f32 = 28.0;
@@ -55,10 +73,24 @@ pub fn scrubber(ui: &mut Ui, t: &Tokens, axis: Rangef, state: &ScrubState) -> Op
     } else {
         (icons::PLAY, "Play", ScrubAction::Play)
     };
-    if icon_button(ui, t, play, glyph, name).clicked() {
+    let speed = speed_words(state.speed);
+    let tip = format!("{name}, at {speed} the usual speed. A right click chooses the speed.");
+    let button = icon_button(ui, t, play, glyph, name).on_hover_text(tip);
+    if button.clicked() {
         action = Some(act);
     }
-    if icon_button(ui, t, back, icons::SKIP_BACK, "To the first step").clicked() {
+    button.context_menu(|ui| {
+        for speed in SPEEDS {
+            let chosen = speed == state.speed;
+            if ui.radio(chosen, speed_words(speed)).clicked() {
+                action = Some(ScrubAction::Speed(speed));
+                ui.close();
+            }
+        }
+    });
+    let first = "To the first step";
+    let button = icon_button(ui, t, back, icons::SKIP_BACK, first).on_hover_text(first);
+    if button.clicked() {
         action = Some(ScrubAction::Back);
     }
 
@@ -165,7 +197,7 @@ fn icon_button(ui: &Ui, t: &Tokens, rect: Rect, glyph: &str, name: &str) -> Resp
     ui.painter()
         .text(rect.center(), Align2::CENTER_CENTER, glyph, font, t.text);
     focus_ring(ui, &response, t);
-    response.on_hover_text(name)
+    response
 }
 
 fn live_button(ui: &Ui, t: &Tokens, rect: Rect, live: bool) -> Response {
@@ -208,6 +240,7 @@ mod tests {
             reached: 62.0,
             step: 1.0,
             playing: false,
+            speed: 1.0,
             live: false,
             place: "40 of 100 trees".into(),
         }

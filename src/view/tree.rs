@@ -11,6 +11,7 @@ use eframe::egui::{
 };
 
 use super::parts::{colour, number, text};
+use crate::widget::picture;
 use crate::widget::theme::Tokens;
 
 /// One node that is shown; the root comes first, children after their parents.
@@ -83,6 +84,7 @@ pub fn tree(ui: &mut Ui, t: &Tokens, data: &TreePicture<'_>) {
     let wanted = size(data.nodes);
     let room = vec2(ui.available_width().max(wanted.x), wanted.y);
     let (area, _) = ui.allocate_exact_size(room, Sense::hover());
+    picture::show(ui.ctx(), "Tree", area.intersect(ui.clip_rect()));
     let column = (NODE.x + GAP)
         .max((area.width() - GAP) / (wanted.x / (NODE.x + GAP)).floor().max(1.0))
         .min(NODE.x * 2.2);

@@ -60,6 +60,8 @@ pub struct Card {
     pub selected: bool,
     /// Left out of the pictures.
     pub hidden: bool,
+    /// There is a model to save and to predict with.
+    pub fitted: bool,
     /// The knobs are shown.
     pub open: bool,
 }
@@ -81,5 +83,9 @@ pub enum CardAction {
     /// All parameters back to their defaults.
     Reset,
     Engine(usize),
+    /// Keep the fitted model in a file.
+    SaveModel,
+    /// Let it predict other data.
+    Predict,
     Remove,
 }

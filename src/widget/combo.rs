@@ -4,8 +4,8 @@ use super::text;
 use super::theme::{self, RADIUS_SMALL};
 use super::tokens::Tokens;
 use eframe::egui::{
-    Align2, Color32, CornerRadius, Popup, Response, Role, Sense, Stroke, StrokeKind, Ui,
-    WidgetInfo, pos2, vec2,
+    Align2, Color32, CornerRadius, Popup, PopupCloseBehavior, Response, Role, ScrollArea, Sense,
+    Stroke, StrokeKind, TextEdit, Ui, WidgetInfo, pos2, vec2,
 };
 
 /// One choice among a few, 28 points high.
@@ -55,6 +55,9 @@ impl<'a> Combo<'a> {
     pub fn show(self, ui: &mut Ui, options: &[&str], selected: usize) -> Option<usize> {
         let value = options.get(selected).copied().unwrap_or("");
         self.show_menu(ui, value, |ui| {
+            if options.len() > MANY {
+                return long_menu(ui, options, selected);
+            }
             let mut picked = None;
             for (i, option) in options.iter().enumerate() {
                 if MenuRow::new(option).selected(i == selected).show(ui) && i != selected {
@@ -81,6 +84,8 @@ impl<'a> Combo<'a> {
         let width = response.rect.width();
         let inner = Popup::menu(&response)
             .accessible_name(self.name)
+            // A click into the field that finds leaves it open; a row closes it.
+            .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
             .width(width)
             .show(|ui| {
                 ui.set_min_width(width - 8.0);
@@ -139,6 +144,37 @@ impl<'a> Combo<'a> {
         theme::focus_ring(ui, &response, t);
         response
     }
+}
+
+/// With more options than this, one is found by its name, and only those in sight are drawn.
+const MANY: usize = 24;
+
+/// A field to find an option by a part of its name, and a list that scrolls.
+fn long_menu(ui: &mut Ui, options: &[&str], selected: usize) -> Option<usize> {
+    let s = theme::scale(ui);
+    let id = ui.scope_id().with("find an option");
+    let mut find: String = ui.data(|d| d.get_temp(id)).unwrap_or_default();
+    ui.set_min_width(180.0 * s);
+    let edit = TextEdit::singleline(&mut find).hint_text("Find");
+    let field = ui
+        .add(edit.desired_width(f32::INFINITY))
+        .accessible_name("Find");
+    if field.changed() {
+        ui.data_mut(|d| d.insert_temp(id, find.clone()));
+    }
+    let needle = find.trim().to_lowercase();
+    let hit = |at: &usize| needle.is_empty() || options[*at].to_lowercase().contains(&needle);
+    let found: Vec<usize> = (0..options.len()).filter(hit).collect();
+    let mut picked = None;
+    let area = ScrollArea::vertical().max_height(300.0 * s);
+    area.show_rows(ui, 28.0 * s, found.len(), |ui, rows| {
+        for &at in &found[rows] {
+            if MenuRow::new(options[at]).selected(at == selected).show(ui) && at != selected {
+                picked = Some(at);
+            }
+        }
+    });
+    picked
 }
 
 /// One row of a menu: icon, words, shortcut; 28 points high.

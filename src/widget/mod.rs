@@ -6,6 +6,7 @@
 pub mod badge;
 pub mod button;
 pub mod card_data;
+pub mod chip;
 pub mod choice;
 pub mod column_row;
 pub mod combo;
@@ -21,6 +22,7 @@ pub mod model_card;
 pub mod notice;
 pub mod number_field;
 pub mod parameter_row;
+pub mod picture;
 pub mod plot_style;
 mod raster;
 pub mod score_rows;

@@ -394,6 +394,11 @@ fn menu(ui: &mut Ui, card: &Card) -> Option<CardAction> {
     row(ui, icons::PALETTE, "Next colour", CardAction::Colour);
     row(ui, icons::RESET, "Reset parameters", CardAction::Reset);
     row(ui, icons::AGAIN, "Fit again", CardAction::StartOver);
+    if card.fitted {
+        menu_line(ui);
+        row(ui, icons::TABLE, "Predict other data…", CardAction::Predict);
+        row(ui, icons::SAVE, "Save model…", CardAction::SaveModel);
+    }
     if card.engines.names.len() > 1 {
         menu_line(ui);
         for (i, name) in card.engines.names.iter().enumerate() {

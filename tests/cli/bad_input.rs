@@ -48,6 +48,19 @@ fn files_that_are_none() {
         &["binary.csv"],
     );
     refused(&["describe", "irsi"], &["irsi", "iris"]);
+    let project = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/files/version-1.seefit");
+    refused(
+        &train(project, "gaussian_nb"),
+        &[
+            "version-1.seefit",
+            "project of Seefit",
+            "save its data there",
+        ],
+    );
+    refused(
+        &["describe", &folder.file("m", "seefit model 1\n{}\n")],
+        &["saved model", "seefit predict"],
+    );
     refused(&["describe", "moons:n=many"], &["n"]);
 }
 

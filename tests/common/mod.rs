@@ -1,5 +1,7 @@
 //! What window tests share: a harness that draws on the CPU.
 #![allow(dead_code, reason = "every test file uses its own part")]
+pub mod window;
+
 use eframe::egui::{self, Theme, Ui, Vec2};
 use egui_kittest::{Harness, TestRenderer};
 use seefit::widget::card_data::CardAction;
@@ -86,6 +88,19 @@ pub fn keep_picture<S>(harness: &mut Harness<'_, S>, name: &str) -> image::RgbaI
     let path = folder.join(format!("{name}.png"));
     seefit::widget::cpu_renderer::save_png(&path, width, height, &image).expect("a saved picture");
     image
+}
+
+/// Whether a drawn text holds these words; of pictures, whose words are no widgets.
+pub fn is_drawn(output: &egui::FullOutput, words: &str) -> bool {
+    fn look(shape: &egui::Shape, words: &str) -> bool {
+        match shape {
+            egui::Shape::Vec(shapes) => shapes.iter().any(|shape| look(shape, words)),
+            egui::Shape::Text(text) => text.galley.job.text.contains(words),
+            _ => false,
+        }
+    }
+    let mut shapes = output.shapes.iter();
+    shapes.any(|clipped| look(&clipped.shape, words))
 }
 
 /// All texts that were cut with "…", as they were before.

@@ -1,7 +1,9 @@
 //! Every bad value that a declaration implies is refused in one sentence that names the parameter.
 
 use seefit::base::Problem;
-use seefit::model::{ALGORITHMS, Parameter, ParameterKind, Params, Value};
+use seefit::model::{Parameter, ParameterKind, Value};
+
+use super::subject::{NotForIt, Passes, Subject, Verdict};
 
 /// Values that the kind or the range forbids.
 fn bad_values(parameter: &Parameter) -> Vec<Value> {
@@ -89,50 +91,52 @@ fn names(problem: &Problem, algorithm: &str, parameter: &str) -> bool {
         && !problem.fix.is_empty()
 }
 
-#[test]
-fn bad_values_are_refused_and_change_nothing() {
-    let mut tried = 0;
-    for algorithm in ALGORITHMS {
-        for parameter in algorithm.parameters {
-            let (id, name) = (algorithm.id, parameter.name);
-            let mut params = Params::defaults(algorithm);
-            let before = params.clone();
-            for value in bad_values(parameter) {
-                let shown = format!("{id} {name} = {value:?}");
-                let problem = params.set(name, value).expect_err(&shown);
-                assert!(names(&problem, id, name), "{shown}: {problem}");
-                tried += 1;
-            }
-            for text in bad_texts(parameter) {
-                let shown = format!("{id} {name} = “{text}”");
-                let problem = params.set_text(name, &text).expect_err(&shown);
-                assert!(names(&problem, id, name), "{shown}: {problem}");
-                tried += 1;
-            }
-            assert_eq!(params, before, "{id} {name}");
+pub fn bad_values_are_refused_by_name(s: &Subject) -> Verdict {
+    let mut verdict = NotForIt;
+    for parameter in s.algorithm.parameters {
+        let (id, name) = (s.algorithm.id, parameter.name);
+        let mut params = s.params.clone();
+        for value in bad_values(parameter) {
+            let shown = format!("{name} = {value:?}");
+            let problem = params.set(name, value).expect_err(&shown);
+            assert!(names(&problem, id, name), "{shown}: {problem}");
+            verdict = Passes;
         }
+        assert_eq!(params, s.params, "{name}");
     }
-    assert!(tried > ALGORITHMS.len());
+    verdict
 }
 
-#[test]
-fn names_and_engines_that_do_not_exist_are_refused() {
-    for algorithm in ALGORITHMS {
-        let mut params = Params::defaults(algorithm);
-        let problem = params
-            .set_text("no_such_parameter", "1")
-            .expect_err(algorithm.id);
-        assert!(
-            names(&problem, algorithm.id, "no_such_parameter"),
-            "{problem}"
-        );
-        let problem = params.set_text("engine", "steam").expect_err(algorithm.id);
-        assert!(names(&problem, algorithm.id, "engine"), "{problem}");
-        for engine in algorithm.engines.available {
-            params.set_text("engine", engine.id()).expect(algorithm.id);
-            assert_eq!(params.engine(), *engine);
+pub fn bad_texts_are_refused_by_name(s: &Subject) -> Verdict {
+    let mut verdict = NotForIt;
+    for parameter in s.algorithm.parameters {
+        let (id, name) = (s.algorithm.id, parameter.name);
+        let mut params = s.params.clone();
+        for text in bad_texts(parameter) {
+            let shown = format!("{name} = “{text}”");
+            let problem = params.set_text(name, &text).expect_err(&shown);
+            assert!(names(&problem, id, name), "{shown}: {problem}");
+            verdict = Passes;
         }
-        params.set_text("engine", "auto").expect(algorithm.id);
-        assert_eq!(params, Params::defaults(algorithm));
+        assert_eq!(params, s.params, "{name}");
     }
+    verdict
+}
+
+pub fn unknown_parameters_are_refused(s: &Subject) -> Verdict {
+    for name in ["no_such_parameter", "", "N_NEIGHBORS "] {
+        let mut params = s.params.clone();
+        let problem = params.set_text(name, "1").expect_err(name);
+        assert!(names(&problem, s.algorithm.id, name), "{problem}");
+        assert_eq!(params, s.params);
+    }
+    Passes
+}
+
+pub fn unknown_engines_are_refused(s: &Subject) -> Verdict {
+    let mut params = s.params.clone();
+    let problem = params.set_text("engine", "steam").expect_err("steam");
+    assert!(names(&problem, s.algorithm.id, "engine"), "{problem}");
+    assert_eq!(params, s.params);
+    Passes
 }

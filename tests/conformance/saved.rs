@@ -1,89 +1,122 @@
 //! What can be kept in a file comes back predicting the same to the last bit.
 
-use seefit::model::{Model, Params, Task, restore};
+use std::sync::Arc;
+
+use seefit::base::Halt;
+use seefit::model::{Model, ParameterKind, Task, Value, restore};
 use seefit::numeric::Matrix;
 
-use super::samples::{each_engine, model, ordinary, predictions, title};
+use super::samples::{context, each_engine, fit, model, ordinary, predictions};
+use super::subject::{NotForIt, Passes, Subject, Verdict};
 
 /// Serialised and read back.
-fn back(model: &dyn Model, task: Task, columns: usize, title: &str) -> std::sync::Arc<dyn Model> {
-    let saved = model
-        .save()
-        .unwrap_or_else(|| panic!("{title} gives nothing to save"));
-    let outputs = (task != Task::Clustering).then(|| model.outputs());
-    let back = restore(saved.kind, &saved.state, columns, outputs);
-    let back = back.unwrap_or_else(|problem| panic!("{title}: {problem}"));
-    assert_eq!(back.save().as_ref(), Some(&saved), "{title} saved again");
-    // For rows of another width it is another model; what looks at no column does not mind.
-    if !title.contains("dummy") {
-        let other = restore(saved.kind, &saved.state, columns + 1, outputs);
-        assert!(other.is_err(), "{title} for {} columns", columns + 1);
-    }
-    back
+fn back(s: &Subject, model: &dyn Model) -> Arc<dyn Model> {
+    let saved = model.save().expect("something to save");
+    let outputs = (s.task() != Task::Clustering).then(|| model.outputs());
+    let back = restore(saved.kind, &saved.state, s.samples.x.columns(), outputs);
+    back.unwrap_or_else(|problem| panic!("{problem}"))
 }
 
-fn is_the_same(params: &Params) {
-    let task = params.algorithm().task;
-    let samples = ordinary(task);
-    let title = title(params);
-    let fitted = model(&samples, params);
-    let columns = samples.x.columns();
-    let back = back(&*fitted, task, columns, &title);
+fn bits(values: &[f64]) -> Vec<u64> {
+    values.iter().map(|v| v.to_bits()).collect()
+}
+
+fn is_the_same(s: &Subject, model: &dyn Model) {
+    let back = back(s, model);
+    let (rows, columns) = (s.samples.x.rows(), s.samples.x.columns());
     // Other rows than those of the fit, too.
-    let moved = samples.x.values().iter().map(|value| 0.37 + 1.3 * value);
-    let moved = Matrix::new(samples.x.rows(), columns, moved.collect());
-    for x in [&samples.x, &moved] {
-        let (a, b) = (predictions(&*fitted, x), predictions(&*back, x));
-        let bits = |values: &[f64]| values.iter().map(|v| v.to_bits()).collect::<Vec<u64>>();
-        assert!(bits(&a) == bits(&b), "{title}");
+    let moved = s.samples.x.values().iter().map(|value| 0.37 + 1.3 * value);
+    let moved = Matrix::new(rows, columns, moved.collect());
+    for x in [&s.samples.x, &moved] {
+        let (a, b) = (predictions(model, x), predictions(&*back, x));
+        assert!(bits(&a) == bits(&b));
     }
-    assert_eq!(
-        back.has_probabilities(),
-        fitted.has_probabilities(),
-        "{title}"
-    );
-    let (a, b) = (fitted.inside(), back.inside());
-    assert_eq!(a.facts, b.facts, "{title}");
-    assert_eq!(a.importances, b.importances, "{title}");
-    assert_eq!(a.inertia, b.inertia, "{title}");
 }
 
-#[test]
-fn saved_and_read_back_it_predicts_the_same_to_the_last_bit() {
-    for (_, params) in each_engine() {
-        is_the_same(&params);
+pub fn read_back_it_predicts_the_same_bits(s: &Subject) -> Verdict {
+    is_the_same(s, &*s.model);
+    Passes
+}
+
+pub fn saved_again_it_is_the_same_bytes(s: &Subject) -> Verdict {
+    assert_eq!(back(s, &*s.model).save(), s.model.save());
+    Passes
+}
+
+pub fn read_back_it_tells_the_same_inside(s: &Subject) -> Verdict {
+    let back = back(s, &*s.model);
+    assert_eq!(back.has_probabilities(), s.model.has_probabilities());
+    assert_eq!(back.outputs(), s.model.outputs());
+    assert_eq!(back.noise(), s.model.noise());
+    let (a, b) = (s.model.inside(), back.inside());
+    assert_eq!(a.facts, b.facts);
+    assert_eq!(a.importances, b.importances);
+    assert_eq!(a.inertia, b.inertia);
+    Passes
+}
+
+/// For rows of another width it is another model; what looks at no column does not mind.
+pub fn for_another_width_it_does_not_open(s: &Subject) -> Verdict {
+    if s.algorithm.is_dummy() {
+        return NotForIt;
     }
+    let saved = s.model.save().expect("something to save");
+    let outputs = (s.task() != Task::Clustering).then(|| s.model.outputs());
+    let columns = s.samples.x.columns();
+    for other in [0, 1, columns - 1, columns + 1, usize::MAX] {
+        let opened = restore(saved.kind, &saved.state, other, outputs);
+        assert!(opened.is_err(), "for {other} columns");
+    }
+    Passes
+}
+
+pub fn for_other_outputs_it_does_not_open(s: &Subject) -> Verdict {
+    if s.task() == Task::Clustering {
+        return NotForIt;
+    }
+    let saved = s.model.save().expect("something to save");
+    let other = Some(s.model.outputs() + 1);
+    let opened = restore(saved.kind, &saved.state, s.samples.x.columns(), other);
+    assert!(opened.is_err());
+    Passes
+}
+
+/// A half-written file is refused; nothing panics.
+pub fn cut_off_it_does_not_open(s: &Subject) -> Verdict {
+    let saved = s.model.save().expect("something to save");
+    let outputs = (s.task() != Task::Clustering).then(|| s.model.outputs());
+    let length = saved.state.len();
+    for keep in [0, 1, length / 3, length / 2, length - 1] {
+        let state = &saved.state[..keep];
+        assert!(restore(saved.kind, state, s.samples.x.columns(), outputs).is_err());
+    }
+    Passes
 }
 
 /// Every choice of a parameter may lead to another form of the model.
-#[test]
-fn so_it_does_whatever_is_chosen() {
-    use seefit::base::Halt;
-    use seefit::model::{ParameterKind, Value};
-
-    for (algorithm, defaults) in each_engine() {
-        for parameter in algorithm.parameters {
-            let values: Vec<Value> = match parameter.kind {
-                ParameterKind::Choice(options) => options
-                    .iter()
-                    .map(|(value, _)| Value::Choice(value))
-                    .collect(),
-                ParameterKind::Switch => vec![Value::Switch(false), Value::Switch(true)],
-                _ => continue,
-            };
-            for value in values {
-                let mut params = defaults.clone();
-                params.set(parameter.name, value).expect(algorithm.id);
-                let samples = ordinary(algorithm.task);
-                let fit = super::samples::fit(&samples, &params, &super::samples::context(1), 3);
-                match fit {
-                    Ok(_) => is_the_same(&params),
-                    Err(Halt::Failed(_)) => {}
-                    Err(Halt::Cancelled) => panic!("{}: nobody cancelled it", algorithm.id),
-                }
+pub fn whatever_is_chosen_comes_back(s: &Subject) -> Verdict {
+    let mut verdict = NotForIt;
+    for parameter in s.algorithm.parameters {
+        let values: Vec<Value> = match parameter.kind {
+            ParameterKind::Choice(options) => {
+                let values = options.iter().map(|(value, _)| Value::Choice(value));
+                values.collect()
             }
+            ParameterKind::Switch => vec![Value::Switch(false), Value::Switch(true)],
+            _ => continue,
+        };
+        for value in values {
+            let mut params = s.quick.clone();
+            params.set(parameter.name, value).expect("an allowed value");
+            match fit(&s.samples, &params, &context(1), usize::MAX) {
+                Ok(fit) => is_the_same(s, &*fit.model()),
+                Err(Halt::Failed(_)) => continue,
+                Err(Halt::Cancelled) => panic!("nobody cancelled it"),
+            }
+            verdict = Passes;
         }
     }
+    verdict
 }
 
 /// Bytes that were changed are refused or give some model, and never a panic, an endless loop or a

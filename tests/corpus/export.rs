@@ -5,7 +5,7 @@ use std::process::Command;
 
 use seefit::base::{Cancel, Random};
 use seefit::data::{
-    self, Column, Kind, ReadOptions, Table, TableBuilder, Values, arff, csv, parquet,
+    self, Column, Kind, ReadOptions, Table, TableBuilder, Values, arff, csv, parquet, sheet,
 };
 
 /// Numbers, categories, texts, dates and flags with whatever people put into them.
@@ -161,6 +161,9 @@ fn what_is_written_reads_back_equal() {
         let mut bytes = Vec::new();
         csv::write(&table, None, &mut bytes, &cancel).unwrap();
         assert_same("t.csv", &table, &back("t.csv", &bytes), &bytes);
+        let mut bytes = Vec::new();
+        sheet::write(&table, None, &mut bytes, &cancel).unwrap();
+        assert_same("t.xlsx", &table, &back("t.xlsx", &bytes), &[]);
         let some: Vec<u32> = (0..table.rows() as u32).step_by(2).collect();
         let mut bytes = Vec::new();
         parquet::write(&table, Some(&some), &mut bytes, &cancel).unwrap();

@@ -160,3 +160,30 @@ fn many_blocks_are_one_table() {
             .all(|(row, line)| *line == lines[row % 60])
     );
 }
+
+/// What is said about the file holds, and it is then read whole.
+#[test]
+fn the_reading_can_be_told() {
+    let folder = Folder::new("told");
+    let model = model(&folder, "decision_tree_classifier", "kind");
+    let data = folder.file(
+        "data.txt",
+        "length;colour;wild\n60,5;red;yes\n-9;green;no\n",
+    );
+    let plain = json(&["predict", &model, &data]);
+    assert_eq!(plain["columns"][0]["missing"], 0);
+    let told = json(&["predict", &model, &data, "--read", "missing=-9"]);
+    assert_eq!(told["rows"], 2);
+    assert_eq!(told["columns"][0]["missing"], 1);
+    // Other formats come in by the same options.
+    let lines = r#"{"length": 60.5, "colour": "red", "wild": "yes"}
+{"length": null, "colour": "red", "wild": "no"}"#;
+    let data = folder.file("data.jsonl", lines);
+    let read = json(&["predict", &model, &data]);
+    assert_eq!(
+        (&read["rows"], &read["columns"][0]["missing"]),
+        (&2.into(), &1.into())
+    );
+    let said = sentence(&["predict", &model, &data, "--read", "sheet"], 2);
+    assert!(said.contains("--read sheet=2"), "{said}");
+}

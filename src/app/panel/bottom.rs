@@ -6,13 +6,14 @@ use eframe::egui::{Panel, Ui};
 
 use super::{Memory, ground};
 use crate::app::act::{Act, Scrub};
+use crate::app::desk::Along;
 use crate::app::frame::Frame;
 use crate::evaluate::Spread;
 use crate::model::Value;
 use crate::project::{Command, Entry, ModelEntry};
 use crate::train::CurvePoint as TrainPoint;
 use crate::view::curves::{
-    CurveKind, CurveLine, CurvePoint, CurveSet, Measure, SCORE_OR_LOSS, XScale, curves,
+    AlongChoice, CurveKind, CurveLine, CurvePoint, CurveSet, Measure, SCORE_OR_LOSS, XScale, curves,
 };
 use crate::view::parts::badge::ModelKey;
 use crate::view::scrubber::{ScrubAction, ScrubState, scrubber};
@@ -61,6 +62,12 @@ pub fn carry_out(
     if let Some(measure) = response.measure {
         acts.push(Act::Measure(measure));
     }
+    if let Some(along) = response.along {
+        acts.push(Act::Along(match along {
+            true => Along::Parameter,
+            false => Along::Steps,
+        }));
+    }
     if let Some(at) = response.scrub {
         acts.push(Act::Scrub(Scrub::At((at / end_of(set)).clamp(0.0, 1.0))));
     }
@@ -83,6 +90,8 @@ pub fn curve_set(frame: &Frame<'_>, scale: f32) -> CurveSet {
     let clustering = frame.desk.project().task() == crate::model::Task::Clustering;
     let selected = frame.selected();
     let iterates = |m: &ModelEntry| m.params.algorithm().tags.steps.is_some();
+    let grows = |m: &ModelEntry| m.params.algorithm().tags.grows.is_some();
+    let along = along(frame);
     let (choices, measure) = match (clustering, frame.look.measure) {
         (false, Measure::Loss) => (SCORE_OR_LOSS, Measure::Loss),
         (false, _) => (SCORE_OR_LOSS, Measure::Score),
@@ -90,7 +99,10 @@ pub fn curve_set(frame: &Frame<'_>, scale: f32) -> CurveSet {
     };
     // Models that train in steps show those; clusterings where they are not asked for another curve.
     let over = selected.filter(|m| {
-        let steps = iterates(m) && (!clustering || measure == Measure::Loss);
+        let steps = match clustering {
+            true => iterates(m) && measure == Measure::Loss,
+            false => along == Along::Steps,
+        };
         m.params.algorithm().curve.is_some() && !steps
     });
     let (kind, lines) = match over {
@@ -103,8 +115,8 @@ pub fn curve_set(frame: &Frame<'_>, scale: f32) -> CurveSet {
                 .parameter(parameter)
                 .map_or(parameter, |p| p.label);
             let same = frame.desk.shown().filter(|m| {
-                (clustering || !iterates(m))
-                    && m.params.algorithm().curve.as_ref().map(|c| c.parameter) == Some(parameter)
+                let asked = clustering || !iterates(m) || frame.look.along == Along::Parameter;
+                asked && m.params.algorithm().curve.as_ref().map(|c| c.parameter) == Some(parameter)
             });
             let lines = same
                 .filter_map(|m| sweep_line(frame, m, parameter, measure))
@@ -122,7 +134,7 @@ pub fn curve_set(frame: &Frame<'_>, scale: f32) -> CurveSet {
             let iterating = frame
                 .desk
                 .shown()
-                .filter(|m| m.params.algorithm().tags.steps.is_some());
+                .filter(|m| iterates(m) || frame.look.along == Along::Steps && grows(m));
             (
                 CurveKind::Training,
                 iterating
@@ -135,6 +147,7 @@ pub fn curve_set(frame: &Frame<'_>, scale: f32) -> CurveSet {
         kind,
         measure,
         choices,
+        along: choice_along(frame),
         lines,
         baseline: baseline(frame, measure),
         scrub: None,
@@ -144,6 +157,42 @@ pub fn curve_set(frame: &Frame<'_>, scale: f32) -> CurveSet {
         set.scrub = Some(share * end_of(&set));
     }
     set
+}
+
+/// What the curves of the selected model run along.
+fn along(frame: &Frame<'_>) -> Along {
+    let Some(model) = frame.selected() else {
+        return Along::Steps;
+    };
+    let algorithm = model.params.algorithm();
+    let steps = algorithm.tags.steps.is_some();
+    match (frame.look.along, algorithm.curve.is_some()) {
+        (Along::Steps, _) if steps || algorithm.tags.grows.is_some() => Along::Steps,
+        (Along::Parameter, true) => Along::Parameter,
+        (_, true) if !steps => Along::Parameter,
+        _ => Along::Steps,
+    }
+}
+
+/// Where the selected model has curves of both kinds: what they are called, and which is shown.
+fn choice_along(frame: &Frame<'_>) -> Option<AlongChoice> {
+    let algorithm = frame.selected()?.params.algorithm();
+    if algorithm.task == crate::model::Task::Clustering {
+        return None;
+    }
+    let steps = algorithm.tags.steps.or(algorithm.tags.grows)?;
+    let parameter = algorithm.curve.as_ref()?.parameter;
+    let parameter = algorithm
+        .parameter(parameter)
+        .map_or(parameter, |p| p.label);
+    let mut steps = steps.to_owned();
+    if let Some(first) = steps.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    Some(AlongChoice {
+        labels: [steps, parameter.to_owned()],
+        parameter: along(frame) == Along::Parameter,
+    })
 }
 
 /// The measures of a selected clustering, and the one that shows.
@@ -224,16 +273,16 @@ fn training_line(frame: &Frame<'_>, model: &ModelEntry, measure: Measure) -> Opt
         model: key_of(model),
         points: points(&entry.curve, measure),
         planned: planned.max(reached),
-        unit: model
-            .params
-            .algorithm()
-            .tags
-            .steps
-            .unwrap_or("steps")
-            .into(),
+        unit: unit(model).into(),
         running: !entry.is_complete(),
         marker: None,
     })
+}
+
+/// What a model's steps are, in the plural.
+fn unit(model: &ModelEntry) -> &'static str {
+    let tags = &model.params.algorithm().tags;
+    tags.steps.or(tags.grows).unwrap_or("steps")
 }
 
 fn sweep_line(
@@ -280,11 +329,16 @@ fn scrub(
         Scrub::Live => reached,
         Scrub::At(share) => share * end,
     };
-    let step = if end > 1.0 { 1.0 } else { 0.01 };
+    let clustering = frame.desk.project().task() == crate::model::Task::Clustering;
+    let step = match (end > 1.0, clustering) {
+        (true, true) => 0.5,
+        (true, false) => 1.0,
+        _ => 0.01,
+    };
     let place = match set.x_scale() {
         XScale::Steps { .. } => {
             let unit = set.lines.first().map_or("steps", |l| &*l.unit);
-            format!("{} of {} {unit}", at.round(), end)
+            format!("{} of {} {unit}", (at / step).round() * step, end)
         }
         _ => crate::widget::format::percent(at),
     };
@@ -294,6 +348,7 @@ fn scrub(
         reached,
         step,
         playing: frame.look.playing,
+        speed: frame.look.speed,
         live,
         place,
     };
@@ -302,6 +357,7 @@ fn scrub(
         Some(ScrubAction::Play) => acts.push(Act::Play(true)),
         Some(ScrubAction::Pause) => acts.push(Act::Play(false)),
         Some(ScrubAction::Live) => acts.push(Act::Scrub(Scrub::Live)),
+        Some(ScrubAction::Speed(speed)) => acts.push(Act::Speed(speed)),
         Some(ScrubAction::Back) => acts.push(Act::Scrub(Scrub::At(0.0))),
         None => {}
     }

@@ -134,7 +134,8 @@ fn detail(column: &Column, summary: Option<&ColumnSummary>, role: Role) -> Strin
     words
 }
 
-fn spark(frame: &Frame<'_>, summary: &ColumnSummary, target: bool) -> Spark {
+/// A column's bars; the target's in the colours of its classes.
+pub(in crate::app) fn spark(frame: &Frame<'_>, summary: &ColumnSummary, target: bool) -> Spark {
     if let Some(numbers) = &summary.numbers {
         return Spark::Bins(numbers.histogram.iter().map(|&n| n as f32).collect());
     }

@@ -38,6 +38,7 @@ pub struct LeftMemory {
     turned: Option<String>,
     pub(super) preparation_open: Option<bool>,
     pub(super) notes_open: bool,
+    pub(super) reading: crate::app::import::choices::Typing,
 }
 
 impl LeftMemory {
@@ -243,9 +244,10 @@ fn strip(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, knobs: usize, acts
         26.0
     };
     let knobs = 28.0 * knobs as f32;
-    let room = ui.available_height() - knobs - 44.0 - row * columns;
+    let reading = reading::height(ui, memory.left.notes_open);
+    let room = ui.available_height() - knobs - reading - 44.0 - row * columns;
     let rows = (room / 44.0).floor().clamp(2.0, 9.0);
-    let rows = if ui.available_height() >= 520.0 && knobs == 0.0 {
+    let rows = if ui.available_height() >= 520.0 && knobs + reading == 0.0 {
         rows.max(5.0)
     } else {
         rows

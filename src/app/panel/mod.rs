@@ -1,9 +1,10 @@
 //! The window's panels in flow order: data at the left, pictures in the centre, models at the right.
 
 pub mod bottom;
-mod columns;
+pub(in crate::app) mod columns;
 mod history;
 pub mod left;
+mod opening;
 mod preparation;
 pub mod rail;
 mod reading;
@@ -35,6 +36,9 @@ pub struct Memory {
     pub small_sizes: Option<Vec<[usize; 2]>>,
     /// Pixel size of the picture whose points are a density.
     pub density_size: Option<[usize; 2]>,
+    /// The pictures that the last frame showed, and which of them is to be taken out.
+    pub shown: Vec<(String, eframe::egui::Rect)>,
+    pub taking: super::taking::TakingMemory,
     pub help_open: bool,
     /// Number of the present gesture of a knob; the next gesture takes the next number.
     pub gesture: u64,
@@ -52,6 +56,8 @@ pub struct Memory {
     pub evaluate: tab::evaluate::EvaluateMemory,
     pub table: tab::table::TableMemory,
     pub log: crate::view::log::LogState,
+    /// The knob that the projector shows of an algorithm, where one was chosen.
+    pub projected: HashMap<&'static str, &'static str>,
 }
 
 impl Memory {
@@ -80,6 +86,7 @@ pub fn centre(
     let t = frame.tokens;
     tabs(ui, frame, memory, acts);
     super::questions::notices(ui, frame, acts);
+    opening::show(ui, frame, acts);
     if let Some((what, problem)) = problem {
         Panel::top("problem")
             .frame(ground(t.panel, 12))
@@ -107,14 +114,19 @@ pub fn centre(
     memory.centre = Some(ui.available_rect_before_wrap());
     eframe::egui::CentralPanel::default()
         .frame(ground(t.panel, 0))
-        .show(ui, |ui| match frame.look.tab {
-            Tab::Explore => tab::explore::show(ui, frame, memory, acts),
-            Tab::Model => tab::model::show(ui, frame, memory, acts),
-            Tab::Compare => tab::compare::show(ui, frame, memory, acts),
-            Tab::Evaluate => tab::evaluate::show(ui, frame, memory, acts),
-            Tab::Table => tab::table::show(ui, frame, memory, acts),
-            Tab::Log => tab::log::show(ui, frame, memory, acts),
-        });
+        .show(ui, |ui| picture(ui, frame, memory, acts));
+}
+
+/// What the chosen tab shows, in the room that is left.
+pub fn picture(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
+    match frame.look.tab {
+        Tab::Explore => tab::explore::show(ui, frame, memory, acts),
+        Tab::Model => tab::model::show(ui, frame, memory, acts),
+        Tab::Compare => tab::compare::show(ui, frame, memory, acts),
+        Tab::Evaluate => tab::evaluate::show(ui, frame, memory, acts),
+        Tab::Table => tab::table::show(ui, frame, memory, acts),
+        Tab::Log => tab::log::show(ui, frame, memory, acts),
+    }
 }
 
 fn short(what: &str) -> String {
@@ -141,6 +153,7 @@ fn tabs(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>
                         memory.take_focus(Place::Centre, &response);
                     }
                 }
+                super::taking::button_ui(ui, frame, memory, acts);
             });
         });
 }

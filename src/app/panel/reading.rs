@@ -5,18 +5,15 @@ use eframe::egui::{Frame as Paint, Margin, ScrollArea, Ui};
 use super::left::{LeftMemory, small};
 use crate::app::act::Act;
 use crate::app::frame::Frame;
-use crate::data::ReadOptions;
-use crate::widget::combo::Combo;
+use crate::app::import::choices::{choices, summary};
 use crate::widget::disclosure::disclosure;
-use crate::widget::format;
+use crate::widget::{button, format, icons};
 
-const DELIMITERS: [(u8, &str); 5] = [
-    (b',', "comma"),
-    (b';', "semicolon"),
-    (b'\t', "tab"),
-    (b'|', "bar"),
-    (b' ', "blanks"),
-];
+/// What is open takes at most so much; the data sets above make room for it.
+pub(super) fn height(ui: &Ui, open: bool) -> f32 {
+    let most = ui.ctx().content_rect().height() * 0.28;
+    if open { most.clamp(110.0, 260.0) } else { 0.0 }
+}
 
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut LeftMemory, acts: &mut Vec<Act>) {
     let table = &frame.desk.project().table;
@@ -25,17 +22,18 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut LeftMemory, acts: &mut 
         .current
         .and_then(|at| frame.catalog.items.get(at))
         .is_some_and(|item| item.is_file);
-    let Some(guesses) = table.guesses().filter(|_| is_file) else {
-        return;
-    };
     let notes = table.notes();
-    let words = match notes.len() {
-        0 => "How the file was read".to_owned(),
-        n => format!(
-            "How the file was read · {}",
-            format::counted(n, "note", "notes")
-        ),
-    };
+    let aside = table.set_aside();
+    if !is_file || crate::project::file::is_project(frame.catalog.spec_of(table)) {
+        return;
+    }
+    let spec = frame.catalog.spec_of(table);
+    let options = frame.catalog.options_of(spec);
+    let mut words = summary(table, &options);
+    if !notes.is_empty() {
+        words.push_str(" · ");
+        words.push_str(&format::counted(notes.len(), "note", "notes"));
+    }
     let inside = Paint::new().inner_margin(Margin::symmetric(8, 0));
     inside.show(ui, |ui| {
         if disclosure(ui, &words, memory.notes_open) {
@@ -44,38 +42,30 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut LeftMemory, acts: &mut 
         if !memory.notes_open {
             return;
         }
-        let options = frame.catalog.options_of(frame.catalog.spec_of(table));
-        let width = (ui.available_width() - 8.0).min(260.0);
         ui.spacing_mut().item_spacing.y = 4.0;
-        let mut read = |change: &dyn Fn(&mut ReadOptions)| {
-            let mut options = options.clone();
-            change(&mut options);
-            acts.push(Act::ReadWith(options));
-        };
-        let names = DELIMITERS.map(|(_, name)| name);
-        let at = DELIMITERS
-            .iter()
-            .position(|(d, _)| *d == guesses.delimiter)
-            .unwrap_or(usize::MAX);
-        if let Some(new) = Combo::new("Delimiter").width(width).show(ui, &names, at) {
-            read(&|o| o.delimiter = Some(DELIMITERS[new].0));
-        }
-        let names = ["names of columns", "values"];
-        let at = usize::from(!guesses.header);
-        if let Some(new) = Combo::new("First line").width(width).show(ui, &names, at) {
-            read(&|o| o.header = Some(new == 0));
-        }
-        let names = ["point", "comma"];
-        let at = usize::from(guesses.decimal_comma);
-        if let Some(new) = Combo::new("Decimals").width(width).show(ui, &names, at) {
-            read(&|o| o.decimal_comma = Some(new == 1));
-        }
+        let room = height(ui, true);
         ScrollArea::vertical()
             .id_salt("notes")
-            .max_height(96.0)
+            .max_height(room)
             .auto_shrink([false, true])
             .show(ui, |ui| {
-                small(ui, frame, &format!("Encoding: {}", guesses.encoding));
+                let typing = &mut memory.reading;
+                if let Some(options) = choices(ui, table, &options, typing, false) {
+                    acts.push(Act::ReadWith(options));
+                }
+                let more = button::quiet("Read with choices…").icon(icons::SLIDERS);
+                if !spec.is_empty() && spec != "-" && ui.add(more).clicked() {
+                    acts.push(Act::Import(spec.to_owned()));
+                }
+                if !aside.is_empty() {
+                    let shown: Vec<&str> = aside.iter().take(4).map(String::as_str).collect();
+                    let more = match aside.len() {
+                        n if n > 4 => format!(" and {} more", n - 4),
+                        _ => String::new(),
+                    };
+                    let kept = format!("The file keeps from learning: {}{more}.", shown.join(", "));
+                    small(ui, frame, &kept);
+                }
                 for note in notes {
                     small(ui, frame, &note.to_string());
                 }

@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
-use eframe::egui::{Panel, ScrollArea, Ui};
+use eframe::egui::{Panel, Pos2, Rect, ScrollArea, Ui};
 
 use super::{Memory, ground};
 use crate::app::act::{Act, Place};
 use crate::app::frame::Frame;
 use crate::app::knobs;
+use crate::app::using::{self, Use};
 use crate::evaluate::{Metric, Spread};
 use crate::model::{ALGORITHMS, Params, Task};
 use crate::prepare::SplitScheme;
@@ -28,8 +29,41 @@ pub struct RightMemory {
     more: HashSet<ModelId>,
     /// Cards whose model is opened.
     inside: HashSet<ModelId>,
+    /// Where the cards stood in the last frame.
+    places: Vec<(Rect, CardOf)>,
     /// The cards stand at the right also where the window is narrow.
     pub(super) cards: bool,
+}
+
+/// What a card is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CardOf {
+    Model(ModelId),
+    /// An opened model file.
+    File(u64),
+}
+
+impl CardOf {
+    /// Lets its model predict a file.
+    pub fn predict(self, path: String) -> Act {
+        Act::Use(match self {
+            CardOf::Model(id) => Use::CardOn(id, path),
+            CardOf::File(number) => Use::FileOn(number, path),
+        })
+    }
+}
+
+impl RightMemory {
+    pub fn card_at(&self, at: Pos2) -> Option<CardOf> {
+        let on = self.places.iter().find(|(place, _)| place.contains(at));
+        on.map(|(_, card)| *card)
+    }
+}
+
+/// Where something was drawn.
+fn placed(ui: &mut Ui, add: impl FnOnce(&mut Ui)) -> Rect {
+    let visible = ui.clip_rect();
+    ui.scope(add).response.rect.intersect(visible)
 }
 
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
@@ -61,10 +95,21 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
                                 .inner_margin(eframe::egui::Margin::symmetric(10, 2));
                             inside.show(ui, |ui| {
                                 ui.spacing_mut().item_spacing.y = 8.0;
+                                memory.right.places.clear();
                                 for model in frame.desk.project().models() {
-                                    card(ui, frame, memory, model, acts);
+                                    let of = CardOf::Model(model.id);
+                                    let place = placed(ui, |ui| {
+                                        card(ui, frame, memory, model, acts);
+                                    });
+                                    memory.right.places.push((place, of));
                                 }
                                 below(ui, frame);
+                                for file in &frame.using.files {
+                                    let of = CardOf::File(file.number);
+                                    let place =
+                                        placed(ui, |ui| using::card::show(ui, frame, file, acts));
+                                    memory.right.places.push((place, of));
+                                }
                             });
                         });
                 });
@@ -334,6 +379,8 @@ fn carry_out(
                 .and_then(|i| model.params.algorithm().engines.available.get(i).copied());
             acts.push(Act::Do(Command::SetEngine { id, engine }));
         }
+        CardAction::SaveModel => acts.push(Act::Use(Use::Save(id))),
+        CardAction::Predict => acts.push(Act::Use(Use::Card(id))),
         CardAction::Remove => acts.push(Act::Do(Command::RemoveModel(id))),
         CardAction::Fix(which) => match (state, which) {
             (CardState::Waiting | CardState::CannotRun { .. }, 0)
@@ -363,10 +410,11 @@ fn card_data(frame: &Frame<'_>, model: &ModelEntry, selected: bool, open: bool) 
             .or_else(|| silhouette(entry)),
         track: track(frame, spread.as_ref(), metric),
         progress: entry.and_then(progress),
-        stale: stale.then(|| "score of the former setting".to_owned()),
+        stale: stale.map(str::to_owned),
         engines: engines(model),
         selected,
         hidden: model.hidden,
+        fitted: entry.is_some_and(|e| e.report.as_ref().is_some_and(|r| r.fitted.is_some())),
         open: open && !model.hidden,
     }
 }
@@ -382,10 +430,11 @@ pub fn score_words(spread: &Spread) -> Option<(String, String)> {
     Some(format::score_with_spread(mean, spread.std))
 }
 
-/// The card's score; the former setting's while the new one has none.
-fn shown_score(frame: &Frame<'_>, model: &ModelEntry) -> (Option<Spread>, bool) {
+/// The card's score, and what to say of it where it is not its own yet: a file's claim, or the former
+/// setting's score, stands in until the new one is there.
+fn shown_score(frame: &Frame<'_>, model: &ModelEntry) -> (Option<Spread>, Option<&'static str>) {
     let Some(metric) = frame.desk.leading_metric() else {
-        return (None, false);
+        return (None, None);
     };
     if let Some(spread) = frame
         .desk
@@ -394,17 +443,30 @@ fn shown_score(frame: &Frame<'_>, model: &ModelEntry) -> (Option<Spread>, bool) 
     {
         return (
             Some(Spread::new(spread.point.validation.clone(), None)),
-            false,
+            None,
         );
     }
     if let Some(spread) = frame.desk.score(model.id, metric) {
-        return (Some(spread), false);
+        return (Some(spread), None);
+    }
+    if let Some(claim) = frame.desk.claim(model.id, metric) {
+        let failed = frame
+            .desk
+            .entry(model.id)
+            .is_some_and(|e| e.problem.is_some());
+        let words = if failed || frame.desk.waits(model.id).is_some() {
+            "saved result, not checked"
+        } else {
+            "saved result, being checked"
+        };
+        return (Some(claim.clone()), Some(words));
     }
     let old = frame
         .desk
         .stale_entry(model.id)
         .and_then(|e| e.report.as_ref()?.score(metric).cloned());
-    (old.clone(), old.is_some())
+    let words = old.is_some().then_some("score of the former setting");
+    (old, words)
 }
 
 fn track(frame: &Frame<'_>, spread: Option<&Spread>, metric: Option<Metric>) -> Track {

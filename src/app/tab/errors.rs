@@ -14,6 +14,7 @@ use crate::project::Entry;
 use crate::train::HeldOut;
 use crate::view::plane::{Palette, PointSet, Targets, View, density};
 use crate::view::regression::{Density, Errors, MOST_POINTS, Shown, errors};
+use crate::widget::picture::textures;
 
 /// What the tab Model shows of a regression.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,7 +68,7 @@ impl ErrorsMemory {
         }
         let textures = made.densities.map(|both| {
             both.map(|(image, view)| {
-                let texture = ctx.load_texture("errors", image, TextureOptions::LINEAR);
+                let texture = textures::load(ctx, "errors", image, TextureOptions::LINEAR);
                 (texture, view)
             })
         });

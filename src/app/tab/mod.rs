@@ -23,9 +23,11 @@ pub struct Wanted {
 pub enum TabMade {
     Explore(explore::ExploreMade),
     Order(table::Order),
+    Copied(table::Copied),
     Errors(errors::ErrorsMade),
     Evaluate(evaluate::EvaluateMade),
     Counts(model::Counted),
+    FitRows(model::FitRows),
 }
 
 /// Puts what a worker made where its tab finds it.
@@ -33,7 +35,9 @@ pub fn take(memory: &mut Memory, ctx: &Context, made: TabMade) {
     match made {
         TabMade::Explore(made) => memory.explore.take(ctx, made),
         TabMade::Order(order) => memory.table.take(order),
+        TabMade::Copied(copied) => memory.table.take_copied(ctx, copied),
         TabMade::Counts(counted) => memory.model.take(counted),
+        TabMade::FitRows(rows) => memory.model.marks.take(rows),
         TabMade::Errors(made) => memory.model.errors.take(ctx, made),
         TabMade::Evaluate(made) => evaluate::take(memory, made),
     }
@@ -45,8 +49,10 @@ mod slots {
     pub const ERRORS: u64 = 1;
     pub const CLOUD: u64 = 2;
     pub const COUNTS: u64 = 4;
+    pub const COPIED: u64 = 5;
     pub const CLOUD_DENSITY: u64 = 3;
-    /// Eight of the tab Evaluate.
+    pub const FIT_ROWS: u64 = 5;
+    /// Nine of the tab Evaluate.
     pub const EVALUATE: u64 = 16;
     /// One a column.
     pub const COLUMN: u64 = 1 << 20;

@@ -63,7 +63,10 @@ impl Window {
                         self.summary = Some((fingerprint, summary));
                     }
                 }
-                Made::Loaded { spec, result } => self.loaded(&spec, result),
+                Made::Loaded { spec, result } => self.loaded(self.now(ctx), &spec, result),
+                Made::ImportPreview(preview) => self.import.take(preview),
+                Made::FirstRows { spec, table } => self.first_rows_read(&spec, table),
+                Made::Edited { of, result } => self.edited(self.now(ctx), of, result),
                 Made::Reread(made) => self.reread(self.now(ctx), made),
                 Made::TestFile { path, result } => match result {
                     Ok(table) => self.apply(
@@ -107,6 +110,12 @@ impl Window {
                     dialogs.picked(self, dialog, path);
                     self.dialogs = dialogs;
                 }
+                Made::Image(image) => {
+                    ctx.copy_image(image);
+                    let words = "Picture copied";
+                    self.toasts.push(self.now(ctx), Tone::Done, words, None);
+                }
+                Made::Use(made) => self.used(self.now(ctx), made),
                 Made::Tab { slot, made } => {
                     self.tab_asked.remove(&slot);
                     crate::app::tab::take(&mut self.memory, ctx, made);

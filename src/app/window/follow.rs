@@ -13,8 +13,15 @@ impl Window {
             return None;
         }
         let id = self.desk.project().selected()?.id;
-        let report = self.desk.entry(id)?.report.as_ref()?;
-        Some(report.clusters.clone())
+        let entry = self.desk.entry(id)?;
+        let told = |clusters: &Arc<[u32]>| !clusters.is_empty();
+        let report = entry.report.as_ref().map(|r| &r.clusters);
+        if self.look.scrub == Scrub::Live && report.is_some() {
+            return report.cloned();
+        }
+        let step = entry.snapshot_at(self.look.scrub.share());
+        let step = step.and_then(|s| s.clusters.as_ref());
+        step.filter(|c| told(c)).or(report).cloned()
     }
 
     pub(super) fn follow_scene(&mut self) {
@@ -60,6 +67,7 @@ impl Window {
             }
         }
         self.desk.scrub_to(self.look.scrub.share());
+        self.desk.set_along(self.look.along);
     }
 
     pub(super) fn follow_palette(&mut self, ctx: &Context) {
@@ -257,9 +265,12 @@ impl Window {
             return;
         }
         self.summary_asked = Some(fingerprint);
+        self.summary_stop.cancel();
+        self.summary_stop = Cancel::new();
+        let cancel = self.summary_stop.clone();
         let (sender, wake) = (self.sender.clone(), self.context.clone());
         self.desk.live().picture(slots::SUMMARY, 60, move || {
-            if let Ok(summary) = data::summarise(&table, &Cancel::new()) {
+            if let Ok(summary) = data::summarise(&table, &cancel) {
                 let summary = Arc::new(summary);
                 let _ = sender.send(Made::Summary {
                     fingerprint,

@@ -64,6 +64,7 @@ impl Window {
             view,
             origin,
             log: self.desk.log.rows().clone(),
+            results: self.desk.saved_scores(),
         }
     }
 
@@ -236,7 +237,7 @@ impl Window {
         source: Source,
         work: impl FnOnce(&Source) -> Result<Read, Problem> + Send + 'static,
     ) {
-        self.loading = Some(source.name());
+        self.loading = Some(super::super::opening::Loading::new(source.name()));
         let (sender, wake) = (self.sender(), self.context().clone());
         let journals = self.options.journals.clone();
         let read = move || {
@@ -302,11 +303,13 @@ impl Window {
             view,
             origin,
             log,
+            results,
         } = work;
         let table = project.table.clone();
         self.problem = None;
         self.forget_rows();
         self.desk.replace(project, &log);
+        self.desk.set_claims(results);
         let spec = self.spec_in_strip(&source, &origin);
         self.catalog.set_current(&spec, &table);
         if let Source::File(path) = &source {

@@ -25,13 +25,16 @@ use super::action;
 use super::catalog::{self, Catalog};
 use super::desk::Desk;
 use super::frame::{Frame, Look};
+use super::import::{self, Import};
 use super::keeping::{self, Keeping, Source};
 use super::made::Made;
-use super::opening::Drawing;
+use super::opening::{self, Drawing, Loading, Start};
 use super::pictures::{Pictures, painter, small_name};
 use super::scene::{Scene, SceneInput, build};
 use super::settings::Settings;
+use super::taking::Taking;
 use super::timings::Timings;
+use super::using::{self, Use, Using};
 use super::{dialogs, help, palette, panel, projector, questions};
 use crate::base::{Cancel, Hash128, Hasher128, Problem};
 use crate::data::{self, ReadOptions, Summary, Table};
@@ -42,6 +45,7 @@ use crate::train::PlaneRequest;
 use crate::view::plane::{
     Boundary, Palette, RowSet, SINGLE_POINTS, SmallPicture, density, paint_small,
 };
+use crate::widget::picture;
 use crate::widget::theme;
 use crate::widget::toast::{Toasts, Tone};
 use crate::widget::tokens::Tokens;
@@ -84,6 +88,9 @@ pub struct Window {
     pub look: Look,
     pub settings: Settings,
     pub keeping: Keeping,
+    pub using: Using,
+    /// A picture that was taken, and what is to be taken at the frame's end.
+    pub(super) taking: Taking,
     options: Options,
     scene: Option<Arc<Scene>>,
     scene_asked: Option<Hash128>,
@@ -100,12 +107,15 @@ pub struct Window {
     previews_asked: bool,
     summary: Option<(Hash128, Arc<Summary>)>,
     summary_asked: Option<Hash128>,
+    /// Stops the summary that is under way.
+    summary_stop: Cancel,
     sender: Sender<Made>,
     made: Receiver<Made>,
     context: Context,
     pub toasts: Toasts<Act>,
     pub palette_box: palette::PaletteBox,
     pub dialogs: dialogs::Dialogs,
+    pub import: Import,
     pub timings: Timings,
     small_sizes: Vec<[usize; 2]>,
     /// What the small multiples on their way show.
@@ -115,8 +125,10 @@ pub struct Window {
     /// Slots of what the tabs wait for.
     tab_asked: std::collections::HashSet<u64>,
     applied: Option<(bool, f32)>,
-    pub(super) loading: Option<String>,
+    pub(super) loading: Option<Loading>,
     pub(super) drawing: Drawing,
+    /// The text that was pasted last.
+    pub(super) pasted: Option<Arc<str>>,
     /// A problem with what was last asked to be opened; shown until closed or until something opens.
     pub problem: Option<(String, Problem)>,
     frames: u64,
@@ -141,7 +153,6 @@ impl Window {
         let (sender, made) = channel();
         // The zoom is a setting of ours, with keys of ours.
         context.options_mut(|o| o.zoom_with_keyboard = false);
-        let mut problem = None;
         let spec = options
             .data
             .clone()
@@ -152,23 +163,18 @@ impl Window {
             let read = keeping::read(&source);
             (source, read)
         });
-        let spec = if begun.is_some() {
+        let model = opening::model_file(&spec);
+        let spec = if begun.is_some() || model.is_some() {
             "penguins".to_owned()
         } else {
             spec
         };
-        let opened = match data::open(&spec, &ReadOptions::default(), &Cancel::new()) {
-            Ok(table) => Some((spec.clone(), table)),
-            Err(halt) => {
-                if let crate::base::Halt::Failed(found) = halt {
-                    problem = Some((spec.clone(), found));
-                }
-                data::open("penguins", &ReadOptions::default(), &Cancel::new())
-                    .ok()
-                    .map(|table| ("penguins".to_owned(), table))
-            }
-        };
-        let (spec, table) = opened.unwrap_or_else(|| (String::new(), empty_table()));
+        let Start {
+            spec,
+            table,
+            problem,
+            waits,
+        } = opening::start(spec);
         let wake = context.clone();
         let frame_at = Arc::new(Mutex::new(Instant::now()));
         let last_frame = frame_at.clone();
@@ -181,7 +187,9 @@ impl Window {
         });
         let keeping = Keeping::start(options.journals.as_ref(), &sender, context);
         let mut catalog = Catalog::default();
-        catalog.set_current(&spec, &table);
+        if !spec.is_empty() {
+            catalog.set_current(&spec, &table);
+        }
         let look = Look {
             tab: options.settings.tab,
             ..Look::default()
@@ -191,6 +199,8 @@ impl Window {
             look,
             settings: options.settings.clone(),
             keeping,
+            using: Using::default(),
+            taking: Taking::default(),
             timings: Timings::new(options.begun),
             options,
             scene: None,
@@ -208,12 +218,14 @@ impl Window {
             previews_asked: false,
             summary: None,
             summary_asked: None,
+            summary_stop: Cancel::new(),
             sender,
             made,
             context: context.clone(),
             toasts: Toasts::default(),
             palette_box: palette::PaletteBox::default(),
             dialogs: dialogs::Dialogs::default(),
+            import: Import::default(),
             small_sizes: Vec::new(),
             small_asked: Default::default(),
             density_size: [0, 0],
@@ -222,6 +234,7 @@ impl Window {
             applied: None,
             loading: None,
             drawing: Drawing::default(),
+            pasted: None,
             problem,
             frames: 0,
             frame_at,
@@ -229,8 +242,18 @@ impl Window {
             held: action::Held::default(),
             place: Place::Right,
         };
+        if let Some(Made::Use(model)) = model {
+            window.used(0.0, model);
+        }
         if let Some((source, read)) = begun {
             window.project_read(source, read, false);
+        }
+        if let Some((loading, rows)) = waits {
+            window.read_whole(&loading, false);
+            window.loading = Some(loading);
+            if let Some(rows) = rows {
+                window.first_are_shown(rows, 0);
+            }
         }
         window
     }
@@ -264,6 +287,7 @@ impl Window {
     /// Draws everything and carries out what was asked.
     pub fn ui(&mut self, ui: &mut Ui) {
         let mut acts = Vec::new();
+        self.memory.shown = picture::begin(ui.ctx());
         self.draw(ui, &mut acts);
         let ctx = ui.ctx().clone();
         let area = match self.memory.centre {
@@ -277,9 +301,11 @@ impl Window {
         }
         action::keys(&ctx, &self.frame(ui), self.held, &mut acts);
         self.dropped(&ctx, &mut acts);
+        Self::take_paste(&ctx, &mut acts);
         for act in acts {
             self.perform(&ctx, act);
         }
+        self.take_picture(ui);
         self.held = action::Held::now(&ctx);
         self.timings.drawn();
     }
@@ -309,12 +335,16 @@ impl Window {
             let open = help::show(ui, &self.frame(ui));
             self.memory.help_open = open;
         }
+        using::show(ui, &self.frame(ui), self.using.sheet.as_ref(), acts);
         if !self.dialogs.is_open() {
             questions::show(ui, &self.keeping, acts);
         }
         let mut dialogs = std::mem::take(&mut self.dialogs);
         dialogs.show(ui, self, acts);
         self.dialogs = dialogs;
+        let mut import = std::mem::take(&mut self.import);
+        import.show(ui, self, acts);
+        self.import = import;
         if let Some(sizes) = self.memory.small_sizes.take() {
             self.small_asked.retain(|(_, size), _| sizes.contains(size));
             self.small_sizes = sizes;
@@ -328,11 +358,15 @@ impl Window {
     }
 
     pub fn frame(&self, ui: &Ui) -> Frame<'_> {
+        self.frame_in(ui.ctx())
+    }
+
+    fn frame_in(&self, ctx: &Context) -> Frame<'_> {
         let fingerprint = self.desk.project().table.fingerprint();
         Frame {
             desk: &self.desk,
             look: &self.look,
-            tokens: Tokens::of(ui),
+            tokens: Tokens::of_ctx(ctx),
             scene: self
                 .scene
                 .as_ref()
@@ -347,8 +381,10 @@ impl Window {
                 .map(|(_, s)| s),
             settings: &self.settings,
             keeping: &self.keeping,
+            using: &self.using,
             still: self.options.still,
             drawing: self.drawing.is_under_way(),
+            loading: self.loading.as_ref(),
         }
     }
 
@@ -386,7 +422,7 @@ impl Window {
 
     /// What is being opened at the moment.
     pub fn loading(&self) -> Option<&str> {
-        self.loading.as_deref()
+        self.loading.as_ref().map(|l| l.spec.as_str())
     }
 
     /// Drawn by a test or for a screenshot: nothing is asked of the system.
@@ -442,9 +478,34 @@ impl Window {
                 .map(|f| f.path().to_path_buf())
                 .collect::<Vec<_>>()
         });
-        if let Some(path) = paths.into_iter().next() {
-            acts.push(Act::Open(path.to_string_lossy().into_owned()));
+        let Some(path) = paths.into_iter().next() else {
+            return;
+        };
+        let path = path.to_string_lossy().into_owned();
+        let at = ctx.pointer_latest_pos();
+        acts.push(if self.using.sheet.is_some() {
+            Act::Use(Use::On(path))
+        } else if is_project(&path) {
+            Act::Open(path)
+        } else {
+            // What falls on a card is predicted by its model.
+            let card = at.and_then(|at| self.memory.right.card_at(at));
+            card.map_or(Act::Open(path.clone()), |card| card.predict(path))
+        });
+    }
+
+    /// Text that is pasted while nothing takes it is a table.
+    fn take_paste(ctx: &Context, acts: &mut Vec<Act>) {
+        if ctx.text_edit_focused() || action::Held::now(ctx).popup {
+            return;
         }
+        let text = ctx.input(|i| {
+            i.events.iter().find_map(|event| match event {
+                egui::Event::Paste(text) => Some(text.clone()),
+                _ => None,
+            })
+        });
+        acts.extend(text.map(Act::Paste));
     }
 
     /// At the end: settings and timings are written.
@@ -478,12 +539,4 @@ fn first_project(
         Some((_, Ok(keeping::Read::Work(work, _)))) => work.project.clone(),
         _ => Project::new(table.clone()),
     }
-}
-
-fn empty_table() -> Table {
-    let column = data::Column::numbers("x", Vec::new());
-    data::TableBuilder::new("No data")
-        .column(column)
-        .build()
-        .unwrap_or_else(|_| unreachable!())
 }

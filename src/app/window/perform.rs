@@ -5,6 +5,7 @@ use crate::app::act::Dialog;
 use crate::app::keeping::After;
 use crate::project::file::is_project;
 use crate::train::HeldOut;
+use crate::view::scrubber::SPEEDS;
 
 impl Window {
     pub fn perform(&mut self, ctx: &Context, act: Act) {
@@ -62,7 +63,7 @@ impl Window {
             Act::Open(spec) => self.open(spec),
             Act::Step(by) => {
                 // Several steps at once go on from what is being opened.
-                let from = self.loading.as_deref();
+                let from = self.loading.as_ref().map(|l| l.spec.as_str());
                 if let Some(spec) = self.catalog.step(from, by).map(str::to_owned) {
                     self.perform(ctx, Act::Open(spec));
                 }
@@ -104,6 +105,12 @@ impl Window {
             }
             Act::Play(playing) => self.look.playing = playing,
             Act::Measure(measure) => self.look.measure = measure,
+            Act::Along(along) => {
+                self.look.along = along;
+                self.look.playing = false;
+                self.set_scrub(Scrub::Live);
+            }
+            Act::Speed(speed) => self.look.speed = speed.clamp(SPEEDS[0], SPEEDS[SPEEDS.len() - 1]),
             Act::Shares(shares) => self.look.shares = shares,
             Act::Theme(theme) => {
                 if self.look.projector {
@@ -140,7 +147,26 @@ impl Window {
             Act::ScrubBy(steps) => self.scrub_by(steps),
             Act::Generate(spec, gesture) => self.generate(spec, gesture),
             Act::Draw(edit, canvas, gesture) => self.edit_rows(ctx, &edit, canvas, gesture),
+            Act::DeleteSelected => self.delete_selected(ctx),
             Act::Blank => self.draw_anew(),
+            Act::SearchTable => {
+                self.memory.table.focus_search = true;
+                self.perform(ctx, Act::Tab(Tab::Table));
+            }
+            Act::AskPaste => ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaste),
+            Act::Paste(text) => self.paste(text, ReadOptions::default()),
+            Act::Import(spec) => {
+                let options = self.catalog.options_of(&spec);
+                self.begin_import(import::Source::File(spec), options, None);
+            }
+            Act::ImportPasted => {
+                if let Some(text) = self.pasted.clone() {
+                    let source = import::Source::Pasted(text);
+                    self.begin_import(source, ReadOptions::default(), None);
+                }
+            }
+            Act::Imported(decided) => self.imported(decided),
+            Act::StopOpening => self.stop_opening(self.now(ctx)),
             Act::ReadAs(column, kind) => self.read_as(column, kind),
             Act::ReadWith(options) => self.read_with(options),
             Act::FitAllQuick => self.fit_all_quick(),
@@ -155,7 +181,10 @@ impl Window {
                 let path = path.to_string_lossy().into_owned();
                 self.unless_unsaved(ctx, After::Open(path));
             }
+            Act::Chosen(Dialog::SaveModel(id), path) => self.save_model(self.now(ctx), id, path),
             Act::Chosen(dialog, path) => dialogs::chosen(self, dialog, path),
+            Act::Take(what) => self.take(what),
+            Act::Use(what) => self.use_model(self.now(ctx), what),
             Act::CloseProblem => self.problem = None,
             Act::Say(text) => self.toasts.push(self.now(ctx), Tone::Info, text, None),
             Act::Importance(id) => self.ask_importance(id),
@@ -238,9 +267,9 @@ impl Window {
             .iter()
             .map(|m| m.params.algorithm().id)
             .collect();
-        let missing: Vec<_> = crate::model::ALGORITHMS
+        let missing: Vec<_> = crate::model::QUICK
             .iter()
-            .filter(|a| a.task == task && !a.is_dummy() && !have.contains(&a.id))
+            .filter(|a| a.task == task && !have.contains(&a.id))
             .collect();
         for algorithm in missing {
             self.apply(

@@ -3,12 +3,14 @@
 use super::*;
 
 impl Window {
-    /// While playing, the scrubber runs through the steps in about six seconds.
+    /// While playing, the scrubber runs through the steps in about six seconds at the usual
+    /// speed.
     pub(super) fn play(&mut self, ctx: &Context) {
         if !self.look.playing {
             return;
         }
-        let step = f64::from(ctx.input(|i| i.stable_dt)).min(0.1) / 6.0;
+        let step =
+            f64::from(ctx.input(|i| i.stable_dt)).min(0.1) / 6.0 * f64::from(self.look.speed);
         let at = match self.look.scrub {
             Scrub::Live => 0.0,
             Scrub::At(at) => at + step,
@@ -41,7 +43,9 @@ impl Window {
             Scrub::Live => reached,
             Scrub::At(at) => at,
         };
-        let to = (at + steps / planned).max(0.0);
+        // A clustering goes by halves: rows to the nearest centre, then centres to their rows.
+        let clustering = self.desk.project().task() == Task::Clustering;
+        let to = (at + steps * if clustering { 0.5 } else { 1.0 } / planned).max(0.0);
         self.look.playing = false;
         self.set_scrub(if to >= reached {
             Scrub::Live

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::out::added;
 use super::source::Rows;
 use crate::base::Problem;
 use crate::base::problem::visible;
@@ -28,7 +27,7 @@ impl First {
     pub fn new(mut titles: Vec<String>, pipeline: &Pipeline) -> First {
         titles.truncate(COLUMNS);
         let columns = titles.len();
-        titles.extend(added(pipeline).into_iter().take(1 + CLASSES));
+        titles.extend(pipeline.added_names().into_iter().take(1 + CLASSES));
         First {
             columns,
             lines: vec![titles],

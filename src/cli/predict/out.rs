@@ -33,7 +33,7 @@ impl Out {
             renamed: Vec::new(),
         };
         let mut header = titles.to_vec();
-        for name in added(pipeline) {
+        for name in pipeline.added_names() {
             let mut free = name.clone();
             while header.contains(&free) {
                 free.push('_');
@@ -106,20 +106,6 @@ impl Out {
         let written = self.writer.write_record(None::<&[u8]>);
         written.map_err(|error| unwritable(&self.path, &error))
     }
-}
-
-/// The columns behind those of the data: `prediction`, and `probability CLASS` for each class.
-pub fn added(pipeline: &Pipeline) -> Vec<String> {
-    let mut names = vec!["prediction".to_owned()];
-    if pipeline.has_probabilities() {
-        names.extend(
-            pipeline
-                .classes
-                .iter()
-                .map(|class| format!("probability {class}")),
-        );
-    }
-    names
 }
 
 fn unwritable(path: &str, error: &dyn std::fmt::Display) -> Problem {

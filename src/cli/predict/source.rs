@@ -61,13 +61,16 @@ impl Rows {
 const TEXT: [&str; 6] = ["csv", "tsv", "tab", "txt", "dat", "data"];
 
 impl Source {
-    pub fn open(data: &str, pipeline: &Pipeline) -> Result<Source, Problem> {
+    /// Delimited text about which nothing is said goes through in blocks, all else is read whole.
+    pub fn open(data: &str, read: &ReadOptions, pipeline: &Pipeline) -> Result<Source, Problem> {
         let columns = pipeline.columns.iter().chain(&pipeline.target);
         let known: Vec<&str> = columns.map(|column| column.name.as_str()).collect();
         let path = Path::new(data);
         let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase());
         let is_text = ending.is_none_or(|ending| TEXT.contains(&ending.as_str()));
-        let blocks = if data == "-" {
+        let blocks = if *read != ReadOptions::default() {
+            None
+        } else if data == "-" {
             let from = Box::new(std::io::stdin());
             Some(Blocks::open("standard input".to_owned(), from, &known))
         } else if is_text && path.is_file() {
@@ -89,7 +92,7 @@ impl Source {
                 }
             }
             None => Data::Table {
-                table: setup::open(data, &ReadOptions::default())?,
+                table: setup::open(data, read)?,
                 given: false,
             },
         };

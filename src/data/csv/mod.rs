@@ -7,24 +7,30 @@ mod columns;
 mod decode;
 mod decoder;
 mod delimiter;
+mod feed;
 mod header;
 mod infer;
+mod layout;
 mod notes;
+mod opening;
 mod orange;
 mod parse;
+mod piece;
 mod remark;
 mod sample;
 mod sniff;
+mod stream;
 mod texts;
 mod tokenise;
 mod words;
 mod write;
 
-use super::{Column, ReadOptions, Table, TableBuilder, parallel};
+use super::reading::Reading;
+use super::{Column, ReadOptions, Table, parallel};
 use crate::base::{Cancel, Outcome, Problem};
 use infer::Cells;
-use notes::{column_notes, line_of, shape_notes};
-use parse::Style;
+use layout::Layout;
+use notes::line_of;
 
 pub use super::export::save;
 pub use blocks::{Asked, Block, Blocks};
@@ -33,6 +39,7 @@ pub(super) use decode::decode;
 pub(super) use notes::{at_most, binary_cells, empty_note};
 pub(super) use sample::most_frequent;
 pub(super) use sniff::first_row_is_header;
+pub(super) use stream::{Origin, in_chunks};
 pub(super) use texts::Texts;
 pub use write::write;
 
@@ -65,37 +72,20 @@ pub fn read(name: &str, bytes: Vec<u8>, options: &ReadOptions, cancel: &Cancel) 
     };
     let decoded = decode::decode(bytes, options.encoding.as_deref()).map_err(at_name)?;
     cancel.check()?;
-    let text = decoded.text.as_str();
-    let (dialect, orange) = match orange::header(text, options) {
-        Some((dialect, orange)) => (dialect, Some(orange)),
-        None => (sniff::sniff(text, options), None),
-    };
-    let has_header = dialect.header.is_some();
-    let columns = dialect.columns;
-    let (names, name_notes) = header::names(dialect.header.as_deref(), columns);
-    let tokens = tokenise::tokenise(text, dialect.start, dialect.delimiter, columns, cancel)?;
-    if tokens.rows == 0 {
-        return Err(Problem::new("the file has a header and no rows")
-            .at(name)
-            .fix("Add rows, or switch the header off")
-            .into());
-    }
-    let mut notes = decoded.notes;
-    notes.extend(dialect.notes);
-    notes.extend(name_notes);
-    notes.extend(shape_notes(text, &tokens, columns, has_header));
-    for (chosen, _) in &options.kinds {
-        if !names.iter().any(|name| answers_to(name, chosen)) {
-            notes.push(Problem::new(format!(
-                "there is no column “{chosen}” to set a kind for"
-            )));
+    if decoded.text.len() as u64 >= LARGE || options.sample_rows.is_some() {
+        let origin = Origin::Bytes(decoded.text.as_bytes());
+        let told = (decoded.encoding, decoded.notes.clone());
+        if let Some(table) = in_chunks(name, &origin, told, options, &Reading::new(cancel))? {
+            return Ok(table);
         }
     }
-    // A delimiter at the end of every line, the header's too, makes a column of nothing.
-    let unnamed_last = dialect
-        .header
-        .as_ref()
-        .is_some_and(|h| columns > 1 && h.len() == columns && h[columns - 1].is_empty());
+    let text = decoded.text.as_str();
+    let layout = Layout::of(text, options);
+    let (columns, dialect) = (layout.columns(), &layout.dialect);
+    let tokens = tokenise::tokenise(text, dialect.start, dialect.delimiter, columns, cancel)?;
+    if tokens.rows == 0 {
+        return Err(no_rows(name).into());
+    }
     let cells = |column| Cells {
         text,
         fields: &tokens.fields,
@@ -103,49 +93,15 @@ pub fn read(name: &str, bytes: Vec<u8>, options: &ReadOptions, cancel: &Cancel) 
         column,
         missing: &options.missing,
     };
-    let drop_last = unnamed_last && {
+    let drop_last = layout.unnamed_last() && {
         let last = cells(columns - 1);
         (0..tokens.rows).all(|row| last.get(row).is_empty())
     };
     let kept = columns - usize::from(drop_last);
-    if drop_last {
-        notes.retain(|note| !note.what.contains(&names[columns - 1]));
-        notes.push(Problem::new(
-            "each line ends with a delimiter; the empty column behind it is left out",
-        ));
-    }
     let parsed = parallel::columns(kept, tokens.rows, |column| {
-        let name = names[column].as_str();
-        let kind = options
-            .kinds
-            .iter()
-            .rev()
-            .find(|(chosen, _)| answers_to(name, chosen));
-        let stated = orange.as_ref().and_then(|orange| orange.kind(column));
-        let style = Style {
-            decimal_comma: dialect.decimal_comma,
-            month_first: options.month_first,
-            kind: kind.map(|(_, kind)| *kind).or(stated),
-        };
-        parse::parse(&cells(column), name, style, cancel)
+        let style = layout.style(column, options);
+        parse::parse(&cells(column), &layout.names[column], style, cancel)
     })?;
-    let unnamed = dialect.header.as_ref().is_some_and(|h| h[0].is_empty());
-    let is_index = unnamed
-        && parsed
-            .first()
-            .is_some_and(|first| counts_rows(&first.column))
-        && !names.iter().any(|name| name == "index");
-    if is_index {
-        for note in &mut notes {
-            note.what = note.what.replace("called column_1", "called index");
-        }
-    }
-    let mut builder = TableBuilder::new(name).guesses(Guesses {
-        encoding: decoded.encoding,
-        delimiter: dialect.delimiter,
-        header: has_header,
-        decimal_comma: dialect.decimal_comma,
-    });
     let place = |column: usize, row: usize| {
         let field = |column: usize| tokens.fields[row * columns + column].offset();
         // A field that a short record lacks stands nowhere; its record begins with the first field.
@@ -155,26 +111,20 @@ pub fn read(name: &str, bytes: Vec<u8>, options: &ReadOptions, cancel: &Cancel) 
         };
         format!("Line {}", line_of(text, offset))
     };
-    notes.extend(column_notes(&parsed, &place));
-    for note in notes {
-        builder = builder.note(note);
-    }
-    let mut columns: Vec<Column> = parsed.into_iter().map(|parsed| parsed.column).collect();
-    if is_index {
-        columns[0].name = "index".to_owned();
-    }
-    if let Some(orange) = &orange {
-        let ordered = |(at, column)| orange.ordered(at, column);
-        columns = columns.into_iter().enumerate().map(ordered).collect();
-    }
-    let columns = with_units(columns);
-    if let Some(orange) = &orange {
-        builder = orange.roles(builder, &columns);
-    }
-    for column in columns {
-        builder = builder.column(column);
-    }
-    Ok(builder.build().map_err(at_name)?)
+    let line = |offset| line_of(text, offset);
+    let (encoding, notes) = (decoded.encoding, decoded.notes);
+    layout.table(
+        name, encoding, notes, &tokens, &line, parsed, drop_last, &place, options,
+    )
+}
+
+/// Text from here on is read in chunks, where it is regular enough.
+pub(super) const LARGE: u64 = 4 << 20;
+
+fn no_rows(name: &str) -> Problem {
+    Problem::new("the file has a header and no rows")
+        .at(name)
+        .fix("Add rows, or switch the header off")
 }
 
 /// 0, 1, 2 ... or 1, 2, 3 ...: what pandas and R write before the first named column.

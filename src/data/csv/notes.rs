@@ -11,9 +11,9 @@ use crate::data::Column;
 /// More column notes than this are only counted.
 const MOST_NOTES: usize = 40;
 
-/// What is odd about the table as a whole.
+/// What is odd about the table as a whole. `line` says in which line a byte stands.
 pub(super) fn shape_notes(
-    text: &str,
+    line: &dyn Fn(usize) -> usize,
     tokens: &tokenise::Tokens,
     columns: usize,
     header: bool,
@@ -47,7 +47,7 @@ pub(super) fn shape_notes(
             let lines: Vec<String> = ragged
                 .first
                 .iter()
-                .map(|&at| line_of(text, at).to_string())
+                .map(|&at| line(at).to_string())
                 .collect();
             let more = if ragged.count > lines.len() {
                 " and on"
@@ -83,7 +83,7 @@ pub(super) fn shape_notes(
                 "{count} quotation marks are never closed; they are read as plain characters"
             ),
         };
-        notes.push(Problem::new(what).at(format!("Line {}", line_of(text, first))));
+        notes.push(Problem::new(what).at(format!("Line {}", line(first))));
     }
     notes
 }

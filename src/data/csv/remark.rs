@@ -1,6 +1,5 @@
 //! What is said about the cells of one column.
 
-use super::infer::Cells;
 use super::parse::Style;
 use crate::base::Problem;
 
@@ -29,23 +28,35 @@ impl Remark {
     }
 }
 
-/// Rows counted, the first few remembered.
-#[derive(Default)]
+/// Rows counted, the first few remembered with what stands in them.
+#[derive(Clone, Default)]
 pub(super) struct Rows {
     pub count: usize,
-    first: Vec<usize>,
+    first: Vec<(usize, String)>,
 }
 
+/// Rows remembered.
+const FIRST: usize = 3;
+
 impl Rows {
-    pub(super) fn add(&mut self, row: usize) {
+    pub(super) fn add(&mut self, row: usize, text: &str) {
         self.count += 1;
-        if self.first.len() < 3 {
-            self.first.push(row);
+        if self.first.len() < FIRST {
+            self.first.push((row, shortened(text)));
         }
     }
 
-    pub(super) fn first(&self) -> Option<usize> {
-        self.first.first().copied()
+    /// Adds rows that follow, counted from `at`.
+    pub(super) fn append(&mut self, other: Rows, at: usize) {
+        self.count += other.count;
+        let free = FIRST.saturating_sub(self.first.len());
+        let first = other.first.into_iter().take(free);
+        self.first.extend(first.map(|(row, text)| (at + row, text)));
+    }
+
+    pub(super) fn first(&self) -> Option<(usize, &str)> {
+        let (row, text) = self.first.first()?;
+        Some((*row, text))
     }
 
     pub(super) fn counted(&self, what: &str) -> String {
@@ -56,10 +67,10 @@ impl Rows {
     }
 
     /// `“?” and 4 other values`, `“x7”, “x27”, “x47” and 12 other values`: different ones by name.
-    fn named(&self, cells: &Cells<'_>) -> String {
+    fn named(&self) -> String {
         let mut names: Vec<String> = Vec::new();
-        for &row in &self.first {
-            let name = format!("“{}”", shortened(&cells.get(row)));
+        for (_, text) in &self.first {
+            let name = format!("“{text}”");
             if !names.contains(&name) {
                 names.push(name);
             }
@@ -73,12 +84,12 @@ impl Rows {
     }
 
     /// Says that these, which are no usual spelling of it, are read as missing.
-    pub(super) fn remark_missing(&self, cells: &Cells<'_>, remarks: &mut Vec<Remark>) {
-        if let Some(row) = self.first() {
+    pub(super) fn remark_missing(&self, remarks: &mut Vec<Remark>) {
+        if let Some((row, _)) = self.first() {
             let verb = if self.count == 1 { "is" } else { "are" };
             remarks.push(Remark {
                 row: Some(row),
-                what: format!("{} {verb} read as missing", self.named(cells)),
+                what: format!("{} {verb} read as missing", self.named()),
                 fix: "",
             });
         }
@@ -89,14 +100,13 @@ impl Rows {
         &self,
         present: usize,
         kind: &str,
-        cells: &Cells<'_>,
         style: Style,
         remarks: &mut Vec<Remark>,
     ) -> bool {
-        let Some(row) = self.first() else {
+        let Some((row, _)) = self.first() else {
             return true;
         };
-        let culprits = self.named(cells);
+        let culprits = self.named();
         let verb = if self.count == 1 { "is no" } else { "are no" };
         let accepted = self.count * 100 <= present || style.kind.is_some();
         if accepted {

@@ -10,7 +10,8 @@ use super::cell::is_missing;
 use super::infer::Cells;
 use super::parse::{LOOK_AT_ROWS, Read, Style};
 use super::remark::Remark;
-use crate::base::{Cancel, Outcome};
+use super::texts::Texts;
+use crate::base::{Cancel, Outcome, Problem};
 
 /// Distinct words above which a column cannot be a category.
 fn most_levels(present: usize, style: Style) -> usize {
@@ -20,77 +21,243 @@ fn most_levels(present: usize, style: Style) -> usize {
     }
 }
 
+/// Cells of words: coded as long as they are few, then one text a row.
+pub(super) struct Words {
+    store: Store,
+    present: usize,
+    /// Of the words that are present.
+    bytes: usize,
+    /// A cell holds anything, be it a spelling of missing.
+    pub filled: bool,
+    /// Places of the levels, once there are pieces to add.
+    places: HashMap<String, u32, BuildHasherDefault<WordHasher>>,
+}
+
+enum Store {
+    Codes {
+        codes: Vec<u32>,
+        levels: Vec<String>,
+    },
+    Texts(Vec<Box<str>>),
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Words {
+            store: Store::Codes {
+                codes: Vec::new(),
+                levels: Vec::new(),
+            },
+            present: 0,
+            bytes: 0,
+            filled: false,
+            places: HashMap::default(),
+        }
+    }
+}
+
+impl Words {
+    /// `rows`: how many the column has, or more.
+    pub(super) fn gather(
+        cells: &Cells<'_>,
+        style: Style,
+        rows: usize,
+        cancel: &Cancel,
+    ) -> Outcome<Words> {
+        if style.kind == Some(Kind::Text) {
+            return Words::texts(cells, cancel);
+        }
+        let most = most_levels(rows, style);
+        let mut levels: HashMap<Cow<'_, str>, u32, BuildHasherDefault<WordHasher>> =
+            HashMap::default();
+        let mut words = Words::default();
+        let mut codes = Vec::with_capacity(cells.rows());
+        for row in 0..cells.rows() {
+            if row % LOOK_AT_ROWS == 0 {
+                cancel.check()?;
+            }
+            let text = cells.get(row);
+            words.filled |= !text.is_empty();
+            if is_missing(&text) {
+                codes.push(u32::MAX);
+                continue;
+            }
+            words.present += 1;
+            words.bytes += text.len();
+            let next = levels.len() as u32;
+            codes.push(*levels.entry(text).or_insert(next));
+            if levels.len() > most {
+                return Words::texts(cells, cancel);
+            }
+        }
+        let mut names = vec![String::new(); levels.len()];
+        for (text, code) in levels {
+            names[code as usize] = text.into_owned();
+        }
+        words.store = Store::Codes {
+            codes,
+            levels: names,
+        };
+        Ok(words)
+    }
+
+    fn texts(cells: &Cells<'_>, cancel: &Cancel) -> Outcome<Words> {
+        let mut words = Words::default();
+        let mut values: Vec<Box<str>> = Vec::with_capacity(cells.rows());
+        for row in 0..cells.rows() {
+            if row % LOOK_AT_ROWS == 0 {
+                cancel.check()?;
+            }
+            let text = cells.get(row);
+            words.filled |= !text.is_empty();
+            values.push(match is_missing(&text) {
+                true => "".into(),
+                false => {
+                    words.present += 1;
+                    words.bytes += text.len();
+                    text.into()
+                }
+            });
+        }
+        words.store = Store::Texts(values);
+        Ok(words)
+    }
+
+    /// Adds the cells that follow.
+    pub(super) fn append(&mut self, other: Words, style: Style) {
+        self.present += other.present;
+        self.bytes += other.bytes;
+        self.filled |= other.filled;
+        let most = most_levels(usize::MAX, style);
+        if let (
+            Store::Codes { codes, levels },
+            Store::Codes {
+                codes: more,
+                levels: names,
+            },
+        ) = (&mut self.store, &other.store)
+        {
+            let place = |name: &String| match self.places.get(name) {
+                Some(&code) => code,
+                None => {
+                    let code = levels.len() as u32;
+                    levels.push(name.clone());
+                    self.places.insert(name.clone(), code);
+                    code
+                }
+            };
+            let of: Vec<u32> = names.iter().map(place).collect();
+            let code = |code: &u32| of.get(*code as usize).copied().unwrap_or(u32::MAX);
+            codes.extend(more.iter().map(code));
+            if levels.len() <= most {
+                return;
+            }
+            self.become_texts();
+            return;
+        }
+        self.become_texts();
+        if let Store::Texts(texts) = &mut self.store {
+            texts.extend(other.into_texts());
+        }
+    }
+
+    fn become_texts(&mut self) {
+        if let Store::Codes { .. } = &self.store {
+            let words = std::mem::take(self);
+            *self = Words {
+                present: words.present,
+                bytes: words.bytes,
+                filled: words.filled,
+                places: HashMap::default(),
+                store: Store::Texts(words.into_texts()),
+            };
+        }
+    }
+
+    /// One text a row, empty where missing.
+    fn into_texts(self) -> Vec<Box<str>> {
+        match self.store {
+            Store::Texts(texts) => texts,
+            Store::Codes { codes, levels } => {
+                let text = |code: &u32| levels.get(*code as usize).map_or("", String::as_str);
+                codes.iter().map(|code| text(code).into()).collect()
+            }
+        }
+    }
+
+    /// The cells as texts again, to be looked at anew; `None` where all of them are missing.
+    pub(super) fn to_texts(&self) -> Option<Result<Texts, Problem>> {
+        (self.present > 0).then(|| {
+            let mut texts = Texts::default();
+            match &self.store {
+                Store::Texts(values) => values.iter().try_for_each(|text| texts.push(text))?,
+                Store::Codes { codes, levels } => codes.iter().try_for_each(|code| {
+                    texts.push(levels.get(*code as usize).map_or("", String::as_str))
+                })?,
+            }
+            Ok(texts)
+        })
+    }
+
+    pub(super) fn finish(self, style: Style, remarks: &mut Vec<Remark>) -> Read {
+        let chosen = matches!(style.kind, Some(Kind::Category | Kind::YesNo));
+        let present = self.present;
+        let long = self.bytes > present * 60;
+        let (codes, names) = match self.store {
+            Store::Codes { codes, levels }
+                if chosen
+                    || !(levels.len() > most_levels(present, style)
+                        || (levels.len() == present && present > 9)
+                        || long) =>
+            {
+                (codes, levels)
+            }
+            _ => {
+                let texts = self.into_texts();
+                let missing = Mask::from_rows(texts.iter().map(|text| text.is_empty()));
+                return (Kind::Text, Values::Text(texts.into()), missing, None);
+            }
+        };
+        let mut codes = codes;
+        let missing = Mask::from_rows(codes.iter().map(|&c| c == u32::MAX));
+        if !matches!(style.kind, Some(Kind::Category))
+            && let Some((flags, of_code)) = yes_no(&names, &codes)
+        {
+            for code in &mut codes {
+                if *code != u32::MAX {
+                    *code = of_code[*code as usize];
+                }
+            }
+            return (Kind::YesNo, category(codes, flags), missing, None);
+        }
+        let (codes, names) = sorted_levels(codes, names);
+        let kind = match style.kind {
+            Some(Kind::YesNo) if names.len() == 2 => Kind::YesNo,
+            Some(Kind::YesNo) => {
+                remarks.push(Remark {
+                    row: None,
+                    what: format!(
+                        "yes/no needs two different values, the column has {}; read as a category",
+                        names.len()
+                    ),
+                    fix: "",
+                });
+                Kind::Category
+            }
+            _ => Kind::Category,
+        };
+        (kind, category(codes, names), missing, None)
+    }
+}
+
 pub(super) fn words(
     cells: &Cells<'_>,
     style: Style,
     cancel: &Cancel,
     remarks: &mut Vec<Remark>,
 ) -> Outcome<Read> {
-    if style.kind == Some(Kind::Text) {
-        return texts(cells, cancel);
-    }
-    let rows = cells.rows();
-    let most = most_levels(rows, style);
-    let mut levels: HashMap<Cow<'_, str>, u32, BuildHasherDefault<WordHasher>> = HashMap::default();
-    let mut codes = Vec::with_capacity(rows);
-    let mut present = 0;
-    let mut bytes = 0;
-    for row in 0..rows {
-        if row % LOOK_AT_ROWS == 0 {
-            cancel.check()?;
-        }
-        let text = cells.get(row);
-        if is_missing(&text) {
-            codes.push(u32::MAX);
-            continue;
-        }
-        present += 1;
-        let next = levels.len() as u32;
-        bytes += text.len();
-        codes.push(*levels.entry(text).or_insert(next));
-        if levels.len() > most {
-            return texts(cells, cancel);
-        }
-    }
-    let distinct = levels.len();
-    let long = bytes > present * 60;
-    let unique = distinct == present && present > 9;
-    let chosen = matches!(style.kind, Some(Kind::Category | Kind::YesNo));
-    if !chosen && (distinct > most_levels(present, style) || unique || long) {
-        return texts(cells, cancel);
-    }
-    let mut names = vec![String::new(); distinct];
-    for (text, code) in levels {
-        names[code as usize] = text.into_owned();
-    }
-    let missing = Mask::from_rows(codes.iter().map(|&c| c == u32::MAX));
-    if !matches!(style.kind, Some(Kind::Category))
-        && let Some((flags, of_code)) = yes_no(&names, &codes)
-    {
-        for code in &mut codes {
-            if *code != u32::MAX {
-                *code = of_code[*code as usize];
-            }
-        }
-        return Ok((Kind::YesNo, category(codes, flags), missing, None));
-    }
-    let (codes, names) = sorted_levels(codes, names);
-    let kind = match style.kind {
-        Some(Kind::YesNo) if names.len() == 2 => Kind::YesNo,
-        Some(Kind::YesNo) => {
-            remarks.push(Remark {
-                row: None,
-                what: format!(
-                    "yes/no needs two different values, the column has {}; read as a category",
-                    names.len()
-                ),
-                fix: "",
-            });
-            Kind::Category
-        }
-        _ => Kind::Category,
-    };
-    Ok((kind, category(codes, names), missing, None))
+    let words = Words::gather(cells, style, cells.rows(), cancel)?;
+    Ok(words.finish(style, remarks))
 }
 
 fn category(codes: Vec<u32>, levels: Vec<String>) -> Values {
@@ -150,23 +317,6 @@ fn yes_no(names: &[String], codes: &[u32]) -> Option<(Vec<String>, Vec<u32>)> {
         (None, None) => return None,
     };
     Some((vec![no, yes], of_code))
-}
-
-fn texts(cells: &Cells<'_>, cancel: &Cancel) -> Outcome<Read> {
-    let rows = cells.rows();
-    let mut values: Vec<Box<str>> = Vec::with_capacity(rows);
-    for row in 0..rows {
-        if row % LOOK_AT_ROWS == 0 {
-            cancel.check()?;
-        }
-        let text = cells.get(row);
-        values.push(match is_missing(&text) {
-            true => "".into(),
-            false => text.into(),
-        });
-    }
-    let missing = Mask::from_rows(values.iter().map(|text| text.is_empty()));
-    Ok((Kind::Text, Values::Text(values.into()), missing, None))
 }
 
 /// A quick hash for short words, eight bytes at a time (after Fx, the compiler's). Nobody chooses

@@ -4,6 +4,7 @@
 
 mod cells;
 mod head;
+mod write;
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -17,6 +18,8 @@ use super::{Parts, ReadOptions, Table, TableBuilder};
 use crate::base::{Halt, Outcome, Problem};
 use cells::{of_data, of_ref};
 use head::{Row, Taken};
+
+pub use write::write;
 
 type Book<'a> = Sheets<Cursor<&'a [u8]>>;
 

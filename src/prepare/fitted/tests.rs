@@ -1,6 +1,6 @@
 use super::*;
 use crate::data::TableBuilder;
-use crate::prepare::{ImputeCategories, ImputeNumbers, Recipe, Scale};
+use crate::prepare::{ImputeCategories, ImputeNumbers, PointValue, Recipe, Scale};
 
 fn levels(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
@@ -55,7 +55,15 @@ fn imputes_encodes_and_scales_by_the_training_rows() {
     );
     assert_eq!(
         names(&fitted),
-        ["x", "island=a", "island=c", "member=yes", "day"]
+        [
+            "x",
+            "island=a",
+            "island=c",
+            "member=yes",
+            "day.day",
+            "day.weekday",
+            "day.days"
+        ]
     );
     assert_eq!(fitted.outputs()[2].level, Some(2));
     assert_eq!(
@@ -79,7 +87,8 @@ fn imputes_encodes_and_scales_by_the_training_rows() {
         notes,
         [
             "Column x: 1 missing value is filled with the median.",
-            "Column island: 1 missing value is filled with the most frequent level, c."
+            "Column island: 1 missing value is filled with the most frequent level, c.",
+            "Column day: it is used as day of the month, weekday and days since 1970-01-01."
         ]
     );
 }
@@ -121,7 +130,9 @@ fn coefficients_come_back_in_original_units() {
         &[0, 1, 2, 3, 4],
         Scaling::Standard,
     );
-    let coefficients = [2.0, -1.0, 0.5, 3.0];
+    // x, three of island's, three parts of day.
+    assert_eq!(fitted.width(), 6);
+    let coefficients = [2.0, -1.0, 0.5, 3.0, -0.75, 1.25];
     let (original, intercept) = fitted.original_units(&coefficients, 0.25);
     let raw = fit(
         &Recipe::default(),
@@ -223,4 +234,98 @@ fn a_file_gives_back_the_same_and_a_damaged_one_is_refused() {
     let damaged = text.replace("\"width\":2", "\"width\":9");
     assert_ne!(damaged, text);
     assert!(serde_json::from_str::<FittedRecipe>(&damaged).is_err());
+}
+
+fn remarks() -> Table {
+    let said = ["red fox, red hen", "", "hen 42", "only later"];
+    let said = said.map(|text| (!text.is_empty()).then(|| text.into()));
+    let day = Column {
+        kind: Kind::Date,
+        ..Column::numbers("day", vec![0.0, 86_400.0, f64::NAN, 1e9])
+    };
+    TableBuilder::new("t")
+        .column(Column::texts("said", said.to_vec()))
+        .column(day)
+        .build()
+        .unwrap()
+}
+
+#[test]
+fn words_become_columns_of_the_training_rows_words_alone() {
+    let mut recipe = Recipe::default();
+    let refused = recipe.fit(&remarks(), &[0], &[0, 1], Scaling::None, &Cancel::new());
+    assert!(format!("{refused:?}").contains("text cannot be a feature as it is"));
+    let counts = crate::prepare::TextFeatures::parse("counts").unwrap();
+    recipe.texts.insert("said".into(), counts);
+    let rows = [0, 1, 2];
+    let fitted = recipe
+        .fit(&remarks(), &[0, 1], &rows, Scaling::None, &Cancel::new())
+        .unwrap();
+    let words = ["said=42", "said=fox", "said=hen", "said=red"];
+    assert_eq!(names(&fitted)[..4], words);
+    let matrix = fitted
+        .apply(&remarks(), &[0, 1, 2, 3], &Cancel::new())
+        .unwrap();
+    let counted = |row: usize| matrix.row(row)[..4].to_vec();
+    assert_eq!(counted(0), [0.0, 1.0, 1.0, 2.0]);
+    assert_eq!((counted(1), counted(3)), (vec![0.0; 4], vec![0.0; 4]));
+    assert_eq!(counted(2), [1.0, 0.0, 1.0, 0.0]);
+    assert_eq!(fitted.transform_row(&remarks(), 0).unwrap(), matrix.row(0));
+    // A file keeps words and dates to the last bit; a damaged one is refused.
+    let text = serde_json::to_string(&fitted).unwrap();
+    let back: FittedRecipe = serde_json::from_str(&text).unwrap();
+    let again = back
+        .apply(&remarks(), &[0, 1, 2, 3], &Cancel::new())
+        .unwrap();
+    assert_eq!(again.values(), matrix.values());
+    let damaged = text.replace("\"fox\",", "");
+    assert_ne!(damaged, text);
+    assert!(serde_json::from_str::<FittedRecipe>(&damaged).is_err());
+    let no_text = TableBuilder::new("t")
+        .column(Column::numbers("said", vec![1.0; 4]))
+        .column(remarks().columns()[1].clone())
+        .build()
+        .unwrap();
+    let other = fitted.apply(&no_text, &[0], &Cancel::new());
+    assert!(format!("{other:?}").contains("it is number here, but was text"));
+}
+
+#[test]
+fn dates_are_parts_unless_seconds_are_asked_for() {
+    let rows = [0, 1, 2, 3];
+    let parts = Recipe::default();
+    let fit = |recipe: &Recipe| {
+        recipe
+            .fit(&remarks(), &[1], &rows, Scaling::Standard, &Cancel::new())
+            .unwrap()
+    };
+    let fitted = fit(&parts);
+    assert!(names(&fitted).contains(&"day.hour") && fitted.width() == 6);
+    let matrix = fitted.apply(&remarks(), &rows, &Cancel::new()).unwrap();
+    // The gap is the median day; a point in seconds is prepared as its row.
+    for row in rows {
+        let point = fitted.point_of_row(&remarks(), row);
+        assert_eq!(fitted.transform_point(&point), matrix.row(row as usize));
+    }
+    assert_eq!(fitted.typical_point(), [PointValue::Number(86_400.0)]);
+    assert_eq!(
+        fitted.transform_point(&fitted.typical_point()),
+        matrix.row(1)
+    );
+    let mut seconds = Recipe::default();
+    seconds
+        .dates
+        .insert("day".into(), crate::prepare::Dates::Seconds);
+    assert_eq!(names(&fit(&seconds)), ["day"]);
+}
+
+#[test]
+fn too_many_words_for_the_memory_are_refused_with_a_number() {
+    assert!(refuse_too_wide(1 << 14, 1 << 14).is_ok());
+    let said = refuse_too_wide(1_000_000, 50_000).unwrap_err().to_string();
+    assert!(
+        said.contains("400 GB") && said.contains("max_features to 268"),
+        "{said}"
+    );
+    assert!(refuse_too_wide(usize::MAX, 2).is_err());
 }

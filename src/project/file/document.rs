@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Origin;
+use super::saved_scores::{self, SavedScores};
 use crate::data::Table;
 use crate::prepare::{Recipe, Role, Roles, SplitScheme};
 use crate::project::log::hex;
@@ -161,6 +162,8 @@ pub const TASKS: [&str; 3] = ["classification", "regression", "clustering"];
 pub struct Models {
     /// By task. Each model is read by itself, so that one that cannot be read takes no other along.
     pub tasks: serde_json::Map<String, Value>,
+    /// Scores by job; each is read by itself too.
+    pub results: Vec<Value>,
 }
 
 /// The cards of a task.
@@ -223,7 +226,7 @@ pub fn head(project: &Project, data: DataPart, test: Option<DataPart>) -> Head {
     }
 }
 
-pub fn models(project: &Project) -> Models {
+pub fn models(project: &Project, results: &[SavedScores]) -> Models {
     let tasks = TASKS.iter().zip(&project.models).zip(&project.selected);
     let tasks = tasks.map(|((task, cards), selected)| {
         let cards = Cards {
@@ -238,6 +241,7 @@ pub fn models(project: &Project) -> Models {
     });
     Models {
         tasks: tasks.collect(),
+        results: saved_scores::to_json(results),
     }
 }
 

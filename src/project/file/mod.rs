@@ -10,6 +10,7 @@
 
 mod document;
 mod pack;
+mod saved_scores;
 mod table_bytes;
 mod unpack;
 mod verify;
@@ -27,6 +28,7 @@ use super::{ModelId, Project};
 use crate::data::ReadOptions;
 
 pub use pack::{Data, pack, save};
+pub use saved_scores::SavedScores;
 pub use table_bytes::{size as table_size, table_from_bytes, table_to_bytes};
 pub use unpack::{Elsewhere, Opened, Whence, open, unpack};
 
@@ -110,4 +112,6 @@ pub struct Work {
     /// Of the table at work.
     pub origin: Origin,
     pub log: std::sync::Arc<Vec<LogRow>>,
+    /// What the shown models had got; of a file, what it claims.
+    pub results: Vec<SavedScores>,
 }

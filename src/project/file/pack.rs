@@ -64,7 +64,11 @@ pub fn pack(work: &Work, folder: Option<&Path>, data: Data) -> Result<Vec<u8>, P
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     // What matters most comes first: a file that was cut off opens as far as it goes.
     json(&mut zip, "project.json", &head)?;
-    json(&mut zip, "models.json", &document::models(project))?;
+    json(
+        &mut zip,
+        "models.json",
+        &document::models(project, &work.results),
+    )?;
     json(&mut zip, "view.json", &work.view)?;
     json(&mut zip, "log.json", &document::log(&work.log))?;
     for (name, bytes) in [("data.table", table), ("test.table", squeezed_test)] {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::*;
 use crate::base::{Cancel, Problem, Random};
 use crate::data::{Column, Kind, Table, TableBuilder, Values, open as open_data};
+use crate::evaluate::{Metric, Spread};
 use crate::prepare::{Role, Scale, SplitScheme};
 use crate::project::state::Axes;
 use crate::project::{Command, History, LogRow};
@@ -76,6 +77,13 @@ fn work() -> Work {
             ..Origin::default()
         },
         log: Arc::new(vec![row]),
+        results: vec![SavedScores::new(
+            crate::base::Hash128(5),
+            &[(
+                Metric::Accuracy,
+                Spread::new(vec![Some(0.1), Some(0.4)], None),
+            )],
+        )],
     }
 }
 
@@ -224,7 +232,7 @@ fn a_thousand_odd_documents_never_break() {
     let work = work();
     let head = document::head(&work.project, document::DataPart::default(), None);
     let head = serde_json::to_vec(&head).unwrap();
-    let models = serde_json::to_vec(&document::models(&work.project)).unwrap();
+    let models = serde_json::to_vec(&document::models(&work.project, &[])).unwrap();
     let table = table_to_bytes(&work.project.table);
     let mut random = Random::new(7);
     for _ in 0..1000 {
@@ -406,6 +414,7 @@ fn write_the_file_of_this_version() {
         },
         origin: Origin::default(),
         log: Arc::new(vec![row]),
+        results: Vec::new(),
     };
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/files/version-1.seefit");
     std::fs::write(path, packed(&work)).unwrap();
@@ -424,4 +433,15 @@ fn a_file_of_version_1_opens() {
     assert_eq!(cards[3].params.size("n_neighbors"), 9);
     assert_eq!(work.view.tab, "compare");
     assert_eq!(work.log[0].note, "kept");
+}
+
+#[test]
+fn results_that_make_no_sense_are_named_and_lost() {
+    let mut damaged = work();
+    let first = damaged.results[0].scores[0].clone();
+    damaged.results[0].scores.push(first);
+    let (back, lost) = unpacked(&packed(&damaged));
+    assert!(back.results.is_empty());
+    let lost: Vec<String> = lost.iter().map(ToString::to_string).collect();
+    assert_eq!(lost, ["1 saved results cannot be read."]);
 }

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::document::{Card, Cards, FORMAT, Head, LogPart, Models, TASKS};
 use super::pack::absolute;
+use super::saved_scores;
 use super::{
     MOST_FILE_BYTES, MOST_PART_BYTES, MOST_TABLE_BYTES, Origin, VERSION, View, Work,
     table_from_bytes,
@@ -351,7 +352,13 @@ impl Opened {
             origin = head.data.origin.clone();
             settings(&mut project, head, self.test, &mut lost);
         }
-        if let Some(models) = self.models {
+        let mut results = Vec::new();
+        if let Some(mut models) = self.models {
+            let (read, gone) = saved_scores::from_json(std::mem::take(&mut models.results));
+            results = read;
+            if gone > 0 {
+                lost.push(Problem::new(format!("{gone} saved results cannot be read")));
+            }
             cards(&mut project, models, &mut lost);
         }
         let mut view = self.view;
@@ -365,6 +372,7 @@ impl Opened {
             view,
             origin,
             log: self.log.into(),
+            results,
         };
         (work, lost)
     }

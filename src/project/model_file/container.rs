@@ -37,6 +37,11 @@ pub(super) fn peek(from: &mut impl Read, into: &mut Vec<u8>) -> io::Result<()> {
     from.take(FIRST_LINE as u64).read_to_end(into).map(drop)
 }
 
+/// Whether the first bytes are a model file's, of whatever format.
+pub(super) fn is_marked(first: &[u8]) -> bool {
+    first.starts_with(MAGIC)
+}
+
 /// Where the header begins. Fails on what is no model file, or one of a newer format.
 pub(super) fn version(bytes: &[u8]) -> Result<usize, Problem> {
     let first = &bytes[..bytes.len().min(FIRST_LINE)];

@@ -91,6 +91,17 @@ impl Pipeline {
         }
     }
 
+    /// The columns that predicting adds behind those of the data: `prediction`, and `probability CLASS`
+    /// for each class.
+    pub fn added_names(&self) -> Vec<String> {
+        let mut names = vec!["prediction".to_owned()];
+        if self.has_probabilities() {
+            let classes = self.classes.iter();
+            names.extend(classes.map(|class| format!("probability {class}")));
+        }
+        names
+    }
+
     /// Whether outputs are probabilities that are worth showing.
     pub fn has_probabilities(&self) -> bool {
         self.task == Task::Classification && self.model.has_probabilities()

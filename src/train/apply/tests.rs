@@ -141,6 +141,10 @@ fn what_is_odd_is_counted_and_told() {
     let (predictions, applied) = run(&pipeline, &other, 2);
     assert_eq!(predictions.rows(), 5);
     let account = &applied.account;
+    // Looking beforehand finds the same, less what only the predictions tell.
+    let before = super::account(&pipeline, &other);
+    assert_eq!(before.columns, account.columns);
+    assert_eq!((before.rows, before.without_target), (5, 1));
     let x = &account.columns[0];
     assert_eq!(
         (x.found.as_deref(), x.other_kind),
@@ -202,4 +206,51 @@ fn cancelling_stops_it() {
     cancel.cancel();
     let stopped = apply(&pipeline, &table, 2, &cancel);
     assert!(matches!(stopped, Err(Halt::Cancelled)));
+}
+
+#[test]
+fn predictions_stand_behind_the_data_under_names_of_their_own() {
+    let (pipeline, table, _) = fitted("decision_tree_classifier", 3);
+    let (predictions, _) = run(&pipeline, &table, 1);
+    let once = joined(&pipeline, &table, &predictions).unwrap();
+    let names: Vec<&str> = once.columns().iter().map(|c| c.name.as_str()).collect();
+    assert_eq!(
+        names[4..],
+        ["prediction", "probability low", "probability up"]
+    );
+    for row in [0, 57, 199] {
+        let outputs = predictions.row(row);
+        assert_eq!(once.columns()[4].cell(row), pipeline.label(outputs));
+        assert_eq!(once.columns()[6].number(row), Some(outputs[1]));
+    }
+    let twice = joined(&pipeline, &once, &predictions).unwrap();
+    assert_eq!(twice.columns()[7].name, "prediction_");
+
+    let (pipeline, table, _) = fitted("ridge", 0);
+    let (predictions, _) = run(&pipeline, &table, 1);
+    let numbers = joined(&pipeline, &table, &predictions).unwrap();
+    assert_eq!(numbers.columns().len(), 5);
+    assert_eq!(numbers.columns()[4].number(3), Some(predictions.values[3]));
+}
+
+#[test]
+fn rows_are_counted_while_they_are_predicted() {
+    let (pipeline, table, _) = fitted("ridge", 0);
+    let done = Arc::new(AtomicUsize::new(0));
+    apply_counting(&pipeline, &table, 2, done.clone(), &Cancel::new()).unwrap();
+    assert_eq!(done.load(Ordering::Relaxed), 200);
+}
+
+#[test]
+fn a_column_that_cannot_be_read_is_told_beforehand() {
+    let (pipeline, table, _) = fitted("decision_tree_classifier", 3);
+    let words = Column::categories("x", vec![0; 200], vec!["word".into()]);
+    let rest = table.columns()[1..].iter().cloned();
+    let builder = rest.fold(TableBuilder::new("t").column(words), TableBuilder::column);
+    let found = account(&pipeline, &builder.build().unwrap());
+    let x = &found.columns[0];
+    assert_eq!(
+        (x.unreadable, x.first_unreadable.as_deref()),
+        (200, Some("word"))
+    );
 }

@@ -12,6 +12,11 @@ use crate::train::surface::{Plane, PlaneBase};
 /// A deadline for what must come some time; nothing here waits for a time to pass.
 const LONGEST: Duration = Duration::from_secs(60);
 
+const AFTER: After = After {
+    curve: true,
+    growth: false,
+};
+
 fn job(params: Params, rows: usize) -> Arc<Job> {
     sample::shared(sample::table(rows), params)
 }
@@ -21,7 +26,8 @@ fn wanted(job: &Arc<Job>) -> Wanted {
         slot: 1,
         job: job.clone(),
         selected: true,
-        there: There::Nothing,
+        scored: false,
+        after: AFTER,
     }
 }
 
@@ -161,7 +167,7 @@ fn a_missing_curve_over_a_parameter_is_made_without_another_fit() {
     let (live, events) = live();
     let a = job(params("knn_classifier", &[]), 100);
     live.want(&[Wanted {
-        there: There::Score,
+        scored: true,
         ..wanted(&a)
     }]);
     let all = until(&events, |e| {
@@ -279,6 +285,7 @@ static BROKEN: Algorithm = Algorithm {
         needs_scaling: false,
         probabilities: true,
         steps: None,
+        grows: None,
         coarse_rows: 1,
         row_limit: usize::MAX,
     },

@@ -44,7 +44,13 @@ fn each_step_of_a_forest_is_a_forest_of_so_many_trees() {
     let (sender, events) = channel();
     let emit = Emit::new(sender, || {});
     let of_eight = shared(table(120), forest(8));
-    let mut run = Run::new(of_eight, PreparedCache::default(), context(42), emit, false);
+    let mut run = Run::new(
+        of_eight,
+        PreparedCache::default(),
+        context(42),
+        emit,
+        After::default(),
+    );
     run.advance(None, &Cancel::new()).unwrap();
     let events: Vec<Event> = events.try_iter().collect();
     let points: Vec<&CurvePoint> = events
@@ -97,7 +103,13 @@ fn interrupted(job: Job, every: usize) -> (Arc<Report>, usize) {
     let _ = taken_in.set(emit.clone());
     let seed = job.seed;
     let job = Arc::new(job);
-    let mut run = Run::new(job, PreparedCache::default(), context(seed), emit, false);
+    let mut run = Run::new(
+        job,
+        PreparedCache::default(),
+        context(seed),
+        emit,
+        After::default(),
+    );
     let mut stops = 0;
     while !run.is_done() {
         let flag = Cancel::new();

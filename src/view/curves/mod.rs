@@ -22,6 +22,7 @@ pub use layout::XScale;
 
 use super::parts::badge::ModelKey;
 use super::parts::{number, segmented, text};
+use crate::widget::picture;
 use crate::widget::theme::{Tokens, focus_ring};
 
 /// One step's values; what is not known is NaN.
@@ -70,6 +71,13 @@ pub enum CurveKind {
     Validation { parameter: String, log: bool },
 }
 
+/// Steps of training, or a parameter's values: names of both, and which is shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AlongChoice {
+    pub labels: [String; 2],
+    pub parameter: bool,
+}
+
 /// What `curves` draws.
 #[derive(Clone, Debug)]
 pub struct CurveSet {
@@ -77,6 +85,8 @@ pub struct CurveSet {
     pub measure: Measure,
     /// The measures that can be chosen between, with their labels.
     pub choices: &'static [(&'static str, Measure)],
+    /// What the curves may run along, where there is a choice.
+    pub along: Option<AlongChoice>,
     pub lines: Vec<CurveLine>,
     /// The dummy model's value of the shown measure.
     pub baseline: Option<f64>,
@@ -102,6 +112,8 @@ impl CurveSet {
 #[derive(Clone, Debug)]
 pub struct CurveResponse {
     pub measure: Option<Measure>,
+    /// Along the parameter from now on; false: along the steps.
+    pub along: Option<bool>,
     /// Under the pointer, in the axis' values.
     pub hovered: Option<f64>,
     /// Training curves: go to this step (or share).
@@ -118,6 +130,7 @@ const HEADER: f32 = 34.0;
 pub fn curves(ui: &mut Ui, t: &Tokens, set: &CurveSet) -> CurveResponse {
     let mut out = CurveResponse {
         measure: None,
+        along: None,
         hovered: None,
         scrub: None,
         chosen: None,
@@ -126,10 +139,11 @@ pub fn curves(ui: &mut Ui, t: &Tokens, set: &CurveSet) -> CurveResponse {
     let projector = set.scale > 1.2;
     let size = ui.available_size().max(vec2(120.0, 80.0));
     let (area, _) = ui.allocate_exact_size(size, Sense::empty());
+    picture::show(ui.ctx(), "Training curves", area);
     let mut body = area;
     if !projector {
         let header = Rect::from_min_size(area.min, vec2(area.width(), HEADER));
-        out.measure = header_ui(ui, t, set, header);
+        (out.measure, out.along) = header_ui(ui, t, set, header);
         body.min.y += HEADER;
     }
     let layout = layout::Layout::of(ui, t, set, body);
@@ -197,8 +211,13 @@ fn key_pick(ui: &Ui, response: &Response, set: &CurveSet, layout: &layout::Layou
 }
 
 /// Title, switch and legend; what does not fit is left out, the legend's words first.
-fn header_ui(ui: &mut Ui, t: &Tokens, set: &CurveSet, rect: Rect) -> Option<Measure> {
-    let mut chosen = None;
+fn header_ui(
+    ui: &mut Ui,
+    t: &Tokens,
+    set: &CurveSet,
+    rect: Rect,
+) -> (Option<Measure>, Option<bool>) {
+    let (mut chosen, mut along) = (None, None);
     let mut used = rect.left();
     let mut header = ui.new_child(
         egui::UiBuilder::new()
@@ -229,13 +248,23 @@ fn header_ui(ui: &mut Ui, t: &Tokens, set: &CurveSet, rect: Rect) -> Option<Meas
         }
         used += header.cursor().left() - before + 8.0;
     }
+    if let Some(choice) = &set.along {
+        header.add_space(8.0);
+        let before = header.cursor().left();
+        let labels: Vec<&str> = choice.labels.iter().map(String::as_str).collect();
+        let now = usize::from(choice.parameter);
+        if let Some(i) = segmented::segmented(&mut header, t, "Along", &labels, now) {
+            along = Some(i == 1);
+        }
+        used += header.cursor().left() - before + 16.0;
+    }
     paint::legend(
         ui,
         t,
         set,
         Rect::from_min_max(egui::pos2(used, rect.top()), rect.max),
     );
-    chosen
+    (chosen, along)
 }
 
 /// Every model's values at the pointer.

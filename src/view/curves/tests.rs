@@ -31,6 +31,7 @@ fn mixed() -> CurveSet {
         kind: CurveKind::Training,
         measure: Measure::Score,
         choices: SCORE_OR_LOSS,
+        along: None,
         lines: vec![
             line(0, 100.0, 100.0, "iterations", 0.957, 8.0),
             line(1, 100.0, 62.0, "trees", 0.948, 0.2),
@@ -61,6 +62,7 @@ fn over_k() -> CurveSet {
         },
         measure: Measure::Score,
         choices: &[],
+        along: None,
         lines: vec![CurveLine {
             model: ModelKey::of(0, "k nearest neighbours"),
             points: points.into(),

@@ -8,10 +8,13 @@
 //! ```
 
 mod cell;
+mod filter;
 mod header;
+mod offers;
 mod order;
 mod row;
 mod scroll;
+mod toolbar;
 
 use std::ops::RangeInclusive;
 
@@ -20,6 +23,8 @@ use eframe::egui::{
 };
 
 pub use cell::{Cell, data_cell, date, exact};
+pub use filter::{Filter, Test, Watch, keep_rows};
+pub use offers::{Head, Offers};
 pub use order::{filter_order, sort_order};
 
 use self::row::Line;
@@ -91,6 +96,10 @@ pub struct TableState {
     pub anchor: usize,
     /// The row under the pointer.
     pub hovered: Option<u32>,
+    /// Row and column that were clicked last.
+    pub at: Option<(u32, usize)>,
+    /// Row and column that have just been double-clicked.
+    pub opened: Option<(u32, usize)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,16 +126,35 @@ pub enum TableAction {
 
 pub const ROW: f32 = 24.0;
 const HEADER: f32 = 30.0;
+/// For what is said of each column.
+const HEAD_MORE: f32 = 38.0;
 
-/// Draws into all the space that `ui` has.
+/// Draws into all the space that `ui` has, under a line that counts the rows.
 pub fn data_table(
     ui: &mut Ui,
     t: &Tokens,
     data: &DataTable<'_>,
     state: &mut TableState,
 ) -> Option<TableAction> {
-    let mut action = toolbar(ui, t, data);
-    let size = ui.available_size().max(vec2(120.0, HEADER + 2.0 * ROW));
+    let action = toolbar::show(ui, t, data);
+    table_with(ui, t, data, state, &mut Offers::default()).or(action)
+}
+
+/// Draws the table alone into all the space that `ui` has, with what its owner offers beside the look.
+pub fn table_with(
+    ui: &mut Ui,
+    t: &Tokens,
+    data: &DataTable<'_>,
+    state: &mut TableState,
+    offers: &mut Offers<'_>,
+) -> Option<TableAction> {
+    let mut action = None;
+    let header = if offers.heads.is_some() {
+        HEADER + HEAD_MORE
+    } else {
+        HEADER
+    };
+    let size = ui.available_size().max(vec2(120.0, header + 2.0 * ROW));
     let (area, _) = ui.allocate_exact_size(size, Sense::empty());
     let font = text::body(ui);
     let last = number::count(data.rows.max(1) as u64);
@@ -134,7 +162,7 @@ pub fn data_table(
         .max(36.0)
         .round();
     let body = Rect::from_min_max(
-        pos2(area.left() + gutter, area.top() + HEADER),
+        pos2(area.left() + gutter, area.top() + header),
         area.max - vec2(scroll::BAR, scroll::BAR),
     );
     let (rows, columns) = scroll_ui(ui, t, data, state, body, area);
@@ -151,6 +179,7 @@ pub fn data_table(
     }
     let visible = visible_columns(data.columns, state.left, columns.page as f32);
     state.hovered = None;
+    state.opened = None;
     let first = state.top.floor() as usize;
     let count = rows.page.ceil() as usize + 1;
     for position in first..(first + count).min(data.shown()) {
@@ -164,12 +193,12 @@ pub fn data_table(
             left: state.left,
             columns: &visible,
         };
-        if let Some(select) = line.show(ui, t, &table, state) {
+        if let Some(select) = line.show(ui, t, &table, state, offers) {
             action = Some(select);
         }
     }
     let head = Rect::from_min_max(area.min, pos2(body.right(), body.top()));
-    action = header::show(ui, t, data, head, gutter, state.left, &visible).or(action);
+    action = header::show(ui, t, data, head, gutter, state.left, &visible, offers).or(action);
     let right = Rect::from_min_max(
         pos2(body.right(), body.top()),
         pos2(area.right(), body.bottom()),
@@ -185,40 +214,40 @@ pub fn data_table(
         state.left = at as f32;
     }
     if data.shown() == 0 {
-        let words = if data.only_selected {
-            "No rows are selected"
-        } else {
-            "No rows"
+        let words = match offers.empty {
+            _ if data.only_selected => "No rows are selected",
+            Some(words) => words,
+            None => "No rows",
         };
         let galley = text::line(ui.painter(), words, font, t.weak, all.width());
         text::place(ui.painter(), all.center(), Align2::CENTER_CENTER, galley);
     }
     focus_ring(ui, &table, t);
+    editor(ui, data, state, offers, body, &visible);
     action
 }
 
-/// How many rows and how many of them are selected; the filter.
-fn toolbar(ui: &mut Ui, t: &Tokens, data: &DataTable<'_>) -> Option<TableAction> {
-    let mut only = data.only_selected;
-    let mut changed = false;
-    ui.horizontal(|ui| {
-        let mut words = format!("{} rows", number::count(data.rows as u64));
-        if data.selected_count > 0 {
-            words.push_str(&format!(
-                " · {} selected",
-                number::count(data.selected_count as u64)
-            ));
-        }
-        ui.label(eframe::egui::RichText::new(words).color(t.weak));
-        let right = eframe::egui::Layout::right_to_left(eframe::egui::Align::Center);
-        ui.with_layout(right, |ui| {
-            let enabled = data.selected_count > 0 || only;
-            ui.add_enabled_ui(enabled, |ui| {
-                changed = ui.checkbox(&mut only, "Selected rows only").changed();
-            });
-        });
-    });
-    changed.then_some(TableAction::OnlySelected(only))
+/// Draws the field over the cell that is being edited; none while that is scrolled out of sight.
+fn editor(
+    ui: &mut Ui,
+    data: &DataTable<'_>,
+    state: &TableState,
+    offers: &mut Offers<'_>,
+    body: Rect,
+    visible: &[(usize, f32)],
+) {
+    let Some((position, column, draw)) = &mut offers.editor else {
+        return;
+    };
+    let Some((_, edge)) = visible.iter().find(|(index, _)| index == column) else {
+        return;
+    };
+    let y = body.top() + ((*position as f64 - state.top) as f32) * ROW;
+    let min = pos2(body.left() + edge - state.left, y);
+    let cell = Rect::from_min_size(min, vec2(data.columns[*column].width, ROW));
+    if body.contains(cell.center()) {
+        draw(ui, cell.intersect(body));
+    }
 }
 
 /// Takes the wheel and clamps; answers the scroll of rows and of columns.

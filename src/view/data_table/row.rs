@@ -4,7 +4,7 @@ use eframe::egui::{
     Align2, Modifiers, Painter, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
 };
 
-use super::{Cell, DataTable, ROW, SelectHow, TableAction, TableState};
+use super::{Cell, DataTable, Offers, ROW, SelectHow, TableAction, TableState};
 use crate::view::parts::{marker, number, text};
 use crate::widget::theme::Tokens;
 
@@ -25,6 +25,7 @@ impl Line<'_> {
         t: &Tokens,
         table: &Response,
         state: &mut TableState,
+        offers: &mut Offers<'_>,
     ) -> Option<TableAction> {
         let row = self.data.row(self.position);
         let selected = (self.data.selected)(row);
@@ -64,6 +65,18 @@ impl Line<'_> {
             let rect = Rect::from_min_size(min, vec2(width, ROW)).shrink2(vec2(8.0, 0.0));
             paint_cell(ui, &cells, t, &(self.data.cell)(row, column), rect);
         }
+        let pressed = response.clicked() || response.secondary_clicked();
+        if pressed && let Some(column) = self.column_under(ui) {
+            state.at = Some((row, column));
+        }
+        if response.double_clicked() {
+            state.opened = state.at;
+        }
+        if let Some(menu) = &mut offers.cell_menu
+            && let Some((_, column)) = state.at.filter(|(of, _)| *of == row)
+        {
+            response.context_menu(|ui| menu(ui, row, column));
+        }
         if !response.clicked() {
             return None;
         }
@@ -90,6 +103,14 @@ impl Line<'_> {
                 SelectHow::Replace
             },
         }
+    }
+
+    fn column_under(&self, ui: &Ui) -> Option<usize> {
+        let x = ui.input(|i| i.pointer.interact_pos())?.x - self.body.left() + self.left;
+        let under = |(column, edge): &&(usize, f32)| {
+            (*edge..edge + self.data.columns[*column].width).contains(&x)
+        };
+        self.columns.iter().find(under).map(|(column, _)| *column)
     }
 
     /// "Row 4: Species Adelie, Bill length missing".

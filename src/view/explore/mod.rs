@@ -43,11 +43,9 @@ pub fn column_panel(
     ui.add_space(8.0);
     let clicked = picture(ui, t, data);
     ui.add_space(10.0);
-    if data.levels.is_empty() {
-        if data.kind == Kind::Number {
-            number_table(ui, t, data);
-        }
-    } else {
+    if data.kind == Kind::Number {
+        number_table(ui, t, data);
+    } else if !data.summary.top.is_empty() {
         level_table(ui, t, data);
     }
     explained(ui, t, data);
@@ -153,23 +151,19 @@ fn number_table(ui: &mut Ui, t: &Tokens, data: &ColumnPanel<'_>) {
     table.show(ui, t);
 }
 
-/// Rows and shares of a category's levels; the first ten.
+/// Rows and shares of the most frequent values.
 fn level_table(ui: &mut Ui, t: &Tokens, data: &ColumnPanel<'_>) {
-    let Some(bins) = &data.summary.bins else {
-        return;
-    };
-    let total = bins.total().max(1);
-    let shown = data.levels.iter().enumerate().take(10.min(bins.count));
-    let rows = shown
-        .map(|(level, name)| {
-            let rows: u64 = (0..bins.groups())
-                .map(|g| u64::from(bins.count(g, level)))
-                .sum();
-            let share = rows as f64 / total as f64;
+    let summary = data.summary;
+    let total = (summary.rows - summary.missing.min(summary.rows)).max(1);
+    let rows = summary
+        .top
+        .iter()
+        .map(|(name, rows)| {
+            let share = *rows as f64 / total as f64;
             (
                 None,
                 name.clone(),
-                vec![number::count(rows), number::percent(share)],
+                vec![number::count(*rows), number::percent(share)],
             )
         })
         .collect();
@@ -179,8 +173,9 @@ fn level_table(ui: &mut Ui, t: &Tokens, data: &ColumnPanel<'_>) {
         total: false,
     };
     table.show(ui, t);
-    if data.levels.len() > 10 {
-        let more = format!("{} more", data.levels.len() - 10);
+    let more = summary.distinct.saturating_sub(summary.top.len());
+    if more > 0 {
+        let more = format!("{} more values", number::count(more as u64));
         ui.label(RichText::new(more).small().color(t.weak));
     }
 }
@@ -264,6 +259,25 @@ fn counts(ui: &mut Ui, t: &Tokens, data: &ColumnPanel<'_>) {
         &number::count(s.distinct as u64),
         "",
     );
+    let Some(quartiles) = s.quartiles else { return };
+    if data.kind == Kind::Date {
+        for (name, value) in [
+            ("From", s.all.min),
+            ("Middle", quartiles[1]),
+            ("To", s.all.max),
+        ] {
+            fact(ui, t, name, &super::data_table::date(value), "");
+        }
+        return;
+    }
+    let [low, median, high] = quartiles.map(number::short);
+    fact(ui, t, "Quartiles", &format!("{low} to {high}"), "");
+    fact(ui, t, "Median", &median, "");
+    let share = match s.outliers {
+        0 => String::new(),
+        n => format!("  {}", number::percent(n as f64 / s.all.rows.max(1) as f64)),
+    };
+    fact(ui, t, "Outliers", &number::count(s.outliers), &share);
 }
 
 fn fact(ui: &mut Ui, t: &Tokens, name: &str, value: &str, weak: &str) {

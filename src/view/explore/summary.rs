@@ -1,6 +1,6 @@
 //! What there is to say about one column, by class: a pure function for a worker.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use crate::base::{Cancel, Halt};
 use crate::data::{Column, Values};
@@ -41,6 +41,14 @@ pub struct ColumnSummary {
     /// eta²: the share of the variance that lies between the classes (sum of squares between over
     /// total, of the rows that have value and class). None for categories and constant columns.
     pub explained: Option<f64>,
+    /// Of numbers and dates: first quartile, median, third quartile, between neighbours where they
+    /// fall (numpy's default).
+    pub quartiles: Option<[f64; 3]>,
+    /// Of numbers: values farther from the nearer quartile than 1.5 times the distance of the
+    /// quartiles (Tukey 1977, Exploratory Data Analysis).
+    pub outliers: u64,
+    /// Of categories and texts: the most frequent values, at most [`TOP`].
+    pub top: Vec<(String, u64)>,
     /// Counts for the histogram, or for the bars of a category's levels. Texts and dates have none.
     pub bins: Option<Bins>,
 }
@@ -55,6 +63,9 @@ impl ColumnSummary {
             all: Group::EMPTY,
             groups: Vec::new(),
             explained: None,
+            quartiles: None,
+            outliers: 0,
+            top: Vec::new(),
             bins: None,
         }
     }
@@ -75,6 +86,9 @@ impl ColumnSummary {
             all: Group::EMPTY,
             groups: vec![Group::EMPTY; count],
             explained: None,
+            quartiles: None,
+            outliers: 0,
+            top: Vec::new(),
             bins: None,
         };
         match &column.values {
@@ -89,20 +103,32 @@ impl ColumnSummary {
                     histogram::bars(own, &column.missing, levels.len(), codes, count, cancel)?;
                 let used = |bin: &usize| (0..bars.groups()).any(|g| bars.count(g, *bin) > 0);
                 out.distinct = (0..levels.len()).filter(used).count();
+                let count = |bin: usize| -> u64 {
+                    (0..bars.groups())
+                        .map(|g| u64::from(bars.count(g, bin)))
+                        .sum()
+                };
+                let counts = levels
+                    .iter()
+                    .enumerate()
+                    .map(|(at, l)| (l.as_str(), count(at)));
+                out.top = most_frequent(counts.filter(|(_, rows)| *rows > 0).collect());
                 out.bins = Some(bars);
                 out.count_rows(column, classes, cancel)?;
             }
             Values::Text(texts) => {
-                let mut seen: HashSet<&str> = HashSet::new();
+                let mut seen: HashMap<&str, u64> = HashMap::new();
                 for (row, text) in texts.iter().enumerate() {
                     if row % BLOCK == 0 {
                         cancel.check()?;
                     }
                     if !column.missing.is_missing(row) {
-                        seen.insert(text);
+                        *seen.entry(text).or_default() += 1;
                     }
                 }
                 out.distinct = seen.len();
+                // Where every value is another one, none is frequent.
+                out.top = most_frequent(seen.into_iter().filter(|(_, rows)| *rows > 1).collect());
                 out.count_rows(column, classes, cancel)?;
             }
         }
@@ -119,7 +145,7 @@ impl ColumnSummary {
         let mut all = Moments::default();
         let mut classed = Moments::default();
         let mut by_class = vec![Moments::default(); self.groups.len()];
-        let mut bits = Vec::with_capacity(values.len() - self.missing.min(values.len()));
+        let mut sorted = Vec::with_capacity(values.len() - self.missing.min(values.len()));
         for (row, &value) in values.iter().enumerate() {
             if row % BLOCK == 0 {
                 cancel.check()?;
@@ -129,16 +155,23 @@ impl ColumnSummary {
             }
             all.add(value);
             // Zero and minus zero are one value.
-            bits.push((value + 0.0).to_bits());
+            sorted.push(value + 0.0);
             if let Some(class) = class_of(classes, row) {
                 by_class[class].add(value);
                 classed.add(value);
             }
         }
-        bits.sort_unstable();
-        bits.dedup();
-        cancel.check()?;
-        self.distinct = bits.len();
+        sort(&mut sorted, cancel)?;
+        self.distinct = usize::from(!sorted.is_empty())
+            + sorted.windows(2).filter(|pair| pair[0] != pair[1]).count();
+        self.quartiles = quartiles(&sorted);
+        if let Some([low, _, high]) = self.quartiles {
+            // Halved, since the range may be beyond f64.
+            let reach = 3.0 * (high / 2.0 - low / 2.0);
+            let below = sorted.partition_point(|v| *v < low - reach);
+            let above = sorted.len() - sorted.partition_point(|v| *v <= high + reach);
+            self.outliers = (below + above) as u64;
+        }
         self.all = all.group();
         self.groups = by_class.iter().map(Moments::group).collect();
         let within: f64 = by_class.iter().map(|m| m.squares).sum();
@@ -191,6 +224,39 @@ impl ColumnSummary {
         let farthest = pairs.iter().max_by(|x, y| x.2.total_cmp(&y.2))?;
         Some([*nearest, *farthest])
     }
+}
+
+/// Values that are named at most.
+pub const TOP: usize = 10;
+
+/// The most frequent first, equals by their names.
+fn most_frequent(mut counts: Vec<(&str, u64)>) -> Vec<(String, u64)> {
+    counts.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    let named = counts.into_iter().take(TOP);
+    named
+        .map(|(name, rows)| (name.chars().take(80).collect(), rows))
+        .collect()
+}
+
+/// Sorts in runs that are then merged, so that a cancel is seen between them.
+fn sort(values: &mut [f64], cancel: &Cancel) -> Result<(), Halt> {
+    for run in values.chunks_mut(16 * BLOCK) {
+        cancel.check()?;
+        run.sort_unstable_by(f64::total_cmp);
+    }
+    cancel.check()?;
+    // The standard stable sort finds the runs and merges them.
+    values.sort_by(f64::total_cmp);
+    cancel.check()
+}
+
+fn quartiles(sorted: &[f64]) -> Option<[f64; 3]> {
+    let last = sorted.len().checked_sub(1)?;
+    Some([0.25, 0.5, 0.75].map(|share| {
+        let at = share * last as f64;
+        let (below, part) = (at.floor() as usize, at.fract());
+        sorted[below] * (1.0 - part) + sorted[(below + 1).min(last)] * part
+    }))
 }
 
 fn class_of(classes: Option<Classes<'_>>, row: usize) -> Option<usize> {
@@ -280,6 +346,30 @@ mod tests {
         // Mean 4.4; total 11.56 + 5.76 + 1.96 + 6.76 + 21.16 = 47.2, within 2 + 2 = 4.
         close(s.explained.unwrap(), 1.0 - 4.0 / 47.2);
         assert_eq!(s.bins.unwrap().total(), 6);
+    }
+
+    #[test]
+    fn quartiles_outliers_and_frequent_values() {
+        // numpy.percentile([3, 1, 4, 1, 5, 9, 2, 6, 50], [25, 50, 75]) = [2, 4, 6].
+        let values = vec![3.0, 1.0, 4.0, 1.0, f64::NAN, 5.0, 9.0, 2.0, 6.0, 50.0];
+        let column = Column::numbers("x", values);
+        let s = ColumnSummary::compute(&column, None, 10, &Cancel::new()).unwrap();
+        assert_eq!(s.quartiles, Some([2.0, 4.0, 6.0]));
+        // Beyond -4 and 12.
+        assert_eq!((s.outliers, s.distinct), (1, 8));
+        let texts = ["b", "a", "b", "c", "a", "b"]
+            .map(|t| Some(t.into()))
+            .to_vec();
+        let s = ColumnSummary::compute(&Column::texts("t", texts), None, 10, &Cancel::new());
+        let top = s.unwrap().top;
+        assert_eq!(top, [("b".to_owned(), 3), ("a".to_owned(), 2)]);
+        let levels = vec!["rare".into(), "often".into(), "never".into()];
+        let column = Column::categories("c", vec![0, 1, 1], levels);
+        let s = ColumnSummary::compute(&column, None, 10, &Cancel::new()).unwrap();
+        assert_eq!(s.top, [("often".to_owned(), 2), ("rare".to_owned(), 1)]);
+        let huge = Column::numbers("x", vec![1.7e308, -1.7e308, 1.7e308, -1.7e308]);
+        let s = ColumnSummary::compute(&huge, None, 10, &Cancel::new()).unwrap();
+        assert_eq!(s.outliers, 0);
     }
 
     #[test]

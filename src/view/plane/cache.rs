@@ -13,6 +13,8 @@ use super::legend::Corner;
 use super::markers::MarkerSheet;
 use super::palette::Palette;
 use super::points::{self, MarkerStyle, PointSet, RowSet};
+use super::vector;
+use crate::widget::picture::textures::{self, Stamp};
 
 /// Masks of one marker size and their texture.
 #[derive(Clone)]
@@ -24,6 +26,7 @@ pub(super) struct Markers {
 /// The markers of a size in points, shared by all pictures.
 pub(super) fn markers(ctx: &Context, radius: f32, outline: f32) -> Markers {
     let ppp = ctx.pixels_per_point();
+    let points = (radius, outline);
     let (radius, outline) = (radius * ppp, outline * ppp);
     let id = Id::unique(("marker sheet", radius.to_bits(), outline.to_bits()));
     if let Some(markers) = ctx.data(|d| d.get_temp::<Markers>(id)) {
@@ -31,6 +34,11 @@ pub(super) fn markers(ctx: &Context, radius: f32, outline: f32) -> Markers {
     }
     let sheet = Arc::new(MarkerSheet::new(radius, outline));
     let texture = ctx.load_texture("markers", sheet.image.clone(), TextureOptions::LINEAR);
+    let stamps = sheet.masks().map(|(mask, _, uv)| Stamp {
+        uv,
+        shape: vector::shape(mask, points.0, points.1),
+    });
+    textures::set_stamps(ctx, &texture, stamps.collect());
     let markers = Markers { sheet, texture };
     ctx.data_mut(|d| d.insert_temp(id, markers.clone()));
     markers

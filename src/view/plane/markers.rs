@@ -249,6 +249,13 @@ impl MarkerSheet {
         MarkerSheet { image, places }
     }
 
+    /// All masks: side in pixels and place.
+    pub fn masks(&self) -> impl Iterator<Item = (Mask, usize, Rect)> + '_ {
+        self.places
+            .iter()
+            .map(|(mask, (side, uv))| (*mask, *side, *uv))
+    }
+
     /// Side in pixels and place of a mask.
     pub fn place(&self, mask: Mask) -> (usize, Rect) {
         self.places

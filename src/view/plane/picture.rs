@@ -22,10 +22,12 @@ use super::boundary::Boundary;
 use super::cache::{self, Cache, Markers, PointLayer};
 use super::layers;
 use super::legend::{Legend, LegendBox, emptiest_corner};
+use super::marks::{self, Marks};
 use super::palette::Palette;
 use super::points::{self, MarkerStyle, PointSet, RowSet, SINGLE_POINTS};
 use super::tooltip::{self, Tooltip};
 use super::view_range::View;
+use crate::widget::picture;
 use crate::widget::theme::Tokens;
 
 /// Strength of a picture that waits for its successor.
@@ -63,6 +65,8 @@ pub struct PlanePicture<'a> {
     pub boundary: Option<&'a Boundary>,
     /// Stands for the points from [`SINGLE_POINTS`] on; stretched until a sharp one comes.
     pub density: Option<&'a PlaneTexture>,
+    /// What is inside the model: centres, rows that hold the boundary, neighbours of the pointer.
+    pub marks: &'a Marks,
     /// The model's part of the picture waits for its successor.
     pub stale: bool,
     pub legend: &'a Legend,
@@ -110,6 +114,8 @@ pub struct PlaneResponse {
     pub add: bool,
     pub boxed: Option<BoxSelection>,
     pub pen: Option<Pen>,
+    /// Where the pointer is over the plane, in the units of the axes.
+    pub pointer: Option<[f64; 2]>,
     /// The view to show from now on.
     pub view: View,
     pub view_changed: bool,
@@ -124,6 +130,7 @@ impl PlanePicture<'_> {
     pub fn show(self, ui: &mut Ui) -> PlaneResponse {
         let sizes = Sizes::new(self.scale);
         let (outer, _) = ui.allocate_exact_size(ui.available_size(), egui::Sense::hover());
+        picture::show(ui.ctx(), "Plane", outer);
         let outer = caption(ui, outer, self.caption, sizes, self.tokens);
         let markers = cache::markers(ui.ctx(), marker_radius(sizes), outline(sizes));
         let cache = Cache::of(ui.ctx(), self.id);
@@ -173,6 +180,7 @@ impl PlanePicture<'_> {
                 markers: &markers,
             };
             shapes.push(cache.points(&layer, transform, context.pixels_per_point()));
+            marks::draw(self.marks, transform, sizes, self.tokens, strength, shapes);
         };
         let area = PlotArea {
             id: self.id.with("area"),
@@ -331,6 +339,7 @@ impl Pointing<'_> {
         let clicked = clicked && !self.draws;
         PlaneResponse {
             pen: self.pen(ui, &area),
+            pointer: self.pointer(&area),
             hovered_row,
             clicked_row: hovered_row.filter(|_| clicked),
             clicked_nothing: clicked && hovered_row.is_none() && on_plane,
@@ -375,6 +384,15 @@ impl Pointing<'_> {
             up: released,
             row: self.hovered(area).and_then(|point| self.points.row(point)),
         })
+    }
+
+    fn pointer(&self, area: &AreaResponse) -> Option<[f64; 2]> {
+        let pointer = area.response.hover_pos()?;
+        if area.busy || self.covered.is_some_and(|rect| rect.contains(pointer)) {
+            return None;
+        }
+        let at = area.transform.value_from_position(pointer);
+        Some([at.x, at.y])
     }
 
     /// The point under the pointer.

@@ -1,13 +1,14 @@
 //! The second page: which columns matter to the selected model, how its answer follows one of them,
 //! and what is inside it: the tree, or the weights.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use eframe::egui::{Align2, Rect, ScrollArea, Sense, Ui, Vec2, vec2};
 
 use super::{
-    EvaluateMade, child, chosen_class, class_names, fitted, key_of, slot, tree, weak, weights,
+    EvaluateMade, child, chosen_class, class_names, fitted, key_of, network, slot, tree, weak,
+    weights,
 };
 use crate::app::frame::Frame;
 use crate::app::panel::Memory;
@@ -21,7 +22,7 @@ use crate::train::{
 use crate::view::importance::{Weight, importance, sorted};
 use crate::view::lines::{Guide, Line, Lines, lines};
 use crate::view::parts::{badge, number, text};
-use crate::widget::{button, format};
+use crate::widget::{button, format, icons, picture};
 
 #[derive(Default)]
 pub struct MattersMemory {
@@ -29,7 +30,9 @@ pub struct MattersMemory {
     feature: Option<String>,
     all: bool,
     /// Jobs whose columns have been shuffled, or are being.
-    asked: HashSet<Hash128>,
+    asked: HashMap<Hash128, Cancel>,
+    /// Those that were stopped: they start again by the button alone.
+    stopped: HashSet<Hash128>,
     dependence_asked: Option<DependenceKey>,
     dependence: Option<(DependenceKey, Result<Drawn, String>)>,
     /// What is inside a model, read once.
@@ -64,7 +67,8 @@ pub struct Drawn {
 }
 
 pub enum MattersMade {
-    Importance(Hash128, Result<Vec<(String, f64, f64)>, Problem>),
+    /// None: it was stopped.
+    Importance(Hash128, Option<Result<Vec<(String, f64, f64)>, Problem>>),
     Dependence(DependenceKey, Result<Drawn, String>),
 }
 
@@ -74,7 +78,7 @@ impl MattersMemory {
     /// Importances go where the cards look for them.
     pub fn take(&mut self, made: MattersMade) -> Option<Importances> {
         match made {
-            MattersMade::Importance(key, values) => Some((key, values)),
+            MattersMade::Importance(key, values) => Some((key, values?)),
             MattersMade::Dependence(key, drawn) => {
                 if self.dependence_asked.as_ref().is_some_and(|a| a.same(&key)) {
                     self.dependence = Some((key, drawn));
@@ -109,7 +113,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory) {
     };
     let inside = inside(memory, fitted);
     let area = ui.available_rect_before_wrap();
-    let lower = inside.tree.is_some() || inside.coefficients.is_some();
+    let lower = inside.tree.is_some() || inside.coefficients.is_some() || inside.network.is_some();
     let top = if lower {
         (area.height() * 0.46).floor()
     } else {
@@ -118,6 +122,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory) {
     let half = ((area.width() - 16.0) / 2.0).floor();
     let left = Rect::from_min_size(area.min, vec2(half, top));
     let right = Rect::from_min_size(area.min + vec2(half + 16.0, 0.0), vec2(half, top));
+    picture::show(ui.ctx(), "What the score loses without a column", left);
     child(ui, 20, left, |ui| {
         which(ui, frame, memory, model, entry, fitted, left.size())
     });
@@ -126,9 +131,12 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory) {
     });
     if lower {
         let below = area.with_min_y(area.top() + top + 14.0);
-        child(ui, 22, below, |ui| match &inside.tree {
-            Some(tree) => tree::show(ui, frame, memory, model, fitted, tree, below.size()),
-            None => weights::show(ui, frame, memory, model, fitted, below.size()),
+        child(ui, 22, below, |ui| match (&inside.tree, &inside.network) {
+            (Some(tree), _) => tree::show(ui, frame, memory, model, fitted, tree, below.size()),
+            (None, Some(found)) => {
+                network::show(ui, frame, memory, model, fitted, found, below.size())
+            }
+            (None, None) => weights::show(ui, frame, memory, model, fitted, below.size()),
         });
     }
     ui.advance_cursor_after_rect(area);
@@ -233,9 +241,18 @@ fn ask(
     fitted: &Fitted,
     key: Hash128,
 ) {
-    if memory.evaluate.matters.asked.contains(&key) {
-        return weak(ui, frame, "Shuffling the columns …");
+    let state = &mut memory.evaluate.matters;
+    if let Some(cancel) = state.asked.get(&key) {
+        weak(ui, frame, "Shuffling the columns …");
+        let stop = button::secondary("Stop shuffling").icon(icons::STOP);
+        if ui.add(stop).clicked() {
+            cancel.cancel();
+            state.asked.remove(&key);
+            state.stopped.insert(key);
+        }
+        return;
     }
+    let stopped = state.stopped.contains(&key);
     let Some(report) = entry.report.as_ref().filter(|r| !r.stopped) else {
         return weak(
             ui,
@@ -244,6 +261,9 @@ fn ask(
         );
     };
     let seconds = report.fit_seconds * report.folds.min(5) as f64;
+    if stopped {
+        weak(ui, frame, "It was stopped.");
+    }
     if seconds > QUICK_SECONDS {
         weak(
             ui,
@@ -253,21 +273,27 @@ fn ask(
                 format::seconds(seconds)
             ),
         );
-        if !ui.add(button::secondary("Shuffle the columns")).clicked() {
-            return;
-        }
+    }
+    let by_hand = stopped || seconds > QUICK_SECONDS;
+    if by_hand && !ui.add(button::secondary("Shuffle the columns")).clicked() {
+        return;
     }
     let Some(job) = frame.desk.job(model.id).cloned() else {
         return;
     };
-    memory.evaluate.matters.asked.insert(key);
+    let cancel = Cancel::new();
+    memory.evaluate.matters.stopped.remove(&key);
+    memory.evaluate.matters.asked.insert(key, cancel.clone());
     let (cache, fitted) = (frame.desk.live().prepared(), fitted.clone());
     memory.wanted.push(Wanted {
         slot: slot::IMPORTANCE,
         priority: 40,
         make: Box::new(move || {
-            let values = permutation_importance(&job, &fitted, &cache, &Cancel::new());
-            let values = values.map_err(problem);
+            let values = match permutation_importance(&job, &fitted, &cache, &cancel) {
+                Ok(values) => Some(Ok(values)),
+                Err(Halt::Failed(problem)) => Some(Err(problem)),
+                Err(Halt::Cancelled) => None,
+            };
             TabMade::Evaluate(EvaluateMade::Matters(MattersMade::Importance(key, values)))
         }),
     });

@@ -10,6 +10,7 @@ mod curves;
 mod errors;
 mod follow;
 mod matters;
+mod network;
 mod threshold;
 mod tree;
 mod weights;
@@ -44,8 +45,16 @@ pub struct EvaluateMemory {
     errors: errors::ErrorsMemory,
     matters: matters::MattersMemory,
     weights: weights::WeightsMemory,
+    network: network::NetworkMemory,
     tree: tree::TreeMemory,
     what_if: what_if::WhatIfMemory,
+}
+
+impl EvaluateMemory {
+    /// The row that the knobs of What if have made up, one value a feature.
+    pub fn made_up_row(&self, frame: &Frame<'_>) -> Option<&[crate::prepare::PointValue]> {
+        self.what_if.made_up(frame)
+    }
 }
 
 /// A worker's answer.
@@ -54,6 +63,7 @@ pub enum EvaluateMade {
     Errors(errors::ErrorsMade),
     Matters(matters::MattersMade),
     Weights(weights::WeightsMade),
+    Network(network::NetworkMade),
     WhatIf(what_if::WhatIfMade),
 }
 
@@ -69,6 +79,7 @@ pub fn take(memory: &mut Memory, made: EvaluateMade) {
             }
         }
         EvaluateMade::Weights(made) => evaluate.weights.take(made),
+        EvaluateMade::Network(made) => evaluate.network.take(made),
         EvaluateMade::WhatIf(made) => evaluate.what_if.take(made),
     }
 }
@@ -84,6 +95,7 @@ mod slot {
     pub const RANGES: u64 = EVALUATE + 5;
     pub const ANSWERS: u64 = EVALUATE + 6;
     pub const NEAREST: u64 = EVALUATE + 7;
+    pub const NETWORK: u64 = EVALUATE + 8;
 }
 
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {

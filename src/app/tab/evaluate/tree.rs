@@ -210,7 +210,8 @@ fn split_words(frame: &Frame<'_>, recipe: &FittedRecipe, tree: &Tree, node: usiz
     let value = tree.threshold[node] * output.scale + output.shift;
     let (kind, unit) = column.map_or((Kind::Number, None), |c| (c.kind, c.unit.as_deref()));
     let words = match kind {
-        Kind::Date => {
+        // A part of a date, such as its month, is a plain number.
+        Kind::Date if column.is_some_and(|c| c.name == output.name) => {
             let mut moment = Column::numbers("", vec![value]);
             moment.kind = Kind::Date;
             moment.cell(0).into_owned()

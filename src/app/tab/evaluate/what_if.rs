@@ -84,6 +84,14 @@ pub enum WhatIfMade {
 }
 
 impl WhatIfMemory {
+    /// The row that the knobs have made up of the present features; None where none was turned.
+    pub fn made_up(&self, frame: &Frame<'_>) -> Option<&[PointValue]> {
+        let now = ranges_key(frame);
+        let ranges = self.ranges.as_ref().filter(|r| r.key == now)?;
+        let turned = self.point.len() == ranges.typical.len() && self.point != ranges.typical;
+        turned.then_some(&self.point)
+    }
+
     pub fn take(&mut self, made: WhatIfMade) {
         match made {
             WhatIfMade::Ranges {

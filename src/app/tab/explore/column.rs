@@ -9,6 +9,7 @@ use crate::app::frame::Frame;
 use crate::app::panel::Memory;
 use crate::app::scene::Scene;
 use crate::app::tab::table::class_keys;
+use crate::data::Kind;
 use crate::prepare::Role;
 use crate::project::Command;
 use crate::view::explore::{ColumnPanel, column_panel};
@@ -54,11 +55,21 @@ pub fn show(
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         // Room for the bar, so that it covers no number.
         ui.set_max_width(ui.available_width() - 8.0);
-        let mut chosen = None;
+        let (mut chosen, mut kind) = (None, None);
         column_panel(ui, frame.tokens, &data, |ui| {
-            let now = Role::ALL.iter().position(|r| *r == role).unwrap_or(0);
-            chosen = Combo::new("Role").show(ui, &names, now);
+            let half = ((ui.available_width() - 8.0) / 2.0).floor();
+            ui.horizontal(|ui| {
+                let now = Role::ALL.iter().position(|r| *r == role).unwrap_or(0);
+                chosen = Combo::new("Role").width(half).show(ui, &names, now);
+                let now = Kind::ALL
+                    .iter()
+                    .position(|k| *k == column.kind)
+                    .unwrap_or(0);
+                let kinds = Kind::ALL.map(Kind::name);
+                kind = Combo::new("Kind").width(half).show(ui, &kinds, now);
+            });
         });
+        acts.extend(kind.map(|at| Act::ReadAs(index, Kind::ALL[at])));
         if let Some(role) = chosen.map(|i| Role::ALL[i]) {
             acts.push(Act::Do(Command::SetRole {
                 column: index,

@@ -24,6 +24,7 @@ use crate::project::Axes;
 use crate::view::explore::{Classes, ColumnSummary};
 use crate::view::plane::{Palette, PlaneTexture, View};
 use crate::widget::choice;
+use crate::widget::picture::textures;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Mode {
@@ -50,6 +51,8 @@ pub struct ExploreMemory {
     summaries_asked: HashSet<usize>,
     /// What colours the rows that the summaries were made for.
     summaries_of: Option<Hash128>,
+    /// Stops the summaries that are under way.
+    stop: Cancel,
     closed: HashSet<usize>,
     all_notices: bool,
 }
@@ -118,10 +121,10 @@ impl ExploreMemory {
                 let options = TextureOptions::LINEAR;
                 let texture = match self.density.take() {
                     Some(mut old) => {
-                        old.texture.set(image, options);
+                        textures::set(ctx, &mut old.texture, image, options);
                         old.texture
                     }
-                    None => ctx.load_texture("explore-density", image, options),
+                    None => textures::load(ctx, "explore-density", image, options),
                 };
                 self.density = Some(PlaneTexture {
                     texture,
@@ -156,6 +159,7 @@ impl ExploreMemory {
                 ),
             };
             let y = y.or_else(|| (0..=last).find(|c| *c != x)).unwrap_or(x);
+            self.stop.cancel();
             *self = ExploreMemory {
                 of: Some(table),
                 mode: self.mode,
@@ -167,6 +171,8 @@ impl ExploreMemory {
         }
         if self.summaries_of != Some(scene.colours) {
             self.summaries_of = Some(scene.colours);
+            self.stop.cancel();
+            self.stop = Cancel::new();
             // The former ones stay on the screen until the new ones have come.
             self.summaries_asked.clear();
         }
@@ -181,6 +187,7 @@ fn summary(memory: &mut Memory, scene: &Arc<Scene>, column: usize) -> Option<Arc
     let kept = &mut memory.explore;
     if kept.summaries_asked.insert(column) {
         let scene = scene.clone();
+        let cancel = kept.stop.clone();
         // Another table's or target's answer is of its own slot and is thrown away.
         memory.wanted.push(Wanted {
             slot: slots::COLUMN + column as u64,
@@ -189,7 +196,6 @@ fn summary(memory: &mut Memory, scene: &Arc<Scene>, column: usize) -> Option<Arc
                 let classes = scene
                     .row_classes()
                     .map(|(codes, count)| Classes { codes, count });
-                let cancel = Cancel::new();
                 let column_of = &scene.table.columns()[column];
                 let made = ColumnSummary::compute(column_of, classes, BINS, &cancel);
                 TabMade::Explore(ExploreMade::Column {

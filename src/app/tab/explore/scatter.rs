@@ -98,6 +98,7 @@ pub fn show(
             .density
             .as_ref()
             .filter(|_| cloud.points.len() > SINGLE_POINTS),
+        marks: &crate::view::plane::Marks::default(),
         stale: false,
         legend: &legend,
         caption: (!caption.is_empty()).then_some(caption.as_str()),

@@ -98,7 +98,9 @@ pub(super) fn header(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: 
 }
 
 fn step_words(frame: &Frame<'_>, model: &ModelEntry, entry: &Entry) -> String {
-    let Some(unit) = model.params.algorithm().tags.steps else {
+    let tags = &model.params.algorithm().tags;
+    let grown = tags.grows.filter(|_| entry.grown);
+    let Some(unit) = tags.steps.or(grown) else {
         return match entry.fitted() {
             Some(f) if f.rows < f.of_rows => {
                 format!("a sample of {}", format::counted(f.rows, "row", "rows"))

@@ -4,6 +4,7 @@
 mod beside;
 pub mod draw;
 mod header;
+mod marks;
 mod picture;
 mod rows;
 mod said;
@@ -26,6 +27,7 @@ use crate::widget::icons;
 use beside::{beside, beside_width};
 use header::header;
 
+pub use marks::FitRows;
 pub use picture::{carry_out, picture};
 pub use rows::Counted;
 pub use said::{held_out, tooltip};
@@ -40,6 +42,7 @@ pub struct ModelMemory {
     counting: Option<Arc<HeldOut>>,
     pub errors: ErrorsMemory,
     draw: draw::DrawMemory,
+    pub marks: marks::MarksMemory,
 }
 
 impl ModelMemory {
@@ -119,6 +122,10 @@ fn side(frame: &Frame<'_>, memory: &Memory) -> Side {
 }
 
 pub fn nothing(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
+    // What is being read says so above.
+    if frame.loading.is_some_and(|loading| loading.alone) {
+        return;
+    }
     let features = frame.desk.project().settings.roles.features();
     if features.is_empty() {
         let shown = Empty {

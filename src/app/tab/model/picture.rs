@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use eframe::egui::{Id, Ui};
 
+use super::marks::marks;
 use super::rows::{fitted_values, wrong_rows};
 use super::said::tooltip;
 use crate::app::act::Act;
@@ -11,7 +12,7 @@ use crate::app::frame::Frame;
 use crate::app::panel::Memory;
 use crate::app::scene::Scene;
 use crate::project::Entry;
-use crate::view::plane::{CurvePicture, PlanePicture, PlaneResponse, RowSet, SINGLE_POINTS};
+use crate::view::plane::{CurvePicture, Marks, PlanePicture, PlaneResponse, RowSet, SINGLE_POINTS};
 use crate::widget::format;
 
 /// The selected model's plane, or its curve over one feature; fills the room that is left.
@@ -47,7 +48,7 @@ pub fn picture(
         .as_ref()
         .map(|(_, d)| d)
         .filter(|_| scene.points.len() > SINGLE_POINTS);
-    let caption = caption(frame, scene, entry);
+    let mut caption = caption(frame, scene, entry);
     if scene.is_line {
         let fitted = entry
             .map(|e| fitted_values(scene, e, memory))
@@ -78,6 +79,28 @@ pub fn picture(
         memory.density_size = Some(response.pixels);
         return Some(response);
     }
+    let marks = match (model, entry) {
+        (Some(model), Some(entry)) => marks(frame, scene, model, entry, memory),
+        _ => Marks::default(),
+    };
+    if !marks.held.is_empty() {
+        let rows = format::counted(marks.held.len(), "support vector", "support vectors");
+        caption = format!("Circled: {rows}, which hold the boundary. {caption}");
+    }
+    if let Some(entry) = entry.filter(|e| !marks.ways.is_empty() && frame.is_scrubbed(e)) {
+        let words = match entry.moving_to(frame.look.scrub.share()) {
+            Some(_) => "The centres move to the middle of their rows.",
+            None => "Each row goes to the centre that it is nearest to.",
+        };
+        caption = format!("{words} {caption}");
+    }
+    if marks.probe.is_some() {
+        caption = format!("The diamond: the row of What if. {caption}");
+    }
+    if let Some(spokes) = &marks.spokes {
+        let rows = format::counted(spokes.to.len(), "row", "rows");
+        caption = format!("Joined: the {rows} that decide at the pointer. {caption}");
+    }
     let picture = PlanePicture {
         id: Id::unique("plane picture"),
         tokens: frame.tokens,
@@ -97,6 +120,7 @@ pub fn picture(
         surface: drawn.map(|d| &d.plane),
         boundary: drawn.map(|d| &d.painted.boundary),
         density,
+        marks: &marks,
         stale,
         legend: &legend,
         caption: Some(&caption),
@@ -106,6 +130,9 @@ pub fn picture(
     };
     let response = picture.show(ui);
     memory.density_size = Some(response.pixels);
+    if memory.model.marks.point(response.pointer) {
+        ui.ctx().request_repaint();
+    }
     Some(response)
 }
 

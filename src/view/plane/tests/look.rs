@@ -237,6 +237,7 @@ fn a_number_over_categories_and_dates() {
                 surface: Some(&surface),
                 boundary: None,
                 density: None,
+                marks: &super::super::marks::Marks::default(),
                 stale: false,
                 legend: &Legend::Scale {
                     low: "0 g".into(),

@@ -141,6 +141,7 @@ fn show(
                 surface: Some(&surface),
                 boundary: Some(&scene.boundary),
                 density: o.density.then_some(&density),
+                marks: &super::marks::Marks::default(),
                 stale: o.stale,
                 legend: &scene.legend,
                 caption: o

@@ -1,0 +1,134 @@
+//! What is inside a model, drawn over the rows: the centres of clusters and the way that they came,
+//! rows that hold a boundary, and the rows that decide at the pointer.
+
+use eframe::egui::{Color32, Pos2, Shape, Stroke, vec2};
+use egui_plot::{PlotPoint, PlotTransform};
+
+use super::axis::Sizes;
+use super::picture::marker_radius;
+use crate::widget::theme::Tokens;
+
+/// In the units of the axes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Marks {
+    /// Of each centre where it was after each step, the present place last.
+    pub ways: Vec<Vec<[f64; 2]>>,
+    /// The last leg of the ways is a move that is being shown: an arrow.
+    pub moving: bool,
+    /// Rows that hold the boundary.
+    pub held: Vec<[f64; 2]>,
+    pub spokes: Option<Spokes>,
+    /// The row that is made up by knobs.
+    pub probe: Option<[f64; 2]>,
+}
+
+/// From the pointer to the rows that decide there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spokes {
+    pub from: [f64; 2],
+    pub to: Vec<[f64; 2]>,
+}
+
+pub(super) fn draw(
+    marks: &Marks,
+    transform: &PlotTransform,
+    sizes: Sizes,
+    t: &Tokens,
+    strength: f32,
+    shapes: &mut Vec<Shape>,
+) {
+    let at = |[x, y]: [f64; 2]| transform.position_from_point(&PlotPoint::new(x, y));
+    let (ink, ground) = (t.strong.gamma_multiply(strength), t.plot);
+    let (s, radius) = (sizes.scale, marker_radius(sizes));
+    for &place in &marks.held {
+        let at = at(place);
+        shapes.push(Shape::circle_stroke(
+            at,
+            radius * 1.9,
+            Stroke::new(3.0 * s, ground),
+        ));
+        shapes.push(Shape::circle_stroke(
+            at,
+            radius * 1.9,
+            Stroke::new(1.25 * s, ink),
+        ));
+    }
+    for way in &marks.ways {
+        let points: Vec<Pos2> = way.iter().map(|&p| at(p)).collect();
+        if points.len() > 1 {
+            shapes.push(Shape::line(
+                points.clone(),
+                Stroke::new(4.0 * s, ground.gamma_multiply(0.7)),
+            ));
+            shapes.push(Shape::line(points.clone(), Stroke::new(1.5 * s, ink)));
+            for point in &points[..points.len() - 1] {
+                shapes.push(Shape::circle_filled(*point, 2.2 * s, ink));
+            }
+        }
+        if let (true, [.., from, to]) = (marks.moving, &points[..]) {
+            arrow(*from, *to, s, ink, shapes);
+        }
+        if let Some(&last) = points.last() {
+            cross(last, radius * 2.0, s, ink, ground, shapes);
+        }
+    }
+    if let Some(probe) = marks.probe {
+        diamond(at(probe), radius * 2.2, s, t, shapes);
+    }
+    if let Some(spokes) = &marks.spokes {
+        let from = at(spokes.from);
+        for &to in &spokes.to {
+            let to = at(to);
+            shapes.push(Shape::line_segment([from, to], Stroke::new(1.25 * s, ink)));
+            shapes.push(Shape::circle_stroke(
+                to,
+                radius * 1.6,
+                Stroke::new(1.5 * s, ink),
+            ));
+        }
+    }
+}
+
+/// The made-up row: a diamond, unlike every marker of a row.
+fn diamond(at: Pos2, radius: f32, s: f32, t: &Tokens, shapes: &mut Vec<Shape>) {
+    let corners = [
+        vec2(0.0, -1.0),
+        vec2(1.0, 0.0),
+        vec2(0.0, 1.0),
+        vec2(-1.0, 0.0),
+    ];
+    let around = |r: f32| corners.map(|c| at + c * r).to_vec();
+    shapes.push(Shape::convex_polygon(
+        around(radius + 2.5 * s),
+        t.plot,
+        Stroke::NONE,
+    ));
+    let edge = Stroke::new(1.5 * s, t.strong);
+    shapes.push(Shape::convex_polygon(around(radius), t.accent, edge));
+}
+
+/// A centre: a cross on a disc, unlike every marker of a row.
+fn cross(at: Pos2, radius: f32, s: f32, ink: Color32, ground: Color32, shapes: &mut Vec<Shape>) {
+    shapes.push(Shape::circle_filled(at, radius, ground));
+    shapes.push(Shape::circle_stroke(at, radius, Stroke::new(1.5 * s, ink)));
+    let arm = radius * 0.55;
+    for by in [vec2(arm, arm), vec2(arm, -arm)] {
+        shapes.push(Shape::line_segment(
+            [at - by, at + by],
+            Stroke::new(2.0 * s, ink),
+        ));
+    }
+}
+
+/// A head in the middle of the leg, which both ends may cover.
+fn arrow(from: Pos2, to: Pos2, s: f32, ink: Color32, shapes: &mut Vec<Shape>) {
+    let leg = to - from;
+    if leg.length() < 24.0 * s {
+        return;
+    }
+    let (along, across) = (leg.normalized(), leg.normalized().rot90());
+    let tip = from + leg * 0.5 + along * 5.0 * s;
+    let back = tip - along * 9.0 * s;
+    let corners = vec![tip, back + across * 5.0 * s, back - across * 5.0 * s];
+    shapes.push(Shape::convex_polygon(corners, ink, Stroke::NONE));
+}

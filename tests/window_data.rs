@@ -1,0 +1,300 @@
+//! A person's own data in the window: opened with and without choices, pasted, filtered, searched,
+//! edited, lengthened and saved.
+#![cfg(feature = "gui")]
+mod common;
+
+use std::path::PathBuf;
+
+use common::window::{State, harness, has, perform, settle, until, window};
+use eframe::egui::{Event, Key, Modifiers, Role};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use seefit::app::act::{Act, Dialog, Tab};
+
+/// The tab Table on iris, settled.
+fn begun() -> Harness<'static, State> {
+    let mut harness = harness("iris");
+    harness.step();
+    settle(&mut harness);
+    perform(&mut harness, Act::Tab(Tab::Table));
+    settle(&mut harness);
+    harness
+}
+
+/// A file among the temporary ones, gone at the end.
+struct Temp(PathBuf);
+
+impl Temp {
+    fn new(name: &str, content: impl AsRef<[u8]>) -> Self {
+        let folder =
+            std::env::temp_dir().join(format!("seefit-window-data-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let path = folder.join(name);
+        std::fs::write(&path, content).expect("a file");
+        Temp(path)
+    }
+
+    fn spec(&self) -> String {
+        self.0.to_string_lossy().into_owned()
+    }
+}
+
+impl Drop for Temp {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+fn name(harness: &Harness<'static, State>) -> String {
+    window(harness).desk.project().table.name().to_owned()
+}
+
+fn cell(harness: &Harness<'static, State>, column: usize, row: usize) -> String {
+    let table = &window(harness).desk.project().table;
+    table.columns()[column].cell(row).into_owned()
+}
+
+#[test]
+fn rows_are_filtered_by_ticking_values_and_by_searching() {
+    let mut harness = begun();
+    harness.get_by_label("Filter by species").click();
+    harness.run_steps(2);
+    harness
+        .get_by_role_and_label(Role::CheckBox, "setosa")
+        .click();
+    settle(&mut harness);
+    assert!(has(&harness, "50 of 150 rows"));
+    assert!(has(&harness, "Remove species = setosa"));
+    harness
+        .get_by_role_and_label(Role::CheckBox, "virginica")
+        .click();
+    settle(&mut harness);
+    assert!(has(&harness, "100 of 150 rows"));
+    harness.key_press(Key::Escape);
+    harness.run_steps(2);
+    // A search narrows what the filter leaves: "7.9" is one virginica's length.
+    let search = harness.get_by_label("Search the table");
+    search.focus();
+    harness.run_steps(2);
+    harness.get_by_label("Search the table").type_text("7.9");
+    settle(&mut harness);
+    assert!(has(&harness, "1 of 150 rows"), "the search");
+    assert!(has(&harness, "Row 132:"));
+    harness.get_by_label("Clear the search").click();
+    harness.run_steps(2);
+    harness
+        .get_by_label("Remove species = setosa or virginica")
+        .click();
+    settle(&mut harness);
+    assert!(has(&harness, "Table, 150 rows"));
+}
+
+#[test]
+fn a_cell_is_edited_and_undone_and_a_wrong_value_is_refused() {
+    let mut harness = begun();
+    let before = cell(&harness, 0, 0);
+    let row = || "Row 1:";
+    for _ in 0..2 {
+        harness.get_by_label_contains(row()).click();
+        harness.step();
+    }
+    harness.run_steps(2);
+    assert!(has(&harness, "Cell"), "a field over the cell");
+    // The middle of the row lies over some column of numbers.
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.get_by_label("Cell").type_text("oops");
+    harness.run_steps(2);
+    harness.key_press(Key::Enter);
+    harness.run_steps(2);
+    assert!(has(&harness, "Cell"), "the field stays");
+    assert_eq!(name(&harness), "Iris");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.get_by_label("Cell").type_text("77.5");
+    harness.run_steps(2);
+    harness.key_press(Key::Enter);
+    settle(&mut harness);
+    assert_eq!(name(&harness), "Iris (edited)");
+    let changed = (0..4)
+        .filter(|column| cell(&harness, *column, 0) == "77.5")
+        .count();
+    assert_eq!(changed, 1);
+    perform(&mut harness, Act::Undo);
+    settle(&mut harness);
+    assert_eq!(
+        (name(&harness), cell(&harness, 0, 0)),
+        ("Iris".to_owned(), before)
+    );
+}
+
+#[test]
+fn what_is_pasted_is_a_table() {
+    let mut harness = begun();
+    let mut text = String::from("length\tkind\n");
+    for row in 0..40 {
+        text.push_str(&format!("{},5\t{}\n", row, ["a", "b"][row % 2]));
+    }
+    harness.event(Event::Paste(text));
+    until(&mut harness, "the pasted table", |h| {
+        name(h) == "Pasted table"
+    });
+    settle(&mut harness);
+    assert_eq!(window(&harness).desk.project().table.rows(), 40);
+    assert_eq!(cell(&harness, 0, 3), "3.5");
+    // Text that goes into a field is no table.
+    harness.get_by_label("Search the table").focus();
+    harness.run_steps(2);
+    harness.event(Event::Paste("x,y\n1,2\n".to_owned()));
+    harness.run_steps(3);
+    settle(&mut harness);
+    assert_eq!(name(&harness), "Pasted table");
+}
+
+#[test]
+fn a_file_opens_with_choices_that_the_preview_follows() {
+    let mut harness = begun();
+    let mut text = String::from("a;b;c\n");
+    for row in 0..30 {
+        text.push_str(&format!("{row};{};x{}\n", row * 2, row % 3));
+    }
+    let file = Temp::new("choices.csv", &text);
+    perform(&mut harness, Act::Import(file.spec()));
+    until(&mut harness, "the preview", |h| {
+        has(h, "3 columns · 30 rows")
+    });
+    assert_eq!(name(&harness), "Iris", "nothing is opened yet");
+    // A column is left out.
+    harness.get_by_role_and_label(Role::CheckBox, "b").click();
+    until(&mut harness, "the shorter list", |h| {
+        has(h, "2 of 3 columns")
+    });
+    harness.get_by_label("Delimiter").click();
+    harness.run_steps(2);
+    harness
+        .get_by_role_and_label(Role::MenuItem, "none: one column")
+        .click();
+    until(&mut harness, "one column", |h| has(h, "1 column · 30 rows"));
+    harness.get_by_label("Delimiter").click();
+    harness.run_steps(2);
+    harness
+        .get_by_role_and_label(Role::MenuItem, "semicolon")
+        .click();
+    until(&mut harness, "three columns", |h| {
+        has(h, "2 of 3 columns · 30 rows")
+    });
+    harness.run_steps(2);
+    harness.key_press(Key::Enter);
+    until(&mut harness, "the file", |h| name(h) == "choices.csv");
+    settle(&mut harness);
+    let table = &window(&harness).desk.project().table;
+    let names: Vec<&str> = table.columns().iter().map(|c| c.name.as_str()).collect();
+    assert_eq!(names, ["a", "c"]);
+}
+
+#[test]
+fn dates_that_can_be_read_in_two_ways_are_asked_about() {
+    let mut harness = begun();
+    let mut text = String::from("when,value\n");
+    for row in 0..30 {
+        text.push_str(&format!(
+            "{:02}/{:02}/2024,{row}\n",
+            row % 12 + 1,
+            row % 7 + 1
+        ));
+    }
+    let file = Temp::new("dates.csv", &text);
+    perform(&mut harness, Act::Open(file.spec()));
+    until(&mut harness, "the question", |h| {
+        has(h, "could be day/month")
+    });
+    assert_eq!(name(&harness), "Iris");
+    harness.key_press(Key::Escape);
+    harness.run_steps(3);
+    assert!(!has(&harness, "could be day/month"));
+    assert_eq!(name(&harness), "Iris", "nothing was opened");
+    perform(&mut harness, Act::Open(file.spec()));
+    until(&mut harness, "the preview", |h| {
+        has(h, "2 columns · 30 rows")
+    });
+    harness.get_by_label("Dates").click();
+    harness.run_steps(2);
+    harness
+        .get_by_role_and_label(Role::MenuItem, "month first")
+        .click();
+    until(&mut harness, "the preview", |h| !has(h, "reading"));
+    harness.run_steps(2);
+    harness.get_by_role_and_label(Role::Button, "Open").click();
+    until(&mut harness, "the file", |h| name(h) == "dates.csv");
+    assert_eq!(cell(&harness, 0, 1), "2024-02-02");
+    assert_eq!(cell(&harness, 0, 7), "2024-08-01");
+}
+
+#[test]
+fn rows_are_added_and_the_rows_shown_are_saved() {
+    let mut harness = begun();
+    let more = Temp::new(
+        "more.csv",
+        "species,sepal_length,colour\nsetosa,9.5,blue\nnew one,9.6,red\n",
+    );
+    perform(&mut harness, Act::Chosen(Dialog::AddRows, more.0.clone()));
+    until(&mut harness, "the longer table", |h| {
+        window(h).desk.project().table.rows() == 152
+    });
+    settle(&mut harness);
+    assert_eq!(name(&harness), "Iris (edited)");
+    harness.get_by_label("Search the table").focus();
+    harness.run_steps(2);
+    harness.get_by_label("Search the table").type_text("9.");
+    settle(&mut harness);
+    let out = Temp::new("out.parquet", "");
+    perform(&mut harness, Act::Dialog(Dialog::SaveData));
+    harness.run_steps(3);
+    harness.get_by_label("Rows").click();
+    harness.run_steps(2);
+    harness.get_by_label_contains("shown").click();
+    harness.run_steps(2);
+    harness.get_by_label("Path").focus();
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.get_by_label("Path").type_text(&out.spec());
+    harness.run_steps(2);
+    harness.get_by_role_and_label(Role::Button, "Save").click();
+    harness.run_steps(3);
+    harness.get_by_label("Replace it").click();
+    until(&mut harness, "the file", |_| {
+        std::fs::metadata(&out.0).is_ok_and(|about| about.len() > 0)
+    });
+    let back = seefit::data::open(&out.spec(), &Default::default(), &Default::default());
+    let back = back.expect("a table");
+    assert!(back.rows() >= 2 && back.rows() < 152, "{}", back.rows());
+    let lengths = back.column("sepal_length").expect("a column");
+    assert!((0..back.rows()).any(|row| lengths.number(row) == Some(9.6)));
+}
+
+#[test]
+fn a_long_text_shows_its_first_rows_and_what_is_stopped_leaves_no_trace() {
+    let mut harness = begun();
+    let mut text = String::from("x,y,kind\n");
+    let mut row = 0u32;
+    while text.len() < 18 << 20 {
+        text.push_str(&format!(
+            "{row},{}.25,{}\n",
+            row % 1000,
+            ["a", "b"][(row % 2) as usize]
+        ));
+        row += 1;
+    }
+    let file = Temp::new("long.csv", &text);
+    perform(&mut harness, Act::Open(file.spec()));
+    assert!(window(&harness).loading().is_some());
+    perform(&mut harness, Act::StopOpening);
+    assert_eq!(window(&harness).loading(), None);
+    harness.run_steps(20);
+    assert_eq!(name(&harness), "Iris");
+    perform(&mut harness, Act::Open(file.spec()));
+    until(&mut harness, "the first rows", |h| name(h) == "long.csv");
+    until(&mut harness, "all rows", |h| window(h).loading().is_none());
+    assert_eq!(window(&harness).desk.project().table.rows(), row as usize);
+    // First rows and all rows are one step.
+    perform(&mut harness, Act::Undo);
+    harness.run_steps(2);
+    assert_eq!(name(&harness), "Iris");
+}

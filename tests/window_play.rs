@@ -1,0 +1,124 @@
+//! Learning, step by step: a tree that grows, clusters that move, a network, the rows that decide.
+#![cfg(feature = "gui")]
+mod common;
+
+use common::window::{State, has, perform, settle, until, window, with_models};
+use common::{is_drawn, keep_picture};
+use eframe::egui::pos2;
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use seefit::app::act::{Act, Page, Scrub, Tab};
+use seefit::app::desk::Along;
+
+/// The step that the selected model's picture shows.
+fn step(harness: &Harness<'static, State>) -> usize {
+    let desk = &window(harness).desk;
+    let id = desk.project().selected().expect("a model").id;
+    let entry = desk.entry(id).expect("a result");
+    let surface = entry.surface.as_ref().expect("a picture");
+    surface.fitted.step
+}
+
+#[test]
+fn a_tree_grows_leaf_by_leaf_under_the_scrubber() {
+    let mut harness = with_models("moons:n=200,seed=3", &["decision_tree_classifier"]);
+    perform(&mut harness, Act::Tab(Tab::Model));
+    harness.run_steps(3);
+    // It has a curve over its depth; asked for its leaves, it is shown growing.
+    harness.get_by_label_contains("Leaves").click();
+    until(&mut harness, "the growth", |h| {
+        let desk = &window(h).desk;
+        let id = desk.project().selected().expect("a model").id;
+        desk.entry(id).is_some_and(|e| e.grown)
+    });
+    settle(&mut harness);
+    let id = window(&harness).desk.project().selected().unwrap().id;
+    let planned = window(&harness)
+        .desk
+        .entry(id)
+        .unwrap()
+        .fitted()
+        .unwrap()
+        .planned;
+    assert!(planned > 3);
+    perform(&mut harness, Act::Scrub(Scrub::At(2.0 / planned as f64)));
+    settle(&mut harness);
+    assert_eq!(step(&harness), 2);
+    assert!(has(&harness, &format!("2 of {planned} leaves")));
+    keep_picture(&mut harness, "play_tree");
+    perform(&mut harness, Act::ScrubBy(1.0));
+    settle(&mut harness);
+    assert_eq!(step(&harness), 3);
+    perform(&mut harness, Act::Along(Along::Parameter));
+    settle(&mut harness);
+    assert_eq!(step(&harness), planned);
+}
+
+#[test]
+fn centres_move_between_two_assignments() {
+    let mut harness = with_models("moons:n=150,seed=5", &["kmeans"]);
+    perform(&mut harness, Act::Tab(Tab::Model));
+    settle(&mut harness);
+    let desk = &window(&harness).desk;
+    let id = desk.project().selected().unwrap().id;
+    let entry = desk.entry(id).unwrap();
+    let planned = entry.fitted().unwrap().planned;
+    assert!(planned > 2, "{planned}");
+    let first = entry.snapshots[0].clusters.clone().expect("clusters");
+    let last = entry.snapshots.last().unwrap().clusters.clone().unwrap();
+    assert_eq!(first.len(), 150);
+    assert_ne!(first, last);
+    perform(&mut harness, Act::Scrub(Scrub::At(1.0 / planned as f64)));
+    settle(&mut harness);
+    assert!(is_drawn(harness.output(), "Each row goes to the centre"));
+    perform(&mut harness, Act::ScrubBy(1.0));
+    settle(&mut harness);
+    assert_eq!(step(&harness), 1);
+    assert!(is_drawn(harness.output(), "The centres move"));
+    keep_picture(&mut harness, "play_kmeans");
+    perform(&mut harness, Act::ScrubBy(1.0));
+    settle(&mut harness);
+    assert_eq!(step(&harness), 2);
+}
+
+#[test]
+fn neighbours_and_support_vectors_are_shown_where_they_decide() {
+    let models = ["knn_classifier", "svm_classifier"];
+    let mut harness = with_models("moons:n=120,seed=1", &models);
+    perform(&mut harness, Act::Tab(Tab::Model));
+    settle(&mut harness);
+    let ids: Vec<_> = window(&harness).desk.shown().map(|m| m.id).collect();
+    perform(&mut harness, Act::SelectModel(ids[0]));
+    settle(&mut harness);
+    harness.hover_at(pos2(560.0, 300.0));
+    harness.run_steps(3);
+    settle(&mut harness);
+    assert!(is_drawn(harness.output(), "Joined: the 5 rows"));
+    keep_picture(&mut harness, "play_neighbours");
+    perform(&mut harness, Act::SelectModel(ids[1]));
+    settle(&mut harness);
+    assert!(is_drawn(harness.output(), "support vectors, which hold"));
+    keep_picture(&mut harness, "play_support");
+}
+
+#[test]
+fn a_network_shows_its_units() {
+    let mut harness = with_models("moons:n=120,seed=1", &["mlp_classifier"]);
+    perform(&mut harness, Act::Page(Page::Matters));
+    settle(&mut harness);
+    assert!(is_drawn(harness.output(), "The network"));
+    harness.get_by_label("Unit 1 of hidden layer 1").hover();
+    harness.run_steps(4);
+    settle(&mut harness);
+    keep_picture(&mut harness, "play_network");
+}
+
+#[test]
+fn the_speed_of_playing_is_chosen() {
+    let mut harness = with_models("moons:n=80,seed=1", &["random_forest_classifier"]);
+    perform(&mut harness, Act::Speed(0.25));
+    harness.run_steps(2);
+    assert_eq!(window(&harness).look.speed, 0.25);
+    perform(&mut harness, Act::Speed(1e9));
+    assert_eq!(window(&harness).look.speed, 4.0);
+}
