@@ -4,13 +4,16 @@
 //! ```text
 //! fit DATA --model ID [--set NAME=VALUE]... [--threads N] [--times N] [--seconds S] [--out FILE] [--memory]
 //! fit --plane COLUMNS [--model ID] [--set NAME=VALUE]...
+//! fit --compare ROWS
 //! ```
 //!
 //! The first prints one JSON object: seconds of each fit and prediction, by the clock and (one thread) of the
 //! processor, the parameters in force, and with `--memory` the most bytes that a fit held beside its data.
 //! The second prints milliseconds of one thread over a plane, after a fit on 1,000 rows of so many columns.
+//! The third prints how soon ten models that are fitted at once have their first scores.
 #![forbid(unsafe_code)]
 
+mod compare;
 mod data;
 mod plane;
 
@@ -31,9 +34,10 @@ fn main() {
             std::process::exit(2);
         }
     };
-    let done = match asked.plane {
-        Some(columns) => plane::measure(columns, &asked.models, &asked.settings),
-        None => asked.fit(),
+    let done = match (asked.plane, asked.compare) {
+        (Some(columns), _) => plane::measure(columns, &asked.models, &asked.settings),
+        (None, Some(rows)) => compare::measure(rows),
+        (None, None) => asked.fit(),
     };
     if let Err(sentence) = done {
         eprintln!("{sentence}");
@@ -53,6 +57,7 @@ struct Asked {
     out: Option<String>,
     memory: bool,
     plane: Option<usize>,
+    compare: Option<usize>,
 }
 
 impl Asked {
@@ -67,6 +72,7 @@ impl Asked {
             out: None,
             memory: false,
             plane: None,
+            compare: None,
         };
         let mut words = std::env::args().skip(1);
         while let Some(word) = words.next() {
@@ -87,6 +93,7 @@ impl Asked {
                 "--seconds" => asked.seconds = number(&value()?)?,
                 "--out" => asked.out = Some(value()?),
                 "--plane" => asked.plane = Some(number(&value()?)?),
+                "--compare" => asked.compare = Some(number(&value()?)?),
                 "--memory" => asked.memory = true,
                 // cargo's own.
                 "--bench" => {}

@@ -1,6 +1,7 @@
 //! Column means and blocks of centred rows, right for columns far from zero.
 
 use super::dense::{dot, rows_per_block};
+use super::wide::{Loop, wide};
 use super::{LinearFit, Matrix};
 use crate::base::{Cancel, Outcome};
 
@@ -14,37 +15,61 @@ pub(super) fn column_means(x: &Matrix, cancel: &Cancel) -> Outcome<Vec<f64>> {
         return Ok(means);
     }
     let block = rows_per_block(columns) * columns;
-    let mut constant = vec![true; columns];
+    // Columns that have shown one value only: few are left after some rows.
+    let mut constant: Vec<usize> = (0..columns).collect();
     let first = x.row(0);
+    let zeros = vec![0.0; columns];
     for rows in x.values().chunks(block) {
         cancel.check()?;
+        wide(AddAway {
+            rows,
+            from: &zeros,
+            sums: &mut means,
+        });
         for row in rows.chunks_exact(columns) {
-            for (((mean, constant), value), first) in
-                means.iter_mut().zip(&mut constant).zip(row).zip(first)
-            {
-                *mean += value;
-                *constant &= value == first;
+            if constant.is_empty() {
+                break;
             }
+            constant.retain(|&column| row[column] == first[column]);
         }
     }
     means.iter_mut().for_each(|mean| *mean /= rows as f64);
     let mut left = vec![0.0; columns];
     for rows in x.values().chunks(block) {
         cancel.check()?;
-        for row in rows.chunks_exact(columns) {
-            for ((left, value), mean) in left.iter_mut().zip(row).zip(&means) {
-                *left += value - mean;
+        wide(AddAway {
+            rows,
+            from: &means,
+            sums: &mut left,
+        });
+    }
+    for (mean, left) in means.iter_mut().zip(&left) {
+        *mean += left / rows as f64;
+    }
+    for column in constant {
+        means[column] = first[column];
+    }
+    Ok(means)
+}
+
+/// Adds what rows have beyond `from` to the sums, column by column.
+struct AddAway<'a> {
+    rows: &'a [f64],
+    from: &'a [f64],
+    sums: &'a mut [f64],
+}
+
+impl Loop for AddAway<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for row in self.rows.chunks_exact(self.from.len()) {
+            for ((sum, value), from) in self.sums.iter_mut().zip(row).zip(self.from) {
+                *sum += value - from;
             }
         }
     }
-    for column in 0..columns {
-        means[column] = if constant[column] {
-            first[column]
-        } else {
-            means[column] + left[column] / rows as f64
-        };
-    }
-    Ok(means)
 }
 
 /// The mean of some numbers, in the same two passes; 0 for none.

@@ -26,6 +26,24 @@ impl Matrix {
         }
     }
 
+    /// `rows` times `columns` numbers, zeros that `fill` may change: made where they stay, so that a large
+    /// matrix is written once.
+    pub fn filled<E>(
+        rows: usize,
+        columns: usize,
+        fill: impl FnOnce(&mut [f64]) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        let mut values: Arc<[f64]> = std::iter::repeat_n(0.0, rows * columns).collect();
+        if let Some(values) = Arc::get_mut(&mut values) {
+            fill(values)?;
+        }
+        Ok(Matrix {
+            values,
+            rows,
+            columns,
+        })
+    }
+
     pub fn rows(&self) -> usize {
         self.rows
     }

@@ -107,18 +107,68 @@ impl Polynomial {
         }
     }
 
+    /// Terms in a row that multiply one earlier term by columns in a row.
+    fn runs(&self) -> Vec<TermRun> {
+        let mut runs: Vec<TermRun> = Vec::new();
+        for (term, (&parent, &factor)) in self.parents.iter().zip(&self.factors).enumerate() {
+            match runs.last_mut() {
+                Some(run) if run.parent == parent && run.factor + run.length == factor as usize => {
+                    run.length += 1;
+                }
+                _ => runs.push(TermRun {
+                    parent,
+                    factor: factor as usize,
+                    start: term,
+                    length: 1,
+                }),
+            }
+        }
+        runs
+    }
+
     /// The terms of all rows.
     pub fn expand(&self, x: &Matrix, cancel: &Cancel) -> Outcome<Matrix> {
         let (rows, width) = (x.rows(), self.len());
-        let mut values = vec![0.0; rows * width];
         let block = rows_per_block(width);
-        for (index, out) in values.chunks_mut((block * width).max(1)).enumerate() {
-            cancel.check()?;
-            for (row, out) in out.chunks_exact_mut(width.max(1)).enumerate() {
-                self.expand_row(x.row(index * block + row), out);
+        let runs = self.runs();
+        Matrix::filled(rows, width, |values| {
+            for (index, out) in values.chunks_mut((block * width).max(1)).enumerate() {
+                cancel.check()?;
+                for (row, out) in out.chunks_exact_mut(width.max(1)).enumerate() {
+                    let row = x.row(index * block + row);
+                    for run in &runs {
+                        run.expand(row, out);
+                    }
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+/// Terms `start..start + length`: the parent times the columns from `factor` on.
+struct TermRun {
+    parent: u32,
+    factor: usize,
+    start: usize,
+    length: usize,
+}
+
+impl TermRun {
+    #[inline]
+    fn expand(&self, row: &[f64], out: &mut [f64]) {
+        let (before, out) = out.split_at_mut(self.start);
+        let row = &row[self.factor..self.factor + self.length];
+        let out = &mut out[..self.length];
+        match self.parent {
+            NONE => out.copy_from_slice(row),
+            parent => {
+                let parent = before[parent as usize];
+                for (out, value) in out.iter_mut().zip(row) {
+                    *out = parent * value;
+                }
             }
         }
-        Ok(Matrix::new(rows, width, values))
     }
 }
 
@@ -137,6 +187,9 @@ mod tests {
             assert_eq!(count, Some(terms.len()));
             let mut out = vec![0.0; terms.len()];
             terms.expand_row(&[2.0, 3.0, 5.0], &mut out);
+            let row = Matrix::new(1, 3, vec![2.0, 3.0, 5.0]);
+            let all = terms.expand(&row, &Cancel::new()).unwrap();
+            assert_eq!(all.values(), out);
             out
         };
         assert_eq!(expanded(1, false), [2.0, 3.0, 5.0]);

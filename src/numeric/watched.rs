@@ -118,6 +118,16 @@ impl Watched {
         }
     }
 
+    /// The same, without a copy where the values lie row after row.
+    pub(super) fn into_matrix(self) -> Matrix {
+        match self.store {
+            Store::Owned(values) if !self.transposed => {
+                Matrix::new(self.rows, self.columns, values)
+            }
+            _ => self.to_matrix(),
+        }
+    }
+
     pub(super) fn faer(&self) -> MatRef<'_, f64> {
         if self.transposed {
             view(self.values(), self.columns, self.rows).transpose()
@@ -399,7 +409,12 @@ impl Array2<f64> for Watched {
         let mut right = other.iterator(0);
         for row in 0..rows {
             self.watch.count();
-            values.extend((0..columns).map(|column| self.values()[self.place(row, column)]));
+            if self.transposed {
+                values.extend((0..columns).map(|column| self.values()[self.place(row, column)]));
+            } else {
+                let start = row * columns;
+                values.extend_from_slice(&self.values()[start..start + columns]);
+            }
             values.extend(right.by_ref().take(more).copied());
         }
         Watched::owned(rows, columns + more, values)

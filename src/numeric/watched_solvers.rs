@@ -24,8 +24,7 @@ impl Watched {
     fn least_squares(self, b: &Watched) -> Result<Watched, Failed> {
         let (columns, targets) = (self.shape().1, b.shape().1);
         let cancel = self.cancel().clone();
-        let x = self.to_matrix();
-        drop(self);
+        let x = self.into_matrix();
         let b = b.to_matrix();
         let mut solution = vec![0.0; columns * targets];
         for target in 0..targets {

@@ -19,6 +19,7 @@ mod event;
 mod fold_models;
 mod growth;
 mod handle;
+mod helpers;
 mod importance;
 mod job;
 mod lanes;

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Fitted;
+use super::helpers::share;
 use crate::base::{Cancel, Halt, Hash128, Hasher128, Outcome, Problem};
 use crate::data::Table;
-use crate::model::Grid;
+use crate::model::{Grid, Model};
 use crate::numeric::Matrix;
 use crate::prepare::FittedRecipe;
 
@@ -236,36 +237,38 @@ fn grid(
 /// One call a thread: some models do work once a call.
 fn ask_grid(fitted: &Fitted, grid: &Grid, threads: usize, cancel: &Cancel) -> Outcome<Vec<f32>> {
     let outputs = fitted.model.outputs();
-    let width = grid.x_values.len() * outputs;
-    let mut values = vec![0.0; grid.len() * outputs];
     let rows = grid.y_values.len().div_ceil(threads.max(1)).max(1);
     if rows >= grid.y_values.len() {
+        let mut values = vec![0.0; grid.len() * outputs];
         fitted.model.predict_grid(grid, &mut values, cancel)?;
-    } else {
-        std::thread::scope(|scope| -> Outcome<()> {
-            let parts = grid
-                .y_values
-                .chunks(rows)
-                .zip(values.chunks_mut(rows * width));
-            let ask = |(ys, out): (&[f64], &mut [f64])| {
-                let part = Grid {
-                    y_values: ys.to_vec(),
-                    ..grid.clone()
-                };
-                fitted.model.predict_grid(&part, out, cancel)
-            };
-            let workers: Vec<_> = parts.map(|part| scope.spawn(move || ask(part))).collect();
-            workers.into_iter().try_for_each(joined)
-        })?;
+        return Ok(values.into_iter().map(|v| v as f32).collect());
     }
-    Ok(values.into_iter().map(|v| v as f32).collect())
+    let parts: Vec<Grid> = grid
+        .y_values
+        .chunks(rows)
+        .map(|ys| Grid {
+            y_values: ys.to_vec(),
+            ..grid.clone()
+        })
+        .collect();
+    let (model, cancel) = (fitted.model.clone(), cancel.clone());
+    together(share(parts.len(), move |part| -> Outcome<Vec<f32>> {
+        let mut values = vec![0.0; parts[part].len() * outputs];
+        model.predict_grid(&parts[part], &mut values, &cancel)?;
+        Ok(values.into_iter().map(|v| v as f32).collect())
+    }))
 }
 
-fn joined(worker: std::thread::ScopedJoinHandle<'_, Outcome<()>>) -> Outcome<()> {
-    worker.join().unwrap_or_else(|payload| {
-        let text = super::lanes::panic_text(payload.as_ref());
-        Err(Halt::Failed(Problem::new(text)))
-    })
+/// The parts' values one after the other, or what ended the first of them.
+fn together(parts: Vec<Result<Outcome<Vec<f32>>, Box<dyn Any + Send>>>) -> Outcome<Vec<f32>> {
+    let mut values = Vec::new();
+    for part in parts {
+        values.extend(part.unwrap_or_else(|payload| {
+            let text = super::lanes::panic_text(payload.as_ref());
+            Err(Halt::Failed(Problem::new(text)))
+        })?);
+    }
+    Ok(values)
 }
 
 /// Asks at single points, in blocks that keep rows and answers in the cache.
@@ -277,35 +280,30 @@ fn ask_points(
 ) -> Outcome<Vec<f32>> {
     let outputs = fitted.model.outputs();
     let width = points.columns();
-    let mut values = vec![0f32; points.rows() * outputs];
-    let ask = |points: &[f64], out: &mut [f32]| -> Outcome<()> {
+    let ask = move |model: &dyn Model, points: &[f64], cancel: &Cancel| -> Outcome<Vec<f32>> {
+        let mut values = Vec::with_capacity(points.len() / width * outputs);
         let mut block = vec![0.0; BLOCK * outputs];
-        let blocks = points.chunks(BLOCK * width);
-        for (rows, out) in blocks.zip(out.chunks_mut(BLOCK * outputs)) {
+        for rows in points.chunks(BLOCK * width) {
             cancel.check()?;
-            let block = &mut block[..out.len()];
-            fitted.model.predict(rows, width, block, cancel)?;
-            for (out, value) in out.iter_mut().zip(block.iter()) {
-                *out = *value as f32;
-            }
+            let block = &mut block[..rows.len() / width * outputs];
+            model.predict(rows, width, block, cancel)?;
+            values.extend(block.iter().map(|value| *value as f32));
         }
-        Ok(())
+        Ok(values)
     };
-    if threads <= 1 || points.rows() < 2 * BLOCK {
-        ask(points.values(), &mut values)?;
-    } else {
-        let part = points.rows().div_ceil(threads).max(1);
-        std::thread::scope(|scope| -> Outcome<()> {
-            let rows = points.values().chunks(part * width);
-            let parts = rows.zip(values.chunks_mut(part * outputs));
-            let ask = &ask;
-            let workers: Vec<_> = parts
-                .map(|(rows, out)| scope.spawn(move || ask(rows, out)))
-                .collect();
-            workers.into_iter().try_for_each(joined)
-        })?;
+    if width == 0 {
+        return Ok(vec![0.0; points.rows() * outputs]);
     }
-    Ok(values)
+    if threads <= 1 || points.rows() < 2 * BLOCK {
+        return ask(&*fitted.model, points.values(), cancel);
+    }
+    let part = points.rows().div_ceil(threads).max(1) * width;
+    let (model, points, cancel) = (fitted.model.clone(), points.clone(), cancel.clone());
+    let parts = points.values().len().div_ceil(part);
+    together(share(parts, move |number| {
+        let points = points.values().chunks(part).nth(number);
+        ask(&*model, points.unwrap_or_default(), &cancel)
+    }))
 }
 
 fn plane_base(
