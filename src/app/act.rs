@@ -112,6 +112,8 @@ pub enum Act {
     RestoreRow(u64),
     NoteRow(u64, String),
     RemoveRow(u64),
+    /// A row that was removed comes back.
+    ReturnRow(Box<crate::project::LogRow>),
     SelectModel(ModelId),
     OpenCard(ModelId, bool),
     Stop(ModelId),

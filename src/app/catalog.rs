@@ -1,7 +1,7 @@
 //! The data strip: shipped sets, generators and opened files, each with a thumbnail.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::scene::{SceneInput, build};
 use crate::base::{Cancel, Hash128};
@@ -37,8 +37,8 @@ pub struct Catalog {
     specs: HashMap<Hash128, String>,
     /// How files were read where the person chose it.
     pub options: HashMap<String, ReadOptions>,
-    /// Data sets that exist here alone: drawn, or edited copies; each as it was last.
-    kept: HashMap<String, Table>,
+    /// Data sets that exist here alone: pasted, drawn, or edited copies; each as it was last.
+    kept: BTreeMap<String, Table>,
 }
 
 /// What the strip begins with; the rest follows in the order of their index.
@@ -65,7 +65,7 @@ impl Default for Catalog {
             current: None,
             specs: HashMap::new(),
             options: HashMap::new(),
-            kept: HashMap::new(),
+            kept: BTreeMap::new(),
         }
     }
 }
@@ -124,8 +124,10 @@ impl Catalog {
     /// Marks the data set of a table that was at work before.
     pub fn follow(&mut self, table: &Table) {
         let id = id_of(self.spec_of(table)).to_owned();
-        let known = |i: &Item| i.spec.eq_ignore_ascii_case(&id) || i.name == table.name();
-        if let Some(at) = self.items.iter().position(known) {
+        let spelled = |i: &Item| i.spec.eq_ignore_ascii_case(&id);
+        let named = |i: &Item| i.name == table.name();
+        let at = self.items.iter().position(spelled);
+        if let Some(at) = at.or_else(|| self.items.iter().position(named)) {
             self.current = Some(at);
         }
     }
@@ -137,12 +139,20 @@ impl Catalog {
             .map_or("", String::as_str)
     }
 
-    /// Keeps a data set that was drawn or edited, and marks it as the one at work; gives its spelling.
-    pub fn keep(&mut self, table: &Table) -> String {
-        let spec = format!("{KEPT}{}", table.name());
+    /// Keeps a data set that was pasted, drawn or edited, and marks it as the one at work; gives its
+    /// spelling. A kept data set that `from` is takes it in, as does one that may be `replaced`;
+    /// otherwise none is written over: the name gets a number.
+    pub fn keep(
+        &mut self,
+        table: &Table,
+        from: Option<&Table>,
+        replaced: impl Fn(&Table) -> bool,
+    ) -> String {
+        let spec = self.place_for(table, from, replaced);
         self.set_current(&spec, table);
         if let Some(item) = self.current.and_then(|at| self.items.get_mut(at)) {
             item.is_file = false;
+            item.name = spec.trim_start_matches(KEPT).to_owned();
             item.help = "Made by hand. Saving the project keeps it.".to_owned();
             // Of a large table it would hold the window up.
             if item.thumbnail.is_none() && table.rows() <= data::edit::MOST_ROWS {
@@ -151,6 +161,57 @@ impl Catalog {
         }
         self.kept.insert(spec.clone(), table.clone());
         spec
+    }
+
+    fn place_for(
+        &self,
+        table: &Table,
+        from: Option<&Table>,
+        replaced: impl Fn(&Table) -> bool,
+    ) -> String {
+        let own = from.map(|from| self.spec_of(from));
+        let plain = format!("{KEPT}{}", table.name());
+        // The copy goes by its own name, whatever number that has.
+        if let Some(own) = own.filter(|own| own.starts_with(&plain) && self.kept.contains_key(*own))
+        {
+            return own.to_owned();
+        }
+        let free = |spec: &String| {
+            let there = self.kept.get(spec);
+            there.is_none_or(|t| t.fingerprint() == table.fingerprint() || replaced(t))
+        };
+        let numbered = (2u32..).map(|n| format!("{plain} {n}"));
+        std::iter::once(plain.clone())
+            .chain(numbered)
+            .find(free)
+            .unwrap_or(plain)
+    }
+
+    /// A kept data set has another form.
+    pub fn keep_as(&mut self, spec: &str, table: &Table) {
+        if let Some(kept) = self.kept.get_mut(spec) {
+            *kept = table.clone();
+        }
+    }
+
+    /// Spelling, name and table of each that exists here alone.
+    pub fn all_kept(&self) -> impl Iterator<Item = (&str, &str, &Table)> {
+        let each = self.kept.iter();
+        each.map(|(spec, table)| (spec.as_str(), spec.trim_start_matches(KEPT), table))
+    }
+
+    /// How a later start can spell it: a shipped name, a generator with its knobs, or a file's whole
+    /// path. None for what cannot be read again.
+    pub fn lasting(spec: &str) -> Option<String> {
+        let ours =
+            data::shipped_named(spec).is_some() || data::generate::generator(id_of(spec)).is_some();
+        if ours {
+            return Some(spec.to_owned());
+        }
+        let path = std::path::absolute(spec)
+            .ok()
+            .filter(|path| path.is_file())?;
+        Some(path.to_string_lossy().into_owned())
     }
 
     /// A stroke has ended: the strip shows what was drawn.

@@ -13,8 +13,9 @@ use super::save_table;
 use super::taking::TableOf;
 use super::using::Use;
 use super::window::Window;
-use crate::base::{Cancel, Halt, Problem};
+use crate::base::{Cancel, Halt, Hash128, Problem};
 use crate::data::{self, ReadOptions, Table};
+use crate::project;
 use crate::widget::button;
 use crate::widget::combo::MenuRow;
 use crate::widget::icons;
@@ -200,24 +201,28 @@ impl Dialogs {
     }
 
     /// The system's dialog has answered.
-    pub fn picked(&mut self, window: &mut Window, dialog: Dialog, path: Option<PathBuf>) {
+    pub fn picked(&mut self, dialog: Dialog, path: Option<PathBuf>) -> Option<Act> {
         let took = self.native.take().map(|since| since.elapsed());
-        let waited_for = self.sheet.as_ref().is_some_and(|s| s.dialog == dialog);
-        if !waited_for {
-            return;
-        }
-        match path {
-            Some(path) => {
-                if let Some(sheet) = self.sheet.take() {
-                    self.table = sheet.table;
-                }
-                let context = window.context().clone();
-                window.perform(&context, Act::Chosen(dialog, path));
-            }
+        let sheet = self.sheet.as_mut().filter(|s| s.dialog == dialog)?;
+        let Some(path) = path else {
             // The person closed it; the sheet alone would be in the way.
-            None if took.is_some_and(|t| t > SOONER_THAN_A_HAND) => self.sheet = None,
-            None => {}
+            if took.is_some_and(|t| t > SOONER_THAN_A_HAND) {
+                self.sheet = None;
+            }
+            return None;
+        };
+        let whole = completed(dialog, path.clone());
+        if whole != path && whole.is_file() {
+            // The system asked about another name, if it asked at all.
+            sheet.path = whole.to_string_lossy().into_owned();
+            sheet.asked = true;
+            return None;
         }
+        if dialog == Dialog::SaveData {
+            self.table = sheet.table;
+        }
+        self.sheet = None;
+        Some(Act::Chosen(dialog, whole))
     }
 
     pub fn show(&mut self, ui: &mut Ui, window: &Window, acts: &mut Vec<Act>) {
@@ -291,7 +296,7 @@ fn sheet_ui(
             ui.label(eframe::egui::RichText::new(words).color(t.weak));
         }
     }
-    let path = full(&sheet.path);
+    let path = completed(sheet.dialog, full(&sheet.path));
     let there = sheet.dialog.saves() && path.is_file();
     if sheet.asked && there {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -391,6 +396,40 @@ fn full(typed: &str) -> PathBuf {
     home.unwrap_or_else(|| PathBuf::from(typed))
 }
 
+/// With the ending that the file gets, where none was typed: what stands there already has it too.
+pub fn completed(dialog: Dialog, path: PathBuf) -> PathBuf {
+    let ending = match dialog {
+        Dialog::SavePicture | Dialog::SavePng(_) => "png",
+        Dialog::SaveSvg => "svg",
+        Dialog::SaveTable(_)
+        | Dialog::SavePredictions
+        | Dialog::SaveScores
+        | Dialog::SaveLog
+        | Dialog::SavePredicted
+        | Dialog::SaveData => "csv",
+        Dialog::SaveModel(_) => "model",
+        Dialog::SaveProject => project::file::EXTENSION,
+        Dialog::OpenData
+        | Dialog::TestFile
+        | Dialog::ProjectData
+        | Dialog::AddRows
+        | Dialog::OpenChoices
+        | Dialog::OpenModel
+        | Dialog::PredictData => return path,
+    };
+    let has_none = path.extension().is_none_or(|typed| typed.is_empty());
+    // A project is known by its ending: "study.v2" is a name without one.
+    let unknown =
+        dialog == Dialog::SaveProject && !project::file::is_project(&path.to_string_lossy());
+    match path.file_name() {
+        Some(name) if has_none || unknown => {
+            let name = name.to_string_lossy();
+            path.with_file_name(format!("{}.{ending}", name.trim_end_matches('.')))
+        }
+        _ => path,
+    }
+}
+
 /// A path was settled on, and replacing what stands there agreed to.
 pub fn chosen(window: &mut Window, dialog: Dialog, path: PathBuf) {
     if let Some(folder) = path.parent().filter(|f| f.is_dir()) {
@@ -413,7 +452,9 @@ pub fn chosen(window: &mut Window, dialog: Dialog, path: PathBuf) {
         Dialog::SavePng(_) | Dialog::SaveSvg => window.save_taken(dialog, path),
         Dialog::SaveTable(of) => {
             if let Some(make) = window.table_of(of) {
-                save_table(window, of.word(), path, make);
+                let whole = window.desk.project().table.fingerprint();
+                let whole = (of == TableOf::Data).then_some(whole);
+                save_table(window, of.word(), path, whole, make);
             }
         }
         Dialog::SavePredictions => chosen(window, Dialog::SaveTable(TableOf::Predictions), path),
@@ -426,7 +467,7 @@ pub fn chosen(window: &mut Window, dialog: Dialog, path: PathBuf) {
         }
         Dialog::SavePredicted => {
             if let Some(table) = window.predicted() {
-                save_table(window, "Predictions", path, move || Ok(table));
+                save_table(window, "Predictions", path, None, move || Ok(table));
             }
         }
         // With a time for its answer: the window does it.
@@ -464,10 +505,12 @@ fn picture(window: &Window, path: PathBuf) {
     });
 }
 
-pub(super) fn save_table(
+/// Of all rows of the data, `whole` names their table.
+fn save_table(
     window: &Window,
     what: &str,
     path: PathBuf,
+    whole: Option<Hash128>,
     make: impl FnOnce() -> Result<Table, Problem> + Send + 'static,
 ) {
     let (sender, wake, what) = (window.sender(), window.context().clone(), what.to_owned());
@@ -479,6 +522,9 @@ pub(super) fn save_table(
             Halt::Failed(problem) => problem,
             Halt::Cancelled => Problem::new("saving was stopped"),
         });
+        if let Some(whole) = whole.filter(|_| result.is_ok()) {
+            let _ = sender.send(Made::InFile(whole));
+        }
         let _ = sender.send(Made::Saved { what, result });
         wake.request_repaint();
     };
@@ -516,11 +562,14 @@ fn add_rows(window: &Window, path: PathBuf) {
     });
 }
 
-fn test_file(window: &Window, path: PathBuf) {
+fn test_file(window: &mut Window, path: PathBuf) {
+    let number = window.next_number();
+    window.test_asked = Some(number);
     let spec = path.to_string_lossy().into_owned();
     let (sender, wake) = (window.sender(), window.context().clone());
     // The test rows are read as the training rows were.
     let present = &window.desk.project().table;
+    let of = present.fingerprint();
     let kinds = present.columns().iter().map(|c| (c.name.clone(), c.kind));
     let options = ReadOptions {
         kinds: kinds.collect(),
@@ -531,7 +580,12 @@ fn test_file(window: &Window, path: PathBuf) {
             Halt::Failed(problem) => problem,
             Halt::Cancelled => Problem::new("opening was stopped"),
         });
-        let _ = sender.send(Made::TestFile { path: spec, result });
+        let _ = sender.send(Made::TestFile {
+            number,
+            of,
+            path: spec,
+            result,
+        });
         wake.request_repaint();
     };
     let _ = std::thread::Builder::new()
@@ -549,5 +603,56 @@ mod tests {
         assert_eq!(name(Dialog::SavePicture), "bike-rides.png");
         assert_eq!(name(Dialog::SaveScores), "bike-rides-scores.csv");
         assert_eq!(full(" a/b.csv "), PathBuf::from("a/b.csv"));
+    }
+
+    #[test]
+    fn a_name_without_an_ending_gets_that_of_its_kind() {
+        let name = |dialog, typed: &str| {
+            let path = completed(dialog, PathBuf::from(typed));
+            path.to_string_lossy().into_owned()
+        };
+        assert_eq!(name(Dialog::SaveProject, "a/study"), "a/study.seefit");
+        assert_eq!(name(Dialog::SaveProject, "a/study.v2"), "a/study.v2.seefit");
+        assert_eq!(
+            name(Dialog::SaveProject, "a/study.SEEFIT"),
+            "a/study.SEEFIT"
+        );
+        assert_eq!(name(Dialog::SaveSvg, "plane."), "plane.svg");
+        assert_eq!(name(Dialog::SavePng(2), "plane"), "plane.png");
+        assert_eq!(name(Dialog::SaveData, "rows"), "rows.csv");
+        assert_eq!(name(Dialog::SaveData, "rows.parquet"), "rows.parquet");
+        assert_eq!(name(Dialog::OpenData, "rows"), "rows");
+    }
+
+    /// The system's dialog asks about the name as it was typed, not about the one that is written.
+    #[test]
+    fn a_file_that_only_the_ending_leads_to_is_asked_about() {
+        let folder = std::env::temp_dir().join(format!("seefit-endings-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let there = folder.join("study.seefit");
+        std::fs::write(&there, "x").unwrap();
+        let sheet = || Sheet {
+            dialog: Dialog::SaveProject,
+            path: String::new(),
+            asked: false,
+            fresh: false,
+            table: save_table::Choices::default(),
+        };
+        let mut dialogs = Dialogs {
+            sheet: Some(sheet()),
+            ..Dialogs::default()
+        };
+        let picked = dialogs.picked(Dialog::SaveProject, Some(folder.join("study")));
+        assert!(picked.is_none());
+        let asks = dialogs.sheet.as_ref().unwrap();
+        assert!(asks.asked && asks.path == there.to_string_lossy());
+        dialogs.sheet = Some(sheet());
+        let picked = dialogs.picked(Dialog::SaveProject, Some(folder.join("other")));
+        let Some(Act::Chosen(Dialog::SaveProject, path)) = picked else {
+            panic!("{picked:?}");
+        };
+        assert_eq!(path, folder.join("other.seefit"));
+        assert!(!dialogs.is_open());
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -1,7 +1,7 @@
 //! What the window knows of the file that it works on: its name, what of it is saved, the journal, and
 //! what the person is being asked.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::desk::Desk;
@@ -40,6 +40,8 @@ pub enum Answer {
     ReadData,
     /// Other data than those that the project names.
     OtherData,
+    /// Puts what is only in this window to work, and asks where to save it.
+    SaveLoose,
     Cancel,
 }
 
@@ -71,9 +73,27 @@ pub enum Read {
 
 /// A saving on its way: what is saved once it is done.
 pub struct Saving {
+    pub number: u64,
+    pub table: Hash128,
     pub state: u64,
     pub notes: u64,
     pub after: Option<After>,
+}
+
+/// A project that is being read, and the work that it is to take the place of.
+pub struct Awaited {
+    pub number: u64,
+    pub state: u64,
+    pub notes: u64,
+}
+
+/// A data set that exists in this window alone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loose {
+    pub spec: String,
+    pub name: String,
+    /// It goes along when the project is saved.
+    pub at_work: bool,
 }
 
 #[derive(Default)]
@@ -84,7 +104,17 @@ pub struct Keeping {
     pub(super) saved: (u64, u64),
     /// Nothing of it is in a file of its name: it was restored.
     pub(super) restored: bool,
-    pub(super) saving: Option<Saving>,
+    /// On their way, the oldest first.
+    pub(super) savings: Vec<Saving>,
+    /// Writes the newest of them: one file after the other, in the order in which they were asked for.
+    pub(super) writer: Option<std::thread::JoinHandle<()>>,
+    pub(super) awaited: Option<Awaited>,
+    /// Tables that lie in a project or in a file of their own.
+    pub(super) in_files: HashSet<Hash128>,
+    /// Pasted or drawn data that do not; the question before the end names them.
+    pub loose: Vec<Loose>,
+    /// All else is saved.
+    pub(super) only_loose: bool,
     /// What follows once a name was chosen.
     pub(super) after_name: Option<After>,
     pub question: Option<Question>,
@@ -119,7 +149,17 @@ impl Keeping {
     pub fn is_unsaved(&self, desk: &Desk) -> bool {
         let (state, notes) = (desk.history.state(), desk.log.note_revision());
         let changed = state != self.saved.0 && (self.file.is_some() || desk.history.has_work());
-        self.restored || changed || notes != self.saved.1
+        self.restored || changed || notes != self.saved.1 || self.loose.iter().any(|l| l.at_work)
+    }
+
+    /// Nothing is to be saved but data that lie in no file.
+    pub fn only_loose(&self) -> bool {
+        self.only_loose
+    }
+
+    /// Whether to ask before this happens. The strip outlives the project, but not the window.
+    pub(super) fn asks_before(&self, after: &After, desk: &Desk) -> bool {
+        self.is_unsaved(desk) || *after == After::Close && !self.loose.is_empty()
     }
 
     /// "• study — Seefit".

@@ -53,6 +53,8 @@ pub enum Made {
     },
     /// A data set that was asked for.
     Loaded {
+        /// Of [`Loading`](super::opening::Loading): an answer to what is not waited for is dropped.
+        number: u64,
         spec: String,
         result: Result<Table, Problem>,
     },
@@ -60,6 +62,7 @@ pub enum Made {
     ImportPreview(super::import::Preview),
     /// The first rows of a long text that is being opened; None where it has none to show.
     FirstRows {
+        number: u64,
         spec: String,
         table: Option<Table>,
     },
@@ -72,6 +75,9 @@ pub enum Made {
     },
     /// Rows to test on, or why not.
     TestFile {
+        number: u64,
+        /// The table that they are to test.
+        of: Hash128,
         path: String,
         result: Result<Table, Problem>,
     },
@@ -80,12 +86,16 @@ pub enum Made {
         what: String,
         result: Result<std::path::PathBuf, Problem>,
     },
+    /// All rows of this table are in a file.
+    InFile(Hash128),
     /// A project was written, or was not; what to know about it.
     ProjectSaved {
+        number: u64,
         path: std::path::PathBuf,
         result: Result<Option<Problem>, Problem>,
     },
     ProjectRead {
+        number: u64,
         source: super::keeping::Source,
         result: Result<super::keeping::Read, Problem>,
         /// Another window works on it.

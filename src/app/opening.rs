@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::act::{Act, Scrub};
-use super::catalog;
+use super::catalog::{self, Catalog};
 use super::import;
 use super::made::Made;
 use super::using::UseMade;
 use super::window::Window;
-use crate::base::{Cancel, Halt, Problem};
+use crate::base::{Cancel, Halt, Hash128, Problem};
 use crate::data::{self, Kind, ReadOptions, Reading, Table};
+use crate::project::file::is_project;
 use crate::project::model_file::ModelFile;
 use crate::project::{Command, Project};
 use crate::widget::format;
@@ -21,6 +22,8 @@ use crate::widget::toast::Tone;
 #[derive(Default)]
 pub struct Drawing {
     under_way: bool,
+    /// What is under way is not wanted any more.
+    dropped: bool,
     next: Option<(String, Option<u64>)>,
 }
 
@@ -28,12 +31,21 @@ impl Drawing {
     pub fn is_under_way(&self) -> bool {
         self.under_way
     }
+
+    /// Other data are at work: what is on its way is none of theirs.
+    pub(super) fn forget(&mut self) {
+        self.dropped = self.under_way;
+        self.next = None;
+    }
 }
 
 /// What is being opened.
 pub struct Loading {
+    /// Names it: answers of another number are dropped.
+    pub number: u64,
     /// As it was asked for.
     pub spec: String,
+    pub options: ReadOptions,
     pub reading: Reading,
     pub since: Instant,
     /// Its first rows, which stand in for it.
@@ -52,9 +64,11 @@ pub struct FirstRows {
 }
 
 impl Loading {
-    pub fn new(spec: String) -> Self {
+    pub fn new(number: u64, spec: String, options: ReadOptions) -> Self {
         Loading {
+            number,
             spec,
+            options,
             reading: Reading::default(),
             since: Instant::now(),
             first: None,
@@ -83,15 +97,17 @@ pub struct Start {
 }
 
 /// Opens what is small, the first rows of what is not, and otherwise nothing: the first frame comes at
-/// once whatever the file.
+/// once whatever the file. The window's first number is that of what is read beside it.
 pub fn start(spec: String) -> Start {
     let options = ReadOptions::default();
-    if is_long(&spec) {
-        let first = first_rows(&spec, &options, &Cancel::new());
+    let brings_more = is_project(&spec) || ModelFile::is_one(Path::new(&spec));
+    if brings_more || is_long(&spec) {
+        let first = (!brings_more).then(|| first_rows(&spec, &options, &Cancel::new()));
+        let first = first.flatten();
         let rows = first.as_ref().map(Table::rows);
         let loading = Loading {
             alone: true,
-            ..Loading::new(spec.clone())
+            ..Loading::new(0, spec.clone(), options)
         };
         return Start {
             spec: first.as_ref().map_or_else(String::new, |_| spec),
@@ -143,19 +159,26 @@ fn first_rows(spec: &str, options: &ReadOptions, cancel: &Cancel) -> Option<Tabl
 /// The present rows in another form.
 pub struct Reread {
     pub spec: String,
-    pub gesture: Option<u64>,
-    /// How a file was read, to be kept for the next time.
-    pub options: Option<ReadOptions>,
-    /// The column whose kind was changed.
-    pub column: Option<usize>,
+    pub how: How,
     pub result: Result<Table, Problem>,
 }
 
+/// What the other form is.
+pub enum How {
+    /// A generator's knobs; changes of one number are one step of undo.
+    Drawn(Option<u64>),
+    /// A file read otherwise, under the number of its [`Loading`].
+    Read(u64, ReadOptions),
+    /// A column of this table as another kind.
+    Kind(Hash128, String, Kind),
+}
+
 /// A model file, whatever its name: only its first bytes are looked at where it is none.
-pub(super) fn model_file(spec: &str) -> Option<Made> {
+fn model_file(number: u64, spec: &str) -> Option<Made> {
     let path = std::path::PathBuf::from(spec);
     ModelFile::is_one(&path).then(|| {
         Made::Use(UseMade::Opened {
+            number: Some(number),
             result: Box::new(ModelFile::open(&path)),
             path,
         })
@@ -185,39 +208,53 @@ impl Window {
     /// Opens DATA; small shipped sets come within a frame or two. The present data stay at work until
     /// the new ones are there, or the first rows of a long text.
     pub fn open(&mut self, spec: String) {
+        let options = self.catalog.options_of(&spec);
+        // A double click asks for it once.
+        let same = |l: &Loading| l.spec == spec && l.options == options;
+        if self.loading.as_ref().is_some_and(same) {
+            return;
+        }
         self.stop_loading();
         if let Some(table) = self.catalog.kept(&spec) {
             self.problem = None;
             return self.put_to_work(&spec, table);
         }
-        let loading = Loading::new(spec);
+        let loading = Loading::new(self.next_number(), spec, options);
         self.read_whole(&loading, true);
         self.loading = Some(loading);
     }
 
     /// Has what is being opened read; with `first` its first rows before.
     pub(super) fn read_whole(&self, loading: &Loading, first: bool) {
-        let spec = loading.spec.clone();
-        let options = self.catalog.options_of(&spec);
+        let (number, spec) = (loading.number, loading.spec.clone());
+        let options = loading.options.clone();
         let reading = loading.reading.clone();
         if first {
             let (spec, options, cancel) = (spec.clone(), options.clone(), reading.cancel.clone());
             self.read(move || {
                 let table = first_rows(&spec, &options, &cancel);
-                Made::FirstRows { spec, table }
+                Made::FirstRows {
+                    number,
+                    spec,
+                    table,
+                }
             });
         }
         self.read(move || {
-            if let Some(result) = model_file(&spec) {
+            if let Some(result) = model_file(number, &spec) {
                 return result;
             }
             let result = data::open_watched(&spec, &options, &reading).map_err(problem);
-            Made::Loaded { spec, result }
+            Made::Loaded {
+                number,
+                spec,
+                result,
+            }
         });
     }
 
     /// Whatever is being opened is not wanted any more.
-    fn stop_loading(&mut self) -> Option<Loading> {
+    pub(super) fn stop_loading(&mut self) -> Option<Loading> {
         let loading = self.loading.take()?;
         loading.reading.cancel.cancel();
         Some(loading)
@@ -242,9 +279,9 @@ impl Window {
         self.catalog.follow(&self.desk.project().table);
     }
 
-    pub(super) fn first_rows_read(&mut self, spec: &str, table: Option<Table>) {
+    pub(super) fn first_rows_read(&mut self, number: u64, spec: &str, table: Option<Table>) {
         let waits = self.loading.as_ref();
-        let waits = waits.is_some_and(|l| l.spec == spec && l.first.is_none());
+        let waits = waits.is_some_and(|l| l.number == number && l.first.is_none());
         let Some(table) = table.filter(|_| waits) else {
             return;
         };
@@ -267,10 +304,31 @@ impl Window {
         }
     }
 
-    pub(super) fn loaded(&mut self, now: f64, spec: &str, result: Result<Table, Problem>) {
+    pub(super) fn loaded(
+        &mut self,
+        now: f64,
+        number: u64,
+        spec: &str,
+        result: Result<Table, Problem>,
+    ) {
         // Of several clicks the last counts, whichever comes first.
-        let Some(loading) = self.loading.take_if(|l| l.spec == spec) else {
+        let Some(mut loading) = self.loading.take_if(|l| l.number == number) else {
             return;
+        };
+        let chosen = self.catalog.options_of(spec).kinds;
+        let result = match result {
+            // Kinds were chosen while only the first rows were there.
+            Ok(table) if loading.first.is_some() && chosen != loading.options.kinds => {
+                let spec = spec.to_owned();
+                loading.options.kinds.clone_from(&chosen);
+                self.loading = Some(loading);
+                return self.read(move || Made::Loaded {
+                    number,
+                    spec,
+                    result: Ok(with_kinds(table, &chosen)),
+                });
+            }
+            result => result,
         };
         match result {
             Ok(table) if self.asks_about(spec, &table) => {
@@ -285,7 +343,7 @@ impl Window {
                 let words = format!("Pasted: {rows}, {columns}.");
                 let more = Some(("Choices…".to_owned(), Act::ImportPasted));
                 self.toasts.push(now, Tone::Done, words, more);
-                let spec = self.catalog.keep(&table);
+                let spec = self.keep_table(&table, false);
                 self.put_to_work(&spec, table);
             }
             Ok(table) => {
@@ -300,7 +358,7 @@ impl Window {
     }
 
     /// Where the first thing that was opened does not come, a small set does: no window is empty.
-    fn begin_with_something(&mut self, loading: &Loading) {
+    pub(super) fn begin_with_something(&mut self, loading: &Loading) {
         if !loading.alone || loading.first.is_some() {
             return;
         }
@@ -341,6 +399,7 @@ impl Window {
     }
 
     fn put_to_work_in(&mut self, spec: &str, table: Table, gesture: Option<u64>) {
+        self.drawing.forget();
         self.forget_rows();
         self.note_opened(spec, &table);
         self.desk.load_in(table, gesture);
@@ -355,10 +414,15 @@ impl Window {
         {
             self.settings.remember_file(spec);
         }
-        if !self.catalog.is_kept(spec) {
-            self.settings.data = spec.to_owned();
-        }
+        self.note_last(spec);
         self.memory.plane_axes = None;
+    }
+
+    /// What the next start begins with, where it can be had again.
+    pub(super) fn note_last(&mut self, spec: &str) {
+        if let Some(lasting) = Catalog::lasting(spec).filter(|spec| !is_project(spec)) {
+            self.settings.data = lasting;
+        }
     }
 
     /// Row numbers mean other rows from now on.
@@ -380,9 +444,7 @@ impl Window {
         self.read(move || {
             let open = data::open(&spec, &ReadOptions::default(), &Cancel::new());
             Made::Reread(Reread {
-                gesture,
-                options: None,
-                column: None,
+                how: How::Drawn(gesture),
                 result: open.map_err(problem),
                 spec,
             })
@@ -393,11 +455,17 @@ impl Window {
     pub(super) fn paste(&mut self, text: String, options: ReadOptions) {
         self.stop_loading();
         let spec = PASTED.to_owned();
-        self.loading = Some(Loading::new(spec.clone()));
+        let loading = Loading::new(self.next_number(), spec.clone(), options.clone());
+        let number = loading.number;
+        self.loading = Some(loading);
         self.pasted = Some(text.as_str().into());
         self.read(move || {
             let result = data::open_text(PASTED, &text, &options, &Cancel::new()).map_err(problem);
-            Made::Loaded { spec, result }
+            Made::Loaded {
+                number,
+                spec,
+                result,
+            }
         });
     }
 
@@ -439,16 +507,17 @@ impl Window {
     pub(super) fn read_as(&mut self, column: usize, kind: Kind) {
         let table = self.desk.project().table.clone();
         let spec = self.catalog.spec_of(&table).to_owned();
-        let Some(name) = table.columns().get(column).map(|c| c.name.clone()) else {
-            return;
-        };
+        if let Some(name) = table.columns().get(column).map(|c| c.name.clone()) {
+            self.read_named_as(spec, table, name, kind);
+        }
+    }
+
+    fn read_named_as(&self, spec: String, table: Table, name: String, kind: Kind) {
         self.read(move || {
             Made::Reread(Reread {
                 spec,
-                gesture: None,
-                options: None,
-                column: Some(column),
                 result: table.with_kind(&name, kind),
+                how: How::Kind(table.fingerprint(), name, kind),
             })
         });
     }
@@ -461,15 +530,13 @@ impl Window {
     /// Has a file that is at work read otherwise.
     fn read_again(&mut self, spec: String, options: ReadOptions) {
         self.stop_loading();
-        let loading = Loading::new(spec.clone());
-        let reading = loading.reading.clone();
+        let loading = Loading::new(self.next_number(), spec.clone(), options.clone());
+        let (number, reading) = (loading.number, loading.reading.clone());
         self.loading = Some(loading);
         self.read(move || {
             let open = data::open_watched(&spec, &options, &reading);
             Made::Reread(Reread {
-                gesture: None,
-                options: Some(options),
-                column: None,
+                how: How::Read(number, options),
                 result: open.map_err(problem),
                 spec,
             })
@@ -477,15 +544,39 @@ impl Window {
     }
 
     pub(super) fn reread(&mut self, now: f64, made: Reread) {
-        let drawn = made.options.is_none() && made.column.is_none();
-        if drawn {
-            self.drawing.under_way = false;
-            if let Some((spec, gesture)) = self.drawing.next.take() {
-                self.generate(spec, gesture);
+        match &made.how {
+            How::Drawn(_) => {
+                self.drawing.under_way = false;
+                let dropped = std::mem::take(&mut self.drawing.dropped);
+                if let Some((spec, gesture)) = self.drawing.next.take() {
+                    self.generate(spec, gesture);
+                }
+                if dropped {
+                    return;
+                }
             }
+            // Somebody stopped it, or asked for something else meanwhile.
+            How::Read(number, _) => {
+                if self.loading.take_if(|l| l.number == *number).is_none() {
+                    return;
+                }
+            }
+            How::Kind(..) => {}
         }
-        // Somebody stopped it, or asked for something else meanwhile.
-        if made.options.is_some() && self.loading.take_if(|l| l.spec == made.spec).is_none() {
+        let present = self.desk.project().table.clone();
+        // Another data set was chosen while this was on its way.
+        let at_work = self.catalog.spec_of(&present);
+        if catalog::id_of(at_work) != catalog::id_of(&made.spec) {
+            return;
+        }
+        if let How::Kind(of, name, kind) = &made.how
+            && *of != present.fingerprint()
+        {
+            // The same data set, which has changed meanwhile: asked of that one again.
+            if let Some(column) = present.column(name).filter(|c| c.kind != *kind) {
+                let name = column.name.clone();
+                self.read_named_as(made.spec, present, name, *kind);
+            }
             return;
         }
         let table = match made.result {
@@ -496,30 +587,51 @@ impl Window {
                 return;
             }
         };
-        // Another data set was chosen while this was on its way.
-        let present = self.catalog.spec_of(&self.desk.project().table);
-        if catalog::id_of(present) != catalog::id_of(&made.spec) {
-            return;
-        }
-        if let Some(column) = made.column {
-            let missing = |t: &Table| t.columns().get(column).map_or(0, |c| c.missing.count());
-            let before = missing(&self.desk.project().table);
-            let lost = missing(&table).saturating_sub(before);
-            if lost > 0 {
-                let text = format!(
-                    "{} cannot be read so and count as missing now.",
-                    format::counted(lost, "value", "values")
-                );
-                self.toasts.push(now, Tone::Info, text, None);
+        let mut gesture = None;
+        match made.how {
+            How::Kind(_, name, kind) => {
+                self.tell_lost(now, &present, &table, &name);
+                // However the file is read from now on, and when the rest of it arrives.
+                if Path::new(&made.spec).is_file() {
+                    let options = self.catalog.options.entry(made.spec.clone()).or_default();
+                    options.kinds.retain(|(other, _)| *other != name);
+                    options.kinds.push((name, kind));
+                }
+                self.catalog.keep_as(&made.spec, &table);
             }
-        } else {
-            self.forget_rows();
-        }
-        if let Some(options) = made.options {
-            self.catalog.options.insert(made.spec.clone(), options);
+            How::Read(_, options) => {
+                self.forget_rows();
+                self.catalog.options.insert(made.spec.clone(), options);
+            }
+            How::Drawn(of) => {
+                self.forget_rows();
+                gesture = of;
+            }
         }
         self.catalog.set_current(&made.spec, &table);
-        self.settings.data = made.spec;
-        self.desk.apply(Command::Reread(table), made.gesture);
+        self.note_last(&made.spec);
+        self.desk.apply(Command::Reread(table), gesture);
     }
+
+    /// What the other kind cannot hold.
+    fn tell_lost(&mut self, now: f64, before: &Table, after: &Table, name: &str) {
+        let missing = |t: &Table| t.column(name).map_or(0, |c| c.missing.count());
+        let lost = missing(after).saturating_sub(missing(before));
+        if lost > 0 {
+            let text = format!(
+                "{} cannot be read so and count as missing now.",
+                format::counted(lost, "value", "values")
+            );
+            self.toasts.push(now, Tone::Info, text, None);
+        }
+    }
+}
+
+/// With the kinds that were chosen, as far as its columns can have them.
+fn with_kinds(table: Table, kinds: &[(String, Kind)]) -> Table {
+    kinds.iter().fold(table, |table, (name, kind)| {
+        let other = table.column(name).is_some_and(|c| c.kind != *kind);
+        let changed = other.then(|| table.with_kind(name, *kind).ok()).flatten();
+        changed.unwrap_or(table)
+    })
 }

@@ -6,7 +6,7 @@ use eframe::egui::{Label, Panel, RichText, Ui};
 
 use super::act::Act;
 use super::frame::Frame;
-use super::keeping::{After, Answer, Keeping, Question};
+use super::keeping::{After, Answer, Keeping, Loose, Question};
 use super::panel::ground;
 use super::parts;
 use crate::base::problem::visible;
@@ -22,6 +22,18 @@ pub fn show(ui: &mut Ui, keeping: &Keeping, acts: &mut Vec<Act>) {
     };
     let mut answer = None;
     let open = match question {
+        Question::Unsaved(After::Close) if keeping.only_loose() => {
+            parts::sheet(ui, "Data in no file", 440.0, |ui| {
+                let (words, these) = loose(keeping, |_| true);
+                words
+                    .plain(format!(" {these} in no file. What is not saved is lost."))
+                    .show(ui);
+                ui.add_space(8.0);
+                let words = ["Save it…", "Close without saving", "Cancel"].map(str::to_owned);
+                let answers = [Answer::SaveLoose, Answer::DoNotSave, Answer::Cancel];
+                answer = buttons(ui, &words).map(|at| answers[at].clone());
+            })
+        }
         Question::Unsaved(after) => {
             let name = keeping
                 .name()
@@ -32,6 +44,13 @@ pub fn show(ui: &mut Ui, keeping: &Keeping, acts: &mut Vec<Act>) {
                     .bold(name)
                     .plain("? What is not saved is lost.");
                 words.show(ui);
+                if *after == After::Close && keeping.loose.iter().any(|l| !l.at_work) {
+                    ui.add_space(4.0);
+                    let (words, these) = loose(keeping, |l| !l.at_work);
+                    let words =
+                        words.plain(format!(" {these} in no file, and in no project either."));
+                    words.show(ui);
+                }
                 ui.add_space(8.0);
                 let without = match after {
                     After::Close => "Close without saving",
@@ -74,6 +93,23 @@ pub fn show(ui: &mut Ui, keeping: &Keeping, acts: &mut Vec<Act>) {
     };
     let answer = answer.or((!open).then_some(Answer::Cancel));
     acts.extend(answer.map(Act::Answer));
+}
+
+/// The names of data sets that are only in this window, and how a sentence goes on about them.
+fn loose(keeping: &Keeping, which: impl Fn(&Loose) -> bool) -> (Rich, &'static str) {
+    let named: Vec<&Loose> = keeping.loose.iter().filter(|l| which(l)).collect();
+    let mut words = Rich::default();
+    for (at, loose) in named.iter().enumerate() {
+        let between = match at {
+            0 => "",
+            at if at + 1 == named.len() => " and ",
+            _ => ", ",
+        };
+        words = words
+            .plain(between)
+            .bold(format!("“{}”", visible(&loose.name)));
+    }
+    (words, if named.len() == 1 { "is" } else { "are" })
 }
 
 /// Work that an earlier window left, and what of a file could not be read; above the pictures.

@@ -55,7 +55,9 @@ pub fn choices(ui: &mut Ui, window: &Window, path: &mut String, choices: &mut Ch
                 .into_owned();
         }
         let all = window.desk.project().table.rows();
-        let shown = window.memory.table.shown().map(|order| order.len());
+        let table = &window.desk.project().table;
+        let shown = window.memory.table.shown(table);
+        let shown = shown.map(|order| order.len());
         let selected = window.look.selection.len();
         let mut offered = vec![(Rows::All, format!("all {}", format::count(all)))];
         if let Some(shown) = shown {
@@ -84,7 +86,8 @@ pub fn choices(ui: &mut Ui, window: &Window, path: &mut String, choices: &mut Ch
 pub fn save(window: &mut Window, path: PathBuf, scored: Vec<Scored>) {
     let Choices { rows, predictions } = window.dialogs.table;
     let table = window.desk.project().table.clone();
-    let shown = window.memory.table.shown();
+    let shown = window.memory.table.shown(&table);
+    let whole = (rows == Rows::All).then_some(table.fingerprint());
     let selection = window.look.selection.clone();
     let (sender, wake) = (window.sender(), window.context().clone());
     let write = move || {
@@ -104,6 +107,9 @@ pub fn save(window: &mut Window, path: PathBuf, scored: Vec<Scored>) {
             Halt::Failed(problem) => problem,
             Halt::Cancelled => Problem::new("saving was stopped"),
         });
+        if let Some(whole) = whole.filter(|_| result.is_ok()) {
+            let _ = sender.send(Made::InFile(whole));
+        }
         let what = "Table".to_owned();
         let _ = sender.send(Made::Saved { what, result });
         wake.request_repaint();

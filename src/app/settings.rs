@@ -21,6 +21,9 @@ pub struct Settings {
     pub recent: Vec<String>,
     /// Inner size of the window in points.
     pub window: [f32; 2],
+    /// The panel with data and columns, and the one with the curves.
+    pub left_open: bool,
+    pub bottom_open: bool,
     /// Where the last file was opened or saved.
     pub folder: Option<PathBuf>,
 }
@@ -38,6 +41,8 @@ impl Default for Settings {
             data: "penguins".to_owned(),
             recent: Vec::new(),
             window: [1280.0, 800.0],
+            left_open: true,
+            bottom_open: true,
             folder: None,
         }
     }
@@ -98,8 +103,11 @@ impl Settings {
         if !std::path::Path::new(path).is_file() {
             return;
         }
-        self.recent.retain(|p| p != path);
-        self.recent.insert(0, path.to_owned());
+        // The next start may be in another folder.
+        let whole = std::path::absolute(path);
+        let path = whole.map_or_else(|_| path.to_owned(), |p| p.to_string_lossy().into_owned());
+        self.recent.retain(|p| *p != path);
+        self.recent.insert(0, path);
         self.recent.truncate(MOST_RECENT);
     }
 }

@@ -286,16 +286,10 @@ impl Window {
     }
 
     /// A name was settled on for the picture that was taken.
-    pub(in crate::app) fn save_taken(&mut self, dialog: Dialog, mut path: PathBuf) {
+    pub(in crate::app) fn save_taken(&mut self, dialog: Dialog, path: PathBuf) {
         let Some(picture) = self.taking.taken.clone() else {
             return;
         };
-        if path.extension().is_none() {
-            path.set_extension(match dialog {
-                Dialog::SaveSvg => "svg",
-                _ => "png",
-            });
-        }
         let (sender, wake) = (self.sender(), self.context().clone());
         let write = move || {
             let bytes = match dialog {

@@ -67,6 +67,14 @@ impl History {
         tables.find(|t| t.fingerprint() == fingerprint).cloned()
     }
 
+    /// Whether only redo leads to this table.
+    pub fn is_undone(&self, fingerprint: Hash128) -> bool {
+        let is_it = |project: &Project| project.table.fingerprint() == fingerprint;
+        self.future.iter().any(|step| is_it(&step.project))
+            && !is_it(&self.present)
+            && !self.past.iter().any(|step| is_it(&step.project))
+    }
+
     /// What undo does not restore, such as the selected card.
     pub fn select(&mut self, id: super::ModelId) {
         self.present.select(id);

@@ -282,15 +282,25 @@ impl Log {
         }
     }
 
-    pub fn remove(&mut self, number: u64) {
-        let rows = Arc::make_mut(&mut self.rows);
-        let before = rows.len();
+    /// Gives the row, where there was one.
+    pub fn remove(&mut self, number: u64) -> Option<LogRow> {
+        let at = self.rows.iter().position(|r| r.number == number)?;
+        self.revision += 1;
+        self.note_revision += 1;
         // Its key stays known: what was thrown away does not come back by itself.
-        rows.retain(|r| r.number != number);
-        if rows.len() < before {
-            self.revision += 1;
-            self.note_revision += 1;
+        Some(Arc::make_mut(&mut self.rows).remove(at))
+    }
+
+    /// A row that was removed stands at its place again.
+    pub fn put_back(&mut self, row: LogRow) {
+        // Of another log, or back already.
+        if row.number > self.last || self.row(row.number).is_some() {
+            return;
         }
+        let at = self.rows.partition_point(|r| r.number < row.number);
+        Arc::make_mut(&mut self.rows).insert(at, row);
+        self.revision += 1;
+        self.note_revision += 1;
     }
 
     /// What brings a row's setting back; `find` knows tables by their fingerprints.

@@ -101,6 +101,13 @@ pub struct LogState {
     order_of: Option<(u64, (LogColumn, bool), String)>,
 }
 
+impl LogState {
+    /// The note that is being written, and the row's number; it counts as finished from now on.
+    pub fn take_draft(&mut self) -> Option<(u64, String)> {
+        self.editing.take()
+    }
+}
+
 impl Default for LogState {
     fn default() -> Self {
         LogState {
@@ -485,7 +492,11 @@ fn note(
             .rect_stroke(cell.shrink(1.0), 2.0, stroke, kind);
     }
     if response.changed() {
-        *editing = Some((row.number, words));
+        let former = editing.replace((row.number, words));
+        // What was written to another row is not lost with it.
+        if let Some((number, words)) = former.filter(|(number, _)| *number != row.number) {
+            return Some(LogAction::Note(number, words));
+        }
     }
     let ended = response.lost_focus();
     let draft = editing.take_if(|(number, _)| ended && *number == row.number);

@@ -83,6 +83,10 @@ pub fn carry_out(
         };
         acts.push(Act::Drag(command, memory.gesture));
     }
+    if response.ended && matches!(set.kind, CurveKind::Validation { .. }) {
+        memory.gesture += 1;
+        acts.push(Act::EndGesture);
+    }
 }
 
 /// The curves of the shown models. A selected model with a curve over a parameter shows that one.

@@ -1,8 +1,8 @@
 //! Data sets, the columns of the present one, and the preparation.
 
 use eframe::egui::{
-    Align, Align2, Area, Context, EventFilter, Frame as Paint, Id, Key, Layout, Margin, Order,
-    Panel, Popup, RichText, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
+    Align, Align2, Area, Context, EventFilter, Frame as Paint, Id, Key, Layout, Margin, Modifiers,
+    Order, Panel, Popup, RichText, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
 };
 
 use super::preparation;
@@ -116,11 +116,13 @@ fn over(
                     content(ui, frame, memory, acts);
                 });
         });
-    let (pressed, escape) = ui.input(|i| (i.pointer.any_pressed(), i.key_pressed(Key::Escape)));
+    let pressed = ui.input(|i| i.pointer.any_pressed());
     let at = ui.input(|i| i.pointer.interact_pos());
     let beside = at.is_some_and(|p| !shown.response.rect.contains(p) && !rail.contains(p));
     let free = !Popup::is_any_open(ui.ctx());
-    if free && (pressed && beside || escape) {
+    // The key does this alone: it would stop all fits as well.
+    let escape = free && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
+    if free && pressed && beside || escape {
         memory.left.over = false;
     }
 }

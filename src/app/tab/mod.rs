@@ -53,9 +53,9 @@ mod slots {
     pub const ERRORS: u64 = 1;
     pub const CLOUD: u64 = 2;
     pub const COUNTS: u64 = 4;
-    pub const COPIED: u64 = 5;
     pub const CLOUD_DENSITY: u64 = 3;
-    pub const FIT_ROWS: u64 = 5;
+    pub const COPIED: u64 = 5;
+    pub const FIT_ROWS: u64 = 6;
     /// Nine of the tab Evaluate.
     pub const EVALUATE: u64 = 16;
     /// One a column.

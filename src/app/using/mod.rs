@@ -157,6 +157,8 @@ impl Using {
 /// What threads made.
 pub enum UseMade {
     Opened {
+        /// Of what was being opened, where it came that way.
+        number: Option<u64>,
         path: PathBuf,
         result: Box<Result<ModelFile, Problem>>,
     },

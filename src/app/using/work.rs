@@ -30,16 +30,23 @@ impl Window {
     pub(in crate::app) fn use_model(&mut self, now: f64, what: Use) {
         match what {
             Use::Save(id) => self.ask_where_to_save(now, id),
-            Use::Card(id) => self.sheet_of_card(now, id),
-            Use::File(number) => self.sheet_of_file(number),
+            Use::Card(id) => {
+                self.sheet_of_card(now, id);
+            }
+            Use::File(number) => {
+                self.sheet_of_file(number);
+            }
             Use::CloseFile(number) => self.using.files.retain(|file| file.number != number),
             Use::CardOn(id, path) => {
-                self.sheet_of_card(now, id);
-                self.use_model(now, Use::On(path));
+                // Without its own sheet another model's would take the file.
+                if self.sheet_of_card(now, id) {
+                    self.use_model(now, Use::On(path));
+                }
             }
             Use::FileOn(number, path) => {
-                self.sheet_of_file(number);
-                self.use_model(now, Use::On(path));
+                if self.sheet_of_file(number) {
+                    self.use_model(now, Use::On(path));
+                }
             }
             Use::Present => {
                 let table = self.desk.project().table.clone();
@@ -69,8 +76,17 @@ impl Window {
 
     pub(in crate::app) fn used(&mut self, now: f64, made: UseMade) {
         match made {
-            UseMade::Opened { path, result } => {
-                self.loading = None;
+            UseMade::Opened {
+                number,
+                path,
+                result,
+            } => {
+                if let Some(number) = number {
+                    let Some(loading) = self.loading.take_if(|l| l.number == number) else {
+                        return;
+                    };
+                    self.begin_with_something(&loading);
+                }
                 match *result {
                     Ok(model) => self.model_opened(path, model),
                     Err(problem) => {
@@ -130,7 +146,11 @@ impl Window {
     /// The model that a card ended with; a toast says why where there is none.
     fn model_of(&mut self, now: f64, id: ModelId) -> Option<Arc<ModelFile>> {
         let report = self.desk.entry(id).and_then(|entry| entry.report.clone());
-        let (job, report) = (self.desk.job(id)?.clone(), report?);
+        let (Some(job), Some(report)) = (self.desk.job(id).cloned(), report) else {
+            let words = "It has not been fitted yet.";
+            self.toasts.push(now, Tone::Info, words, None);
+            return None;
+        };
         match ModelFile::of(&job, &report) {
             Ok(model) => Some(Arc::new(model)),
             Err(problem) => {
@@ -154,13 +174,10 @@ impl Window {
     }
 
     /// A name was settled on for a card's model.
-    pub(in crate::app) fn save_model(&mut self, now: f64, id: ModelId, mut path: PathBuf) {
+    pub(in crate::app) fn save_model(&mut self, now: f64, id: ModelId, path: PathBuf) {
         let Some(model) = self.model_of(now, id) else {
             return;
         };
-        if path.extension().is_none() {
-            path.set_extension("model");
-        }
         let (sender, wake) = (self.sender(), self.context().clone());
         let save = move || {
             let result = model.save(&path).map(|_| path);
@@ -174,6 +191,7 @@ impl Window {
 
     pub(in crate::app) fn open_model(&self, path: PathBuf) {
         self.on_thread("seefit-open", move || UseMade::Opened {
+            number: None,
             result: Box::new(ModelFile::open(&path)),
             path,
         });
@@ -194,22 +212,27 @@ impl Window {
         self.sheet_of_file(number);
     }
 
-    fn sheet_of_card(&mut self, now: f64, id: ModelId) {
+    /// Whether there is one.
+    fn sheet_of_card(&mut self, now: f64, id: ModelId) -> bool {
         let Some(model) = self.model_of(now, id) else {
-            return;
+            return false;
         };
         let Some(entry) = self.desk.project().model(id) else {
-            return;
+            return false;
         };
         let name = format!("{} {}", entry.badge(), entry.params.algorithm().name);
         self.put_sheet(With::Card(id), name, model);
+        true
     }
 
-    fn sheet_of_file(&mut self, number: u64) {
-        if let Some(file) = self.using.file(number) {
-            let (name, model) = (file.name.clone(), file.model.clone());
-            self.put_sheet(With::File, name, model);
-        }
+    /// Whether there is one.
+    fn sheet_of_file(&mut self, number: u64) -> bool {
+        let Some(file) = self.using.file(number) else {
+            return false;
+        };
+        let (name, model) = (file.name.clone(), file.model.clone());
+        self.put_sheet(With::File, name, model);
+        true
     }
 
     fn put_sheet(&mut self, with: With, name: String, model: Arc<ModelFile>) {

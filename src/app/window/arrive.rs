@@ -63,24 +63,29 @@ impl Window {
                         self.summary = Some((fingerprint, summary));
                     }
                 }
-                Made::Loaded { spec, result } => self.loaded(self.now(ctx), &spec, result),
+                Made::Loaded {
+                    number,
+                    spec,
+                    result,
+                } => self.loaded(self.now(ctx), number, &spec, result),
                 Made::ImportPreview(preview) => self.import.take(preview),
-                Made::FirstRows { spec, table } => self.first_rows_read(&spec, table),
+                Made::FirstRows {
+                    number,
+                    spec,
+                    table,
+                } => self.first_rows_read(number, &spec, table),
                 Made::Edited { of, result } => self.edited(self.now(ctx), of, result),
                 Made::Reread(made) => self.reread(self.now(ctx), made),
-                Made::TestFile { path, result } => match result {
-                    Ok(table) => self.apply(
-                        Command::SetSplit {
-                            split: Some(crate::prepare::SplitScheme::File { path }),
-                            test: Some(table),
-                        },
-                        None,
-                    ),
-                    Err(problem) => {
-                        let text = problem.to_string();
-                        self.toasts.push(self.now(ctx), Tone::Failed, text, None);
+                Made::TestFile {
+                    number,
+                    of,
+                    path,
+                    result,
+                } => {
+                    if self.test_asked.take_if(|asked| *asked == number).is_some() {
+                        self.test_file_read(self.now(ctx), of, path, result);
                     }
-                },
+                }
                 Made::Saved { what, result } => match result {
                     Ok(path) => {
                         let name = path
@@ -98,17 +103,25 @@ impl Window {
                             .push(self.now(ctx), Tone::Failed, problem.to_string(), None)
                     }
                 },
-                Made::ProjectSaved { path, result } => self.project_saved(ctx, path, result),
+                Made::InFile(table) => {
+                    self.keeping.in_files.insert(table);
+                }
+                Made::ProjectSaved {
+                    number,
+                    path,
+                    result,
+                } => self.project_saved(ctx, number, path, result),
                 Made::ProjectRead {
+                    number,
                     source,
                     result,
                     elsewhere,
-                } => self.project_read(source, result, elsewhere),
+                } => self.project_read(number, source, result, elsewhere),
                 Made::Abandoned(left) => self.keeping.offers = left,
                 Made::Picked { dialog, path } => {
-                    let mut dialogs = std::mem::take(&mut self.dialogs);
-                    dialogs.picked(self, dialog, path);
-                    self.dialogs = dialogs;
+                    if let Some(act) = self.dialogs.picked(dialog, path) {
+                        self.perform(ctx, act);
+                    }
                 }
                 Made::Image(image) => {
                     ctx.copy_image(image);
@@ -124,6 +137,30 @@ impl Window {
                     self.memory.importance.insert(key, values);
                 }
             }
+        }
+    }
+
+    fn test_file_read(
+        &mut self,
+        now: f64,
+        of: Hash128,
+        path: String,
+        result: Result<Table, Problem>,
+    ) {
+        if self.desk.project().table.fingerprint() != of {
+            let text = "The table has changed meanwhile: choose the test file again.";
+            self.toasts.push(now, Tone::Failed, text, None);
+            return;
+        }
+        match result {
+            Ok(table) => {
+                let split = Some(crate::prepare::SplitScheme::File { path });
+                let test = Some(table);
+                self.apply(Command::SetSplit { split, test }, None);
+            }
+            Err(problem) => self
+                .toasts
+                .push(now, Tone::Failed, problem.to_string(), None),
         }
     }
 }

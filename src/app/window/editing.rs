@@ -57,7 +57,7 @@ impl Window {
             self.look.hovered = None;
             self.look.selection = Arc::default();
         }
-        self.catalog.keep(&table);
+        self.keep_table(&table, true);
         self.desk.apply(Command::Edit { table, line }, gesture);
     }
 
@@ -114,9 +114,19 @@ impl Window {
         }
     }
 
+    /// The strip keeps it; with `edited` as the present table's new form.
+    pub(in crate::app) fn keep_table(&mut self, table: &Table, edited: bool) -> String {
+        let present = self.desk.project().table.clone();
+        let history = &self.desk.history;
+        let from = edited.then_some(&present);
+        // What was undone makes room for what is done instead.
+        let undone = |kept: &Table| kept.rows() == 0 || history.is_undone(kept.fingerprint());
+        self.catalog.keep(table, from, undone)
+    }
+
     pub(super) fn draw_anew(&mut self) {
         let table = edit::blank();
-        let spec = self.catalog.keep(&table);
+        let spec = self.keep_table(&table, false);
         self.put_to_work(&spec, table);
         self.look.tab = Tab::Model;
         self.look.tool = Tool::Draw;

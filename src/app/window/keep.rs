@@ -3,7 +3,7 @@
 use super::*;
 use crate::app::act::{Dialog, Tab};
 use crate::app::keeping::{
-    After, Answer, Keeping, Question, Read, Saving, Source, read, read_with,
+    After, Answer, Awaited, Keeping, Loose, Question, Read, Saving, Source, read, read_with,
 };
 use crate::project::file::{self, Elsewhere, Opened, Origin, View, Work, is_project};
 use crate::project::journal::{self, Journal};
@@ -81,42 +81,60 @@ impl Window {
         }
     }
 
-    pub(in crate::app) fn save_named(&mut self, mut path: PathBuf) {
-        if path.extension().is_none() {
-            path.set_extension(file::EXTENSION);
-        }
+    pub(in crate::app) fn save_named(&mut self, path: PathBuf) {
         let after = self.keeping.after_name.take();
         self.save_as(path, after);
     }
 
     fn save_as(&mut self, path: PathBuf, after: Option<After>) {
         let work = self.work();
-        self.keeping.saving = Some(Saving {
+        let saving = Saving {
+            number: self.next_number(),
+            table: work.project.table.fingerprint(),
             state: self.desk.history.state(),
             notes: self.desk.log.note_revision(),
             after,
-        });
+        };
+        let number = saving.number;
         let (sender, wake) = (self.sender(), self.context().clone());
+        let before = self.keeping.writer.take();
         let save = move || {
+            // Two savings of one file must not overtake each other.
+            if let Some(before) = before {
+                let _ = before.join();
+            }
             let result = file::save(&work, &path);
-            let _ = sender.send(Made::ProjectSaved { path, result });
+            let _ = sender.send(Made::ProjectSaved {
+                number,
+                path,
+                result,
+            });
             wake.request_repaint();
         };
         let thread = std::thread::Builder::new().name("seefit-save".into());
-        if thread.spawn(save).is_err() {
-            self.keeping.saving = None;
+        match thread.spawn(save) {
+            Ok(thread) => {
+                self.keeping.writer = Some(thread);
+                self.keeping.savings.push(saving);
+            }
+            Err(error) => {
+                let words = format!("The project was not saved ({error}). Try again.");
+                let now = self.now(&self.context.clone());
+                self.toasts.push(now, Tone::Failed, words, None);
+            }
         }
     }
 
     pub(super) fn project_saved(
         &mut self,
         ctx: &Context,
+        number: u64,
         path: PathBuf,
         result: Result<Option<Problem>, Problem>,
     ) {
-        let Some(saving) = self.keeping.saving.take() else {
-            return;
-        };
+        let savings = &mut self.keeping.savings;
+        let known = savings.iter().position(|s| s.number == number);
+        let saving = known.map(|at| savings.remove(at));
         let now = self.now(ctx);
         let note = match result {
             Ok(note) => note,
@@ -130,24 +148,62 @@ impl Window {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let words = format!("Saved as {name}");
         self.toasts.push(now, Tone::Done, words, None);
+        let is_inside = note.is_none();
         if let Some(note) = note {
             self.toasts.push(now, Tone::Info, note.to_string(), None);
+        }
+        // Another project has taken its place meanwhile: nothing of that one is saved.
+        let Some(saving) = saving else {
+            return;
+        };
+        if is_inside {
+            self.keeping.in_files.insert(saving.table);
         }
         self.keeping.file = Some(path);
         self.keeping.saved = (saving.state, saving.notes);
         self.keeping.restored = false;
-        match saving.after {
-            // What was changed while it was written is asked about once more.
-            Some(after) if !self.keeping.is_unsaved(&self.desk) => self.go_on(ctx, after),
-            Some(after) => self.keeping.question = Some(Question::Unsaved(after)),
-            None => {}
+        self.follow_loose();
+        let Some(after) = saving.after else {
+            return;
+        };
+        // The newest of several savings decides.
+        if let Some(newer) = self.keeping.savings.last_mut() {
+            newer.after.get_or_insert(after);
+            return;
         }
+        // What was changed while it was written is asked about once more.
+        if self.keeping.asks_before(&after, &self.desk) {
+            self.keeping.question = Some(Question::Unsaved(after));
+        } else {
+            self.go_on(ctx, after);
+        }
+    }
+
+    /// Which pasted and drawn data lie in no file.
+    pub(super) fn follow_loose(&mut self) {
+        let present = self.desk.project().table.fingerprint();
+        let history = &self.desk.history;
+        let keeping = &mut self.keeping;
+        keeping.loose.clear();
+        for (spec, name, table) in self.catalog.all_kept() {
+            let fingerprint = table.fingerprint();
+            // What was undone is not missed; a plane without rows neither.
+            let missed = table.rows() > 0 && !history.is_undone(fingerprint);
+            if missed && !keeping.in_files.contains(&fingerprint) {
+                keeping.loose.push(Loose {
+                    spec: spec.to_owned(),
+                    name: name.to_owned(),
+                    at_work: fingerprint == present,
+                });
+            }
+        }
+        keeping.only_loose = !keeping.loose.is_empty() && !keeping.is_unsaved(&self.desk);
     }
 
     /// Does it, or asks first whether to save.
     pub(super) fn unless_unsaved(&mut self, ctx: &Context, after: After) {
         let measured = self.options.timings.is_some();
-        if !measured && self.keeping.is_unsaved(&self.desk) {
+        if !measured && self.keeping.asks_before(&after, &self.desk) {
             self.keeping.question = Some(Question::Unsaved(after));
         } else {
             self.go_on(ctx, after);
@@ -175,6 +231,13 @@ impl Window {
         match (question, answer) {
             (Some(Question::Unsaved(after)), Answer::Save) => self.save(Some(after)),
             (Some(Question::Unsaved(after)), Answer::DoNotSave) => self.go_on(ctx, after),
+            (Some(Question::Unsaved(_)), Answer::SaveLoose) => {
+                if let Some(loose) = self.keeping.loose.first() {
+                    let spec = loose.spec.clone();
+                    self.open(spec);
+                    self.perform(ctx, Act::Dialog(Dialog::SaveData));
+                }
+            }
             (
                 Some(Question::Data {
                     source,
@@ -237,7 +300,25 @@ impl Window {
         source: Source,
         work: impl FnOnce(&Source) -> Result<Read, Problem> + Send + 'static,
     ) {
-        self.loading = Some(super::super::opening::Loading::new(source.name()));
+        self.stop_loading();
+        let loading = Loading::new(self.next_number(), source.name(), ReadOptions::default());
+        self.read_project_as(loading, source, work);
+    }
+
+    /// With what the person is shown meanwhile.
+    pub(super) fn read_project_as(
+        &mut self,
+        loading: Loading,
+        source: Source,
+        work: impl FnOnce(&Source) -> Result<Read, Problem> + Send + 'static,
+    ) {
+        let number = loading.number;
+        self.loading = Some(loading);
+        self.keeping.awaited = Some(Awaited {
+            number,
+            state: self.desk.history.state(),
+            notes: self.desk.log.note_revision(),
+        });
         let (sender, wake) = (self.sender(), self.context().clone());
         let journals = self.options.journals.clone();
         let read = move || {
@@ -249,6 +330,7 @@ impl Window {
                 _ => false,
             };
             let _ = sender.send(Made::ProjectRead {
+                number,
                 source,
                 result,
                 elsewhere,
@@ -262,11 +344,37 @@ impl Window {
 
     pub(super) fn project_read(
         &mut self,
+        number: u64,
         source: Source,
         result: Result<Read, Problem>,
         elsewhere: bool,
     ) {
-        self.loading = None;
+        let loading = self.loading.take_if(|l| l.number == number);
+        let awaited = self.keeping.awaited.take_if(|a| a.number == number);
+        let (Some(loading), Some(awaited)) = (loading, awaited) else {
+            // It was stopped, or something else was opened. What was to be restored waits on.
+            if let Source::Journal(left) = source {
+                self.keeping.offers.insert(0, *left);
+            }
+            return;
+        };
+        let now = (self.desk.history.state(), self.desk.log.note_revision());
+        let moved = (awaited.state, awaited.notes) != now;
+        let measured = self.options.timings.is_some();
+        if result.is_ok() && moved && !measured && self.keeping.is_unsaved(&self.desk) {
+            // Done while it was read: that is asked about, and then it is read again.
+            self.keeping.question = Some(Question::Unsaved(match source {
+                Source::File(path) => After::Open(path.to_string_lossy().into_owned()),
+                Source::Journal(left) => {
+                    self.keeping.offers.insert(0, *left);
+                    After::Restore
+                }
+            }));
+            return;
+        }
+        if !matches!(result, Ok(Read::Work(..))) {
+            self.begin_with_something(&loading);
+        }
         match result {
             Ok(Read::Work(work, lost)) => {
                 self.adopt(source, *work, lost);
@@ -307,6 +415,9 @@ impl Window {
         } = work;
         let table = project.table.clone();
         self.problem = None;
+        // What is still being written is another project's.
+        self.keeping.savings.clear();
+        self.drawing.forget();
         self.forget_rows();
         self.desk.replace(project, &log);
         self.desk.set_claims(results);
@@ -316,6 +427,9 @@ impl Window {
             self.settings.remember_file(&path.to_string_lossy());
         }
         self.keeping.origins.insert(table.fingerprint(), origin);
+        if matches!(source, Source::File(_)) {
+            self.keeping.in_files.insert(table.fingerprint());
+        }
         self.rows_of = Some((
             table.fingerprint(),
             self.catalog.spec_of(&table).to_owned(),
@@ -366,9 +480,13 @@ impl Window {
 
     /// Title, journal, log and the question at the end follow what was done.
     pub(super) fn follow_keeping(&mut self, ctx: &Context) {
-        let closing = ctx.input(|i| i.viewport().close_requested());
-        let asks = self.options.timings.is_none() && self.keeping.is_unsaved(&self.desk);
-        if closing && !self.keeping.may_close && asks {
+        let closing = ctx.input(|i| i.viewport().close_requested()) && !self.keeping.may_close;
+        if closing {
+            self.commit_drafts(ctx);
+        }
+        self.follow_loose();
+        let measured = self.options.timings.is_some();
+        if closing && !measured && self.keeping.asks_before(&After::Close, &self.desk) {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
             self.keeping.question = Some(Question::Unsaved(After::Close));
         }

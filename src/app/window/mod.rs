@@ -131,6 +131,10 @@ pub struct Window {
     pub(super) pasted: Option<Arc<str>>,
     /// A problem with what was last asked to be opened; shown until closed or until something opens.
     pub problem: Option<(String, Problem)>,
+    /// Of the request that was numbered last; 0 is what the window begins with.
+    numbers: u64,
+    /// The test file that is being read.
+    pub(super) test_asked: Option<u64>,
     frames: u64,
     /// When the last frame began, for whoever wakes the window.
     frame_at: Arc<Mutex<Instant>>,
@@ -157,18 +161,6 @@ impl Window {
             .data
             .clone()
             .unwrap_or_else(|| options.settings.data.clone());
-        // A project brings its data along.
-        let begun = is_project(&spec).then(|| {
-            let source = Source::File(PathBuf::from(&spec));
-            let read = keeping::read(&source);
-            (source, read)
-        });
-        let model = opening::model_file(&spec);
-        let spec = if begun.is_some() || model.is_some() {
-            "penguins".to_owned()
-        } else {
-            spec
-        };
         let Start {
             spec,
             table,
@@ -178,7 +170,7 @@ impl Window {
         let wake = context.clone();
         let frame_at = Arc::new(Mutex::new(Instant::now()));
         let last_frame = frame_at.clone();
-        let desk = Desk::new(first_project(&begun, &table), move || {
+        let desk = Desk::new(Project::new(table.clone()), move || {
             let since = last_frame
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
@@ -192,6 +184,8 @@ impl Window {
         }
         let look = Look {
             tab: options.settings.tab,
+            left_open: options.settings.left_open,
+            bottom_open: options.settings.bottom_open,
             ..Look::default()
         };
         let mut window = Window {
@@ -236,19 +230,20 @@ impl Window {
             drawing: Drawing::default(),
             pasted: None,
             problem,
+            numbers: 0,
+            test_asked: None,
             frames: 0,
             frame_at,
             memory: panel::Memory::default(),
             held: action::Held::default(),
             place: Place::Right,
         };
-        if let Some(Made::Use(model)) = model {
-            window.used(0.0, model);
-        }
-        if let Some((source, read)) = begun {
-            window.project_read(source, read, false);
-        }
         if let Some((loading, rows)) = waits {
+            if is_project(&loading.spec) {
+                let source = Source::File(PathBuf::from(&loading.spec));
+                window.read_project_as(loading, source, keeping::read);
+                return window;
+            }
             window.read_whole(&loading, false);
             window.loading = Some(loading);
             if let Some(rows) = rows {
@@ -263,6 +258,7 @@ impl Window {
         self.timings.frame();
         self.frames += 1;
         *self.frame_at.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        self.note_size(ctx);
         self.apply_theme(ctx);
         self.desk.drain();
         self.drain_made(ctx);
@@ -396,6 +392,21 @@ impl Window {
         }
     }
 
+    /// The next start makes the window as large, in points of the zoom 1.
+    fn note_size(&mut self, ctx: &Context) {
+        let zoom = ctx.zoom_factor();
+        let size = ctx.input(|i| {
+            let about = i.viewport();
+            let usual = !about.maximized.unwrap_or(false)
+                && !about.fullscreen.unwrap_or(false)
+                && !about.minimized.unwrap_or(false);
+            about.inner_rect.filter(|_| usual).map(|rect| rect.size())
+        });
+        if let Some(size) = size.filter(|s| !self.options.still && s.x >= 1.0 && s.y >= 1.0) {
+            self.settings.window = [size.x * zoom, size.y * zoom];
+        }
+    }
+
     fn apply_theme(&mut self, ctx: &Context) {
         let dark = self.settings.theme == ThemeChoice::Dark && !self.look.projector
             || self.look.projector && self.settings.projector_dark;
@@ -428,6 +439,12 @@ impl Window {
     /// Drawn by a test or for a screenshot: nothing is asked of the system.
     pub fn is_still(&self) -> bool {
         self.options.still
+    }
+
+    /// Names a request, so that its answer is known by it.
+    pub(super) fn next_number(&mut self) -> u64 {
+        self.numbers += 1;
+        self.numbers
     }
 
     pub fn sender(&self) -> Sender<Made> {
@@ -511,11 +528,12 @@ impl Window {
 
     /// At the end: settings and timings are written.
     pub fn close(&mut self) {
-        let spec = self.catalog.spec_of(&self.desk.project().table);
+        let spec = self.catalog.spec_of(&self.desk.project().table).to_owned();
         if let Some(file) = &self.keeping.file {
-            self.settings.data = file.to_string_lossy().into_owned();
-        } else if !spec.is_empty() && !is_project(spec) && !self.catalog.is_kept(spec) {
-            self.settings.data = spec.to_owned();
+            let whole = std::path::absolute(file).unwrap_or_else(|_| file.clone());
+            self.settings.data = whole.to_string_lossy().into_owned();
+        } else {
+            self.note_last(&spec);
         }
         if let Some(journal) = self.keeping.journal.take() {
             journal.close();
@@ -528,16 +546,5 @@ impl Window {
         {
             eprintln!("{}: the timings were not written: {error}.", path.display());
         }
-    }
-}
-
-/// What is fitted first: nothing is begun that is replaced at once.
-fn first_project(
-    begun: &Option<(Source, Result<keeping::Read, Problem>)>,
-    table: &Table,
-) -> Project {
-    match begun {
-        Some((_, Ok(keeping::Read::Work(work, _)))) => work.project.clone(),
-        _ => Project::new(table.clone()),
     }
 }

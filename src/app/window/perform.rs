@@ -30,14 +30,24 @@ impl Window {
                 }
             }
             Act::History => self.memory.top.open_history = true,
-            Act::Save => self.save(None),
+            Act::Save => {
+                self.commit_drafts(ctx);
+                self.save(None);
+            }
             Act::Answer(answer) => self.answer(ctx, answer),
             Act::RestoreWork => self.unless_unsaved(ctx, After::Restore),
             Act::DiscardWork => self.discard_offer(),
             Act::CloseNotes => self.keeping.notes = None,
             Act::RestoreRow(number) => self.restore_row(ctx, number),
             Act::NoteRow(number, note) => self.desk.log.set_note(number, &note),
-            Act::RemoveRow(number) => self.desk.log.remove(number),
+            Act::RemoveRow(number) => {
+                if let Some(row) = self.desk.log.remove(number) {
+                    let words = format!("Experiment {number} removed");
+                    let back = Some(("Undo".to_owned(), Act::ReturnRow(Box::new(row))));
+                    self.toasts.push(self.now(ctx), Tone::Info, words, back);
+                }
+            }
+            Act::ReturnRow(row) => self.desk.log.put_back(*row),
             Act::SelectModel(id) => {
                 // The cells were those of the other model's matrix; their rows stay selected.
                 if self.desk.project().selected().map(|m| m.id) != Some(id) {
@@ -124,8 +134,14 @@ impl Window {
             Act::TextSmaller => self.settings.zoom = (self.settings.zoom - 0.1).max(0.75),
             Act::TextNormal => self.settings.zoom = 1.0,
             Act::ToggleLeft if panel::left::is_narrow(ctx) => self.memory.left.toggle_over(),
-            Act::ToggleLeft => self.look.left_open = !self.look.left_open,
-            Act::ToggleBottom => self.look.bottom_open = !self.look.bottom_open,
+            Act::ToggleLeft => {
+                self.look.left_open = !self.look.left_open;
+                self.settings.left_open = self.look.left_open;
+            }
+            Act::ToggleBottom => {
+                self.look.bottom_open = !self.look.bottom_open;
+                self.settings.bottom_open = self.look.bottom_open;
+            }
             Act::Projector(on) => {
                 self.look.projector = on;
                 if on && !self.options.still {
@@ -177,6 +193,10 @@ impl Window {
                 dialogs.open(self, dialog);
                 self.dialogs = dialogs;
             }
+            Act::Chosen(dialog, path) if dialogs::completed(dialog, path.clone()) != path => {
+                let whole = dialogs::completed(dialog, path);
+                self.perform(ctx, Act::Chosen(dialog, whole));
+            }
             Act::Chosen(Dialog::OpenData, path) if is_project(&path.to_string_lossy()) => {
                 let path = path.to_string_lossy().into_owned();
                 self.unless_unsaved(ctx, After::Open(path));
@@ -192,9 +212,24 @@ impl Window {
                 let full = ctx.input(|i| i.viewport().fullscreen.unwrap_or(false));
                 ctx.send_viewport_cmd(egui::ViewportCommand::Fullscreen(!full));
             }
-            Act::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
+            Act::Quit => {
+                self.commit_drafts(ctx);
+                ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+            }
         }
         ctx.request_repaint();
+    }
+
+    /// What is typed into a note or a cell counts, although its field was not left.
+    pub(super) fn commit_drafts(&mut self, ctx: &Context) {
+        let mut acts = Vec::new();
+        let note = self.memory.log.take_draft();
+        acts.extend(note.map(|(number, words)| Act::NoteRow(number, words)));
+        let table = self.desk.project().table.clone();
+        self.memory.table.commit(&table, &mut acts);
+        for act in acts {
+            self.perform(ctx, act);
+        }
     }
 
     pub(super) fn apply(&mut self, command: Command, gesture: Option<u64>) {

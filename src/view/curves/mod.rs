@@ -120,6 +120,8 @@ pub struct CurveResponse {
     pub scrub: Option<f64>,
     /// Curves over a parameter: set it to this value.
     pub chosen: Option<f64>,
+    /// What was chosen with the pointer or a key stands: the next choice is another one.
+    pub ended: bool,
     /// From where to where the axis runs on the screen; the scrubber lies exactly under it.
     pub axis: Rangef,
 }
@@ -134,6 +136,7 @@ pub fn curves(ui: &mut Ui, t: &Tokens, set: &CurveSet) -> CurveResponse {
         hovered: None,
         scrub: None,
         chosen: None,
+        ended: false,
         axis: Rangef::NOTHING,
     };
     let projector = set.scale > 1.2;
@@ -160,6 +163,8 @@ pub fn curves(ui: &mut Ui, t: &Tokens, set: &CurveSet) -> CurveResponse {
     if response.has_focus() {
         picked = picked.or_else(|| key_pick(ui, &response, set, &layout));
     }
+    out.ended =
+        response.clicked() || response.drag_stopped() || picked.is_some() && !response.dragged();
     match (&set.kind, picked) {
         (CurveKind::Training, picked) => out.scrub = picked,
         (CurveKind::Validation { .. }, Some(x)) => out.chosen = layout::nearest_x(set, x),

@@ -13,7 +13,7 @@ use crate::app::tab::{TabMade, Wanted};
 use crate::base::{Cancel, Hash128};
 use crate::model::Model;
 use crate::numeric::Network;
-use crate::project::ModelEntry;
+use crate::project::{ModelEntry, ModelId};
 use crate::train::{Fitted, rows_on_plane};
 use crate::view::network::{Layer, MOST_UNITS, NetworkPicture, Unit, network, signs};
 use crate::view::parts::colour;
@@ -24,19 +24,33 @@ const SIDE: usize = 40;
 
 #[derive(Default)]
 pub struct NetworkMemory {
-    asked: Option<(Arc<dyn Model>, Hash128, bool)>,
+    /// The model at the step that was asked for last, and what else its pictures hang on.
+    asked: Option<(Arc<dyn Model>, Key)>,
     made: Option<NetworkMade>,
     /// Of the layers after the inputs, unit by unit.
     textures: Vec<Vec<TextureHandle>>,
 }
 
+/// What pictures must be of to be shown: between steps of a training they may be a little late.
+#[derive(Clone, PartialEq)]
+struct Key {
+    id: ModelId,
+    /// Units of each layer.
+    sizes: Vec<usize>,
+    plane: Hash128,
+    dark: bool,
+}
+
 pub struct NetworkMade {
+    key: Key,
     images: Vec<Vec<ColorImage>>,
 }
 
 impl NetworkMemory {
     pub fn take(&mut self, made: NetworkMade) {
-        self.made = Some(made);
+        if self.asked.as_ref().is_some_and(|(_, key)| *key == made.key) {
+            self.made = Some(made);
+        }
     }
 }
 
@@ -51,7 +65,7 @@ pub fn show(
 ) {
     let words = "The network: wide lines weigh much; blue for, orange against";
     head(ui, frame, model, words, size.x);
-    follow(frame, memory, fitted);
+    follow(frame, memory, model.id, fitted, found);
     let state = &mut memory.evaluate.network;
     if let Some(made) = state.made.take() {
         let load = |(layer, images): (usize, Vec<ColorImage>)| {
@@ -99,20 +113,29 @@ pub fn show(
     network(ui, frame.tokens, &data, rest);
 }
 
-fn follow(frame: &Frame<'_>, memory: &mut Memory, fitted: &Fitted) {
+fn follow(frame: &Frame<'_>, memory: &mut Memory, id: ModelId, fitted: &Fitted, found: &Network) {
     let Some(plane) = frame.desk.plane().cloned() else {
         return;
     };
     let dark = frame.tokens.plot.r() < 128;
     let state = &mut memory.evaluate.network;
-    let name = plane.name();
-    let same = |(model, of, shade): &(Arc<dyn Model>, Hash128, bool)| {
-        Arc::ptr_eq(model, &fitted.model) && (*of, *shade) == (name, dark)
+    let key = Key {
+        id,
+        sizes: found.sizes.clone(),
+        plane: plane.name(),
+        dark,
     };
-    if state.asked.as_ref().is_some_and(same) {
-        return;
+    if let Some((model, asked)) = &state.asked {
+        if Arc::ptr_eq(model, &fitted.model) && *asked == key {
+            return;
+        }
+        if (asked.id, &asked.sizes) != (key.id, &key.sizes) {
+            // Another network: its units have no pictures yet.
+            state.textures.clear();
+            state.made = None;
+        }
     }
-    state.asked = Some((fitted.model.clone(), name, dark));
+    state.asked = Some((fitted.model.clone(), key.clone()));
     let (fitted, t) = (fitted.clone(), frame.tokens);
     memory.wanted.push(Wanted {
         slot: slot::NETWORK,
@@ -135,7 +158,7 @@ fn follow(frame: &Frame<'_>, memory: &mut Memory, fitted: &Fitted) {
                 }
                 None => Vec::new(),
             };
-            TabMade::Evaluate(EvaluateMade::Network(NetworkMade { images }))
+            TabMade::Evaluate(EvaluateMade::Network(NetworkMade { key, images }))
         }),
     });
 }

@@ -1,13 +1,16 @@
 //! A threshold for the selected model: rows whose probability of the class is at least so much are
 //! called the class; counts, rates and costs follow.
 
+use std::sync::Arc;
+
 use eframe::egui::{Align, Align2, Id, Layout, Rect, RichText, Sense, Ui, Vec2, vec2};
 
+use super::curves::ModelCurves;
 use super::{class_keys, key_of};
 use crate::app::act::Act;
 use crate::app::frame::Frame;
 use crate::app::panel::Memory;
-use crate::evaluate::{Costs, Outcomes};
+use crate::evaluate::{Costs, Outcomes, Ranking};
 use crate::view::confusion::{Confusion, Shares, confusion};
 use crate::view::parts::marker::ClassKey;
 use crate::view::parts::{badge, number, text};
@@ -22,6 +25,15 @@ pub struct ThresholdMemory {
     /// By class, as far as they were moved.
     at: Vec<(usize, f64)>,
     costs: Costs,
+    /// Where these costs are least on these rows.
+    cheapest: Option<Cheapest>,
+}
+
+/// Each threshold is looked at, and there is one a row: found once, not in each frame.
+struct Cheapest {
+    of: Arc<ModelCurves>,
+    costs: Costs,
+    found: (f64, f64),
 }
 
 impl ThresholdMemory {
@@ -33,6 +45,21 @@ impl ThresholdMemory {
     pub fn set(&mut self, class: usize, at: f64) {
         self.at.retain(|(c, _)| *c != class);
         self.at.push((class, at.clamp(0.0, 1.0)));
+    }
+
+    fn cheapest(&mut self, of: &Arc<ModelCurves>, ranking: &Ranking) -> (f64, f64) {
+        let costs = self.costs;
+        let known = self.cheapest.as_ref();
+        if let Some(known) = known.filter(|k| Arc::ptr_eq(&k.of, of) && k.costs == costs) {
+            return known.found;
+        }
+        let found = ranking.cheapest(costs);
+        self.cheapest = Some(Cheapest {
+            of: of.clone(),
+            costs,
+            found,
+        });
+        found
     }
 }
 
@@ -61,7 +88,9 @@ pub fn show(
     text::place(painter, at, Align2::LEFT_CENTER, title);
 
     let made = memory.evaluate.curves.of(model.id, class).cloned();
-    let ranking = made.as_ref().and_then(|m| m.of.ranking.as_ref().ok());
+    let ranking = made
+        .as_ref()
+        .and_then(|made| Some((made, made.of.ranking.as_ref().ok()?)));
     let knob = Knob {
         name: "Threshold".into(),
         help: "Rows with at least this probability are called the class. Most models take the most probable class, which for two classes is 0.5.".into(),
@@ -77,7 +106,7 @@ pub fn show(
     if let Some(KnobValue::Real(at)) = parameter_row(ui, ("threshold", class), &knob).change {
         memory.evaluate.threshold.set(class, at);
     }
-    let Some(ranking) = ranking else {
+    let Some((made, ranking)) = ranking else {
         super::weak(ui, frame, "It has no held-out rows of both kinds to count.");
         return;
     };
@@ -91,7 +120,7 @@ pub fn show(
         ));
     }
     ui.add_space(2.0);
-    costs(ui, frame, memory, outcomes, ranking, class, size.x);
+    costs(ui, frame, memory, outcomes, (made, ranking), class, size.x);
 }
 
 /// The rows of a cell: of the class or not, called so or not.
@@ -210,7 +239,7 @@ fn costs(
     frame: &Frame<'_>,
     memory: &mut Memory,
     outcomes: Outcomes,
-    ranking: &crate::evaluate::Ranking,
+    (made, ranking): (&Arc<ModelCurves>, &Ranking),
     class: usize,
     width: f32,
 ) {
@@ -250,7 +279,7 @@ fn costs(
             }
         }
     });
-    let (threshold, least) = ranking.cheapest(costs);
+    let (threshold, least) = memory.evaluate.threshold.cheapest(made, ranking);
     ui.horizontal(|ui| {
         let now = outcomes.cost(costs);
         let words = format!("Together {}", format::number(now));

@@ -46,6 +46,14 @@ impl TableMemory {
         });
     }
 
+    /// Ends an edit of this table as a click beside the field does.
+    pub fn commit(&mut self, table: &Table, acts: &mut Vec<Act>) {
+        let of = self.of.as_ref().map(Table::fingerprint);
+        if of == Some(table.fingerprint()) {
+            self.finish(table, Left::Aside, acts);
+        }
+    }
+
     /// Gives the cell what was typed, or says why it cannot have it.
     pub(super) fn finish(&mut self, table: &Table, left: Left, acts: &mut Vec<Act>) {
         let Some(editing) = &mut self.editing else {

@@ -26,6 +26,7 @@ use crate::app::frame::Frame;
 use crate::app::panel::Memory;
 use crate::app::panel::columns::spark;
 use crate::app::scene::Scene;
+use crate::base::Hash128;
 use crate::data::{Column, ColumnSummary, Kind, Table};
 use crate::view::data_table::{
     Cell, DataTable, Filter, Head, Offers, SelectHow, TableAction, TableColumn, TableState,
@@ -74,6 +75,8 @@ pub struct TableMemory {
     asked: Option<Question>,
     finding: Option<Finding>,
     order: Option<Arc<[u32]>>,
+    /// The table whose rows these are.
+    order_of: Option<Hash128>,
     sorted: Option<(Question, Arc<[u32]>)>,
     /// The next selection is the table's own: the rows shown stay.
     own_click: bool,
@@ -86,6 +89,7 @@ impl TableMemory {
         }
         if self.asked.as_ref().is_some_and(|a| a.same(&order.question)) {
             self.order = order.order;
+            self.order_of = Some(order.question.table);
             self.finding = None;
         }
     }
@@ -95,9 +99,10 @@ impl TableMemory {
         self.finding.is_some()
     }
 
-    /// The rows shown, where these are not all in the data's order.
-    pub fn shown(&self) -> Option<Arc<[u32]>> {
-        self.order.clone()
+    /// The rows shown of this table, where these are not all in the data's order.
+    pub fn shown(&self, table: &Table) -> Option<Arc<[u32]>> {
+        let same = self.order_of == Some(table.fingerprint());
+        self.order.clone().filter(|_| same)
     }
 
     /// Rows or columns have other numbers than before an edit.
@@ -120,6 +125,7 @@ impl TableMemory {
             let longest = before.of.as_ref().map_or(0, Table::rows);
             // Until the new order is there: the former one, where it names rows that there are.
             self.order = before.order.filter(|_| longest <= table.rows());
+            self.order_of = before.order_of;
         }
         self.of = Some(table.clone());
     }
