@@ -381,8 +381,8 @@ fn tables_come_out_as_text() {
 
 #[test]
 fn shuffling_the_columns_stops_and_starts_again() {
-    // Five fits of this take long enough to be asked for.
-    let mut harness = shell("digits", &["random_forest_classifier"]);
+    // Five forests take longer than a click.
+    let mut harness = shell("breast_cancer", &["random_forest_classifier"]);
     act(&mut harness, Act::Page(Page::Matters));
     until(&mut harness, "the page", |w| w.scene().is_some());
     let begun = has(&harness, "Stop shuffling");

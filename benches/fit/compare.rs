@@ -8,7 +8,7 @@ use seefit::base::Cancel;
 use seefit::data::{self, ReadOptions};
 use seefit::model::{Params, algorithm};
 use seefit::project::Project;
-use seefit::train::{Emit, Event, Live, There, Wanted};
+use seefit::train::{After, Emit, Event, Live, Wanted};
 
 /// A generator with a place for the number of rows, and its ten models.
 const CASES: [(&str, [&str; 10]); 2] = [
@@ -59,7 +59,8 @@ pub fn measure(rows: usize) -> Result<(), String> {
                 job: project.job(&Params::defaults(algorithm)),
                 slot: slot as u64,
                 selected: slot == 0,
-                there: There::Nothing,
+                scored: false,
+                after: After::default(),
             })
             .collect();
         println!("\n{name}, milliseconds to the first score and to the report");

@@ -305,7 +305,12 @@ fn columns(input: &SceneInput, x: usize, y: Option<usize>, target: &Option<Targe
         None if input.task == Task::Regression => target_column,
         None => None,
     };
-    let (mut xs, mut ys, mut rows) = (Vec::new(), Vec::new(), Vec::new());
+    let room = table.rows();
+    let (mut xs, mut ys, mut rows) = (
+        Vec::with_capacity(room),
+        Vec::with_capacity(room),
+        Vec::with_capacity(room),
+    );
     for row in 0..table.rows() {
         let y = match y_column {
             Some(column) => place(column, row),
@@ -505,6 +510,39 @@ fn distances(pca: &Pca, matrix: &Matrix, projected: &Matrix) -> Vec<f32> {
         .collect()
 }
 
+/// One class is too few for a model, but has its colour all the same: that of the first rows drawn.
+fn one_class(
+    input: &SceneInput,
+    target: &Option<Target>,
+    rows: &[u32],
+) -> Option<(Targets, Classes, [f64; 2])> {
+    let column = &input.table.columns()[input.roles.target()?];
+    if target.is_some() || input.task != Task::Classification {
+        return None;
+    }
+    let mut codes = rows.iter().map(|&row| column.code(row as usize));
+    let first = codes.find_map(|code| code)?;
+    let other = |code: Option<u32>| code.is_some_and(|code| code != first);
+    let name = column.levels().get(first as usize)?.clone();
+    if codes.any(other) || first > u32::from(u16::MAX) {
+        return None;
+    }
+    let count = |row: &&u32| column.code(**row as usize).is_some();
+    let of = |&row: &u32| match column.code(row as usize) {
+        Some(_) => 0,
+        None => u16::MAX,
+    };
+    let classes = Classes {
+        names: Arc::from([name]),
+        counts: vec![rows.iter().filter(count).count()],
+    };
+    Some((
+        Targets::Classes(rows.iter().map(of).collect()),
+        classes,
+        [0.0, 1.0],
+    ))
+}
+
 fn targets(
     input: &SceneInput,
     target: &Option<Target>,
@@ -527,6 +565,9 @@ fn targets(
             Classes { names, counts },
             none,
         );
+    }
+    if let Some(found) = one_class(input, target, rows) {
+        return found;
     }
     if let Some(numbers) = target.as_ref().and_then(Target::numbers) {
         let usable = target

@@ -6,7 +6,12 @@ use super::{Table, arff, csv, parquet, sheet};
 use crate::base::{Cancel, NewFile, Outcome};
 
 /// What [`save`] writes: how a person calls it, and what the file's name ends in.
-pub const FORMATS: [(&str, &str); 3] = [("CSV", "csv"), ("Parquet", "parquet"), ("ARFF", "arff")];
+pub const FORMATS: [(&str, &str); 4] = [
+    ("CSV", "csv"),
+    ("Parquet", "parquet"),
+    ("Excel", "xlsx"),
+    ("ARFF", "arff"),
+];
 
 /// Writes the rows given (all where `None`) to `path`: whole, or not at all. They go to a file beside it
 /// that then takes its place. `.arff`, `.parquet` and `.xlsx` are written so, anything else as CSV.

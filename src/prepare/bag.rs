@@ -93,6 +93,18 @@ impl FittedBag {
         })
     }
 
+    /// `TF-IDF weights of 30 terms`.
+    pub fn described(&self) -> String {
+        let weights = match self.settings.weights {
+            Weights::Counts => "counts",
+            Weights::TfIdf => "TF-IDF weights",
+        };
+        match self.width() {
+            1 => format!("{weights} of 1 term"),
+            terms => format!("{weights} of {terms} terms"),
+        }
+    }
+
     pub fn width(&self) -> usize {
         self.terms.len()
     }

@@ -138,6 +138,7 @@ impl Recipe {
                         shift: 0.0,
                         scale: 1.0,
                     }));
+                    note(format!("it is used as {}", bag.described()));
                     Encoding::Bag(bag)
                 }
             };

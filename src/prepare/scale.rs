@@ -79,7 +79,13 @@ impl Affine {
         if scaled.is_finite() {
             scaled
         } else {
-            (value / self.scale - self.shift / self.scale).clamp(-f64::MAX, f64::MAX)
+            let apart = value / self.scale - self.shift / self.scale;
+            if apart.is_nan() {
+                // Both are too far away for a scale so small; the side of the shift is known.
+                f64::MAX.copysign(value / 2.0 - self.shift / 2.0)
+            } else {
+                apart.clamp(-f64::MAX, f64::MAX)
+            }
         }
     }
 
@@ -176,6 +182,14 @@ mod tests {
 
     #[test]
     fn huge_and_tiny_values_stay_finite() {
+        let narrow = Affine {
+            shift: 3.0,
+            scale: 1e-320,
+        };
+        assert_eq!(
+            (narrow.scaled(2.0), narrow.scaled(4.0)),
+            (-f64::MAX, f64::MAX)
+        );
         for values in [
             [f64::MAX, -f64::MAX, 0.0],
             [1e-300, 2e-300, 3e-300],

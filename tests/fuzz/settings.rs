@@ -1,9 +1,12 @@
 //! Random values of parameters: legal ones that the range allows, and illegal ones that must be refused.
 
+use std::collections::BTreeMap;
+
 use seefit::base::Random;
 use seefit::model::{Algorithm, Parameter, ParameterKind, Params, Value};
 use seefit::prepare::{
-    ImputeCategories, ImputeNumbers, Project, Recipe, Scale, Select, SplitScheme, Threshold,
+    Dates, Documents, ImputeCategories, ImputeNumbers, Project, Recipe, Scale, Select, SplitScheme,
+    StopWords, TextFeatures, Threshold, Weights,
 };
 
 pub fn pick<'a, T>(random: &mut Random, from: &'a [T]) -> &'a T {
@@ -122,7 +125,31 @@ pub fn params(random: &mut Random, algorithm: &'static Algorithm) -> Result<Para
     Ok(params)
 }
 
+/// How a text is used, with limits that may leave nothing.
+fn text(random: &mut Random) -> TextFeatures {
+    let documents = |random: &mut Random| match random.below(3) {
+        0 => Documents::Count(*pick(random, &[0, 1, 2, 1000])),
+        _ => Documents::Share(Threshold(*pick(random, &[0.0, 0.3, 0.9, 1.0]))),
+    };
+    TextFeatures {
+        weights: *pick(random, &[Weights::Counts, Weights::TfIdf]),
+        ngram_range: *pick(random, &[(1, 1), (1, 2), (3, 3), (1, 3)]),
+        min_df: documents(random),
+        max_df: documents(random),
+        max_features: *pick(random, &[None, Some(1), Some(5)]),
+        stop_words: *pick(random, &[StopWords::None, StopWords::English]),
+        lowercase: chance(random, 0.5),
+    }
+}
+
 pub fn recipe(random: &mut Random) -> Recipe {
+    // Some columns, whatever they hold: a setting for another kind must do no harm.
+    let named = |random: &mut Random| format!("c{}", random.below(8));
+    let (mut dates, mut texts) = (BTreeMap::new(), BTreeMap::new());
+    for _ in 0..random.below(8) {
+        dates.insert(named(random), *pick(random, &Dates::ALL));
+        texts.insert(named(random), text(random));
+    }
     let few = |random: &mut Random| 1 + random.below(4);
     Recipe {
         impute_numbers: *pick(
@@ -138,6 +165,8 @@ pub fn recipe(random: &mut Random) -> Recipe {
             &[ImputeCategories::MostFrequent, ImputeCategories::OwnLevel],
         ),
         scale: *pick(random, &Scale::ALL),
+        dates,
+        texts,
         one_hot_limit: *pick(random, &[0, 1, 2, 5, 20, usize::MAX]),
         select: match random.below(10) {
             0 => Select::Best(few(random)),

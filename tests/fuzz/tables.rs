@@ -126,12 +126,26 @@ fn feature(random: &mut Random, name: &str, rows: usize, earlier: &mut Vec<Vec<f
             let levels = *pick(random, &[1, 2, 3, 5, 30]);
             categories(random, name, rows, levels)
         }
-        2 if chance(random, 0.3) => {
-            let texts = (0..rows).map(|row| Some(format!("text {row}").into_boxed_str()));
+        2 => {
+            let words = [
+                "the", "Red", "red", "fox", "é", "\u{202e}", "x1", "", "  ", "fox, fox",
+            ];
+            let texts = (0..rows).map(|_| match random.below(9) {
+                0 => None,
+                _ => {
+                    let count = random.below(5);
+                    let chosen: Vec<&str> = (0..count).map(|_| *pick(random, &words)).collect();
+                    Some(chosen.join(" ").into_boxed_str())
+                }
+            });
             Column::texts(name, texts.collect())
         }
-        3 if chance(random, 0.3) => {
-            let seconds = (0..rows).map(|_| random.below(2_000_000_000) as f64);
+        3 => {
+            let seconds = (0..rows).map(|_| match random.below(12) {
+                0 => f64::NAN,
+                1 => *pick(random, &EXTREMES),
+                _ => random.below(2_000_000_000) as f64,
+            });
             let mut column = Column::numbers(name, seconds.collect());
             column.kind = Kind::Date;
             column
@@ -283,7 +297,11 @@ pub fn other(random: &mut Random, table: &Table) -> Option<Table> {
             made.kind = column.kind;
             made
         } else if column.kind == Kind::Text {
-            Column::texts(&*column.name, vec![None; rows])
+            let texts = (0..rows).map(|_| *pick(random, &[None, Some("red fox"), Some("unseen")]));
+            Column::texts(
+                &*column.name,
+                texts.map(|text| text.map(Into::into)).collect(),
+            )
         } else {
             let levels = column.levels().len() + 1;
             let mut made = categories(random, &column.name, rows, levels);

@@ -172,7 +172,15 @@ fn the_reading_can_be_told() {
     );
     let plain = json(&["predict", &model, &data]);
     assert_eq!(plain["columns"][0]["missing"], 0);
-    let told = json(&["predict", &model, &data, "--read", "missing=-9"]);
+    let told = json(&[
+        "predict",
+        &model,
+        &data,
+        "--read",
+        "missing=-9",
+        "--read",
+        "decimal=comma",
+    ]);
     assert_eq!(told["rows"], 2);
     assert_eq!(told["columns"][0]["missing"], 1);
     // Other formats come in by the same options.

@@ -22,6 +22,8 @@ use crate::widget::{icons, text};
 /// Below this width the panel is a rail and opens over the picture.
 const NARROW: f32 = 1100.0;
 const RAIL: f32 = 48.0;
+/// From this width on the data sets stand in two columns.
+const TWO_COLUMNS: f32 = 300.0;
 
 #[derive(Default)]
 pub struct LeftMemory {
@@ -246,6 +248,7 @@ fn strip(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, knobs: usize, acts
     let knobs = 28.0 * knobs as f32;
     let reading = reading::height(ui, memory.left.notes_open);
     let room = ui.available_height() - knobs - reading - 44.0 - row * columns;
+    let two = ui.available_width() >= TWO_COLUMNS;
     let rows = (room / 44.0).floor().clamp(2.0, 9.0);
     let rows = if ui.available_height() >= 520.0 && knobs + reading == 0.0 {
         rows.max(5.0)
@@ -260,26 +263,52 @@ fn strip(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, knobs: usize, acts
             Paint::new()
                 .inner_margin(Margin::symmetric(6, 0))
                 .show(ui, |ui| {
-                    for (at, item) in frame.catalog.items.iter().enumerate() {
-                        let current = frame.catalog.current == Some(at);
-                        let response = with_thumbnail(item, |thumbnail| {
-                            data_row(ui, &item.name, &item.detail, thumbnail, current)
+                    let places: Vec<usize> = (0..frame.catalog.items.len()).collect();
+                    let beside = if two { 2 } else { 1 };
+                    let width = ui.available_width() / beside as f32;
+                    for line in places.chunks(beside) {
+                        ui.horizontal(|ui| {
+                            ui.spacing_mut().item_spacing.x = 0.0;
+                            for &at in line {
+                                ui.allocate_ui(vec2(width, 44.0), |ui| {
+                                    ui.set_max_width(width);
+                                    data_item(ui, frame, memory, at, two, acts);
+                                });
+                            }
                         });
-                        if current {
-                            memory.left.keep_in_sight(at, &response);
-                        }
-                        if current {
-                            memory.take_focus(Place::Left, &response);
-                        }
-                        strip_keys(ui, &response, current, memory, acts);
-                        if response.clicked() {
-                            acts.push(Act::Open(item.spec.clone()));
-                        }
-                        response.on_hover_text(&item.help);
                     }
                 });
         });
     ui.add_space(8.0);
+}
+
+fn data_item(
+    ui: &mut Ui,
+    frame: &Frame<'_>,
+    memory: &mut Memory,
+    at: usize,
+    short: bool,
+    acts: &mut Vec<Act>,
+) {
+    let item = &frame.catalog.items[at];
+    let current = frame.catalog.current == Some(at);
+    // Half as wide there is room for the rows alone.
+    let detail = match item.detail.split_once(" · ") {
+        Some((rows, _)) if short => rows,
+        _ => &item.detail,
+    };
+    let response = with_thumbnail(item, |thumbnail| {
+        data_row(ui, &item.name, detail, thumbnail, current)
+    });
+    if current {
+        memory.left.keep_in_sight(at, &response);
+        memory.take_focus(Place::Left, &response);
+    }
+    strip_keys(ui, &response, current, memory, acts);
+    if response.clicked() {
+        acts.push(Act::Open(item.spec.clone()));
+    }
+    response.on_hover_text(&item.help);
 }
 
 /// In the strip all arrows go from one data set to the next.

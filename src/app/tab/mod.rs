@@ -19,6 +19,10 @@ pub struct Wanted {
     pub make: Box<dyn FnOnce() -> TabMade + Send>,
 }
 
+/// The priority of what gets a thread of its own: the person waits for it, and the pictures' workers may
+/// be long at work. Whoever asks for it again stops the former.
+pub const OWN_THREAD: u8 = u8::MAX;
+
 /// What comes back.
 pub enum TabMade {
     Explore(explore::ExploreMade),

@@ -290,13 +290,20 @@ impl Window {
         } = wanted;
         self.tab_asked.insert(slot);
         let (sender, wake) = (self.sender.clone(), self.context.clone());
-        self.desk
-            .live()
-            .picture(slots::TAB + slot, priority, move || {
-                let made = make();
-                let _ = sender.send(Made::Tab { slot, made });
-                wake.request_repaint();
-            });
+        let work = move || {
+            let made = make();
+            let _ = sender.send(Made::Tab { slot, made });
+            wake.request_repaint();
+        };
+        if priority < crate::app::tab::OWN_THREAD {
+            let slot = slots::TAB + slot;
+            return self.desk.live().picture(slot, priority, work);
+        }
+        let thread = std::thread::Builder::new().name("seefit-table".into());
+        if thread.spawn(work).is_err() {
+            // The person sees no change and can ask again.
+            self.tab_asked.remove(&slot);
+        }
     }
 
     /// Thumbnails of the data strip come once the first models are there.

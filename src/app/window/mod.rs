@@ -464,6 +464,7 @@ impl Window {
             () if !self.desk.is_settled() => Some("a score"),
             () if !self.desk.is_drawn() => Some("a surface"),
             () if self.summary.is_none() => Some("the columns' summary"),
+            () if self.memory.table.is_finding() => Some("the table's rows"),
             () if !self.tab_asked.is_empty() => Some("a picture of the tab"),
             () if !small => Some("a small picture"),
             () => None,

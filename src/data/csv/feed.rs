@@ -4,8 +4,9 @@ use std::io::{self, Read};
 
 use memchr::{memchr, memrchr};
 
-/// Bytes that a chunk has, and a record more.
-pub(super) const CHUNK: usize = 1 << 20;
+/// Bytes that a chunk has, and a record more: what stays in a core's cache while column after column of
+/// it is read.
+pub(super) const CHUNK: usize = 256 << 10;
 /// A quoted text or a record beyond this is none.
 const LONGEST: usize = 64 << 20;
 
@@ -54,12 +55,18 @@ impl<R: Read> Feed<R> {
 
     /// The next records; `None` after the last. `spare` is memory that was used before.
     pub(super) fn next(&mut self, mut spare: Vec<u8>) -> Result<Option<Chunk>, Failed> {
+        let mut searched = false;
         loop {
             if !self.ended {
-                let size = self.size as u64;
-                self.carry.reserve(self.size);
-                let read = self.from.by_ref().take(size).read_to_end(&mut self.carry);
-                self.ended = (read.map_err(Failed::Read)? as u64) < size;
+                // Twice as much each time that no end is found, so that few looks come over it again.
+                let size = match searched {
+                    true => self.carry.len().max(self.size),
+                    false => self.size,
+                };
+                self.carry.reserve(size);
+                let mut from = self.from.by_ref().take(size as u64);
+                let read = from.read_to_end(&mut self.carry);
+                self.ended = read.map_err(Failed::Read)? < size;
             }
             let end = match self.ended {
                 true => Some(self.carry.len()),
@@ -69,6 +76,7 @@ impl<R: Read> Feed<R> {
                 if self.carry.len() > LONGEST {
                     return Err(Failed::Irregular);
                 }
+                searched = true;
                 continue;
             };
             if end == 0 {

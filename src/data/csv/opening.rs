@@ -142,7 +142,8 @@ impl Opening {
         self.sample.truncate(end);
     }
 
-    fn record_bytes(&self) -> f64 {
+    /// Of a record, on the average.
+    pub(super) fn record_bytes(&self) -> f64 {
         let rows = self.fields.len() / self.layout.columns();
         (self.sample.len() as f64 / rows.max(1) as f64).max(1.0)
     }

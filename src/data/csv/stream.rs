@@ -70,11 +70,15 @@ pub(in crate::data) fn in_chunks(
     options: &ReadOptions,
     reading: &Reading,
 ) -> Outcome<Option<Table>> {
-    in_chunks_of(CHUNK, name, origin, told, options, reading)
+    in_chunks_of(None, name, origin, told, options, reading)
 }
 
+/// Rows that a chunk has at least: fewer would not be worth a look at each column.
+const LEAST_ROWS: f64 = 500.0;
+const LARGEST_CHUNK: usize = 8 << 20;
+
 fn in_chunks_of(
-    size: usize,
+    size: Option<usize>,
     name: &str,
     origin: &Origin<'_>,
     (encoding, mut notes): (&'static str, Vec<Problem>),
@@ -84,6 +88,8 @@ fn in_chunks_of(
     let Ok(Some(opening)) = Opening::of(origin, options) else {
         return Ok(None);
     };
+    let usual = (LEAST_ROWS * opening.record_bytes()) as usize;
+    let size = size.unwrap_or(usual.clamp(CHUNK, LARGEST_CHUNK));
     let layout = opening.layout;
     let columns = layout.columns();
     let styles: Vec<Style> = (0..columns).map(|at| layout.style(at, options)).collect();

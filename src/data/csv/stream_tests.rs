@@ -6,7 +6,7 @@ fn both(bytes: &[u8], options: &ReadOptions, size: usize) -> Option<(Table, Outc
     let origin = Origin::Bytes(bytes);
     let reading = Reading::default();
     let told = ("UTF-8", Vec::new());
-    let chunked = in_chunks_of(size, "t", &origin, told, options, &reading).ok()??;
+    let chunked = in_chunks_of(Some(size), "t", &origin, told, options, &reading).ok()??;
     let whole = csv::read("t", bytes.to_vec(), options, &Cancel::new());
     Some((chunked, whole))
 }
@@ -149,9 +149,16 @@ fn a_sample_is_the_same_however_it_is_read() {
     let read = |size| {
         let origin = Origin::Bytes(text.as_bytes());
         let told = ("UTF-8", Vec::new());
-        in_chunks_of(size, "t", &origin, told, &options, &Reading::default())
-            .unwrap()
-            .unwrap()
+        in_chunks_of(
+            Some(size),
+            "t",
+            &origin,
+            told,
+            &options,
+            &Reading::default(),
+        )
+        .unwrap()
+        .unwrap()
     };
     let (table, other) = (read(500), read(40_000));
     assert_eq!(table.fingerprint(), other.fingerprint());

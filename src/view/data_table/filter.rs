@@ -120,7 +120,7 @@ pub fn keep_rows(
             .collect(),
     };
     let rows = table.rows();
-    let steps = tests.len() + looks.len() + usize::from(needle.is_some());
+    let steps = tests.len() + looks.len();
     watch.total.store((rows * steps) as u64, Ordering::Relaxed);
     let mut keep = vec![true; rows];
     let threads = std::thread::available_parallelism().map_or(1, |n| n.get());

@@ -107,7 +107,7 @@ mod tests {
                 .max_elem();
             let room = side as f32;
             assert!(
-                size > room * 0.45 && size < room + 1.0,
+                size > room * 0.38 && size < room + 1.0,
                 "{mask:?}: {size} in {room}"
             );
         }

@@ -17,6 +17,7 @@ use crate::project::ModelEntry;
 use crate::train::{Fitted, rows_on_plane};
 use crate::view::network::{Layer, MOST_UNITS, NetworkPicture, Unit, network, signs};
 use crate::view::parts::colour;
+use crate::widget::picture::textures;
 
 /// Points of a unit's picture along each side.
 const SIDE: usize = 40;
@@ -57,7 +58,7 @@ pub fn show(
             let each = images.into_iter().enumerate();
             each.map(|(unit, image)| {
                 let name = format!("unit-{layer}-{unit}");
-                ui.ctx().load_texture(name, image, TextureOptions::LINEAR)
+                textures::load(ui.ctx(), name, image, TextureOptions::LINEAR)
             })
             .collect()
         };

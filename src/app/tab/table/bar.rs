@@ -7,7 +7,7 @@ use eframe::egui::{Align, Id, Layout, Popup, RichText, Sense, TextEdit, Ui, vec2
 use super::{TableMemory, copy};
 use crate::app::act::{Act, Dialog};
 use crate::app::frame::Frame;
-use crate::app::scene::Scene;
+use crate::data::Table;
 use crate::view::parts::number;
 use crate::widget::button::{self, IconButton};
 use crate::widget::chip::chip;
@@ -20,16 +20,16 @@ const SOON: Duration = Duration::from_millis(150);
 pub fn show(
     ui: &mut Ui,
     frame: &Frame<'_>,
-    scene: &Scene,
+    table: &Table,
     kept: &mut TableMemory,
     acts: &mut Vec<Act>,
 ) {
     let t = frame.tokens;
     ui.horizontal(|ui| {
-        ui.label(RichText::new(words(frame, scene, kept)).color(t.weak));
+        ui.label(RichText::new(words(frame, table, kept)).color(t.weak));
         progress(ui, frame, kept);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            menu(ui, frame, scene, kept, acts);
+            menu(ui, frame, table, kept, acts);
             let enabled = !frame.look.selection.is_empty() || kept.only;
             ui.add_enabled_ui(enabled, |ui| {
                 ui.checkbox(&mut kept.only, "Selected rows only");
@@ -44,7 +44,7 @@ pub fn show(
     ui.horizontal_wrapped(|ui| {
         let mut gone = None;
         for (at, filter) in kept.filters.iter().enumerate() {
-            if let Some(column) = scene.table.columns().get(filter.column)
+            if let Some(column) = table.columns().get(filter.column)
                 && chip(ui, &filter.words(column))
             {
                 gone = Some(at);
@@ -61,8 +61,8 @@ pub fn show(
 }
 
 /// "42 of 150 rows · 3 selected".
-fn words(frame: &Frame<'_>, scene: &Scene, kept: &TableMemory) -> String {
-    let rows = number::count(scene.table.rows() as u64);
+fn words(frame: &Frame<'_>, table: &Table, kept: &TableMemory) -> String {
+    let rows = number::count(table.rows() as u64);
     let filtered = !kept.filters.is_empty() || !kept.search.trim().is_empty();
     let mut words = match &kept.order {
         Some(order) if filtered => format!("{} of {rows} rows", number::count(order.len() as u64)),
@@ -112,7 +112,7 @@ fn search(ui: &mut Ui, kept: &mut TableMemory) {
 fn menu(
     ui: &mut Ui,
     frame: &Frame<'_>,
-    scene: &Scene,
+    table: &Table,
     kept: &mut TableMemory,
     acts: &mut Vec<Act>,
 ) {
@@ -137,7 +137,7 @@ fn menu(
             {
                 let rows = match &kept.order {
                     Some(order) => order.to_vec(),
-                    None => (0..scene.table.rows() as u32).collect(),
+                    None => (0..table.rows() as u32).collect(),
                 };
                 kept.own_click = kept.only;
                 acts.push(Act::SelectRows(rows, false));

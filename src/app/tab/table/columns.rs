@@ -3,9 +3,8 @@
 use super::said::{Answers, said_head};
 use super::{Content, TableMemory};
 use crate::app::frame::Frame;
-use crate::app::scene::Scene;
 use crate::base::Hash128;
-use crate::data::{Column, Kind};
+use crate::data::{Column, Kind, Table};
 use crate::prepare::Role;
 use crate::view::data_table::{Source, TableColumn, exact};
 use crate::view::parts::badge::ModelKey;
@@ -21,11 +20,10 @@ pub(super) struct ColumnsOf {
 /// The target first, what the model said beside it, then the columns in the data's order.
 pub(super) fn set_columns(
     frame: &Frame<'_>,
-    scene: &Scene,
+    table: &Table,
     answers: Answers,
     kept: &mut TableMemory,
 ) {
-    let table = &scene.table;
     let roles = &frame.desk.project().settings.roles;
     let model = frame
         .selected()

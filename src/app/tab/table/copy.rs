@@ -5,8 +5,7 @@ use eframe::egui::{Context, Event, Ui};
 use super::TableMemory;
 use crate::app::frame::Frame;
 use crate::app::panel::Memory;
-use crate::app::scene::Scene;
-use crate::app::tab::{TabMade, Wanted, slots};
+use crate::app::tab::{OWN_THREAD, TabMade, Wanted, slots};
 use crate::base::Cancel;
 use crate::data::Table;
 use crate::widget::format;
@@ -56,20 +55,20 @@ pub fn keys(ui: &Ui, frame: &Frame<'_>, kept: &mut TableMemory) {
 }
 
 /// Has what was asked for written by a worker.
-pub fn follow(ui: &Ui, frame: &Frame<'_>, scene: &Scene, memory: &mut Memory) {
+pub fn follow(ui: &Ui, frame: &Frame<'_>, table: &Table, memory: &mut Memory) {
     match memory.table.copy.take() {
         None => {}
         Some(What::Cell(row, column)) => {
-            if let Some(column) = scene.table.columns().get(column) {
+            if let Some(column) = table.columns().get(column) {
                 ui.ctx().copy_text(column.cell(row as usize).into_owned());
                 memory.table.to_say = Some("Cell copied.".to_owned());
             }
         }
         Some(What::SelectedRows) => {
-            let (table, rows) = (scene.table.clone(), frame.look.selection.clone());
+            let (table, rows) = (table.clone(), frame.look.selection.clone());
             memory.wanted.push(Wanted {
                 slot: slots::COPIED,
-                priority: 245,
+                priority: OWN_THREAD,
                 make: Box::new(move || {
                     let text = written(&table, rows.iter(), &Cancel::new());
                     TabMade::Copied(Copied {

@@ -20,7 +20,7 @@ pub use self::copy::Copied;
 use self::editing::Editing;
 pub use self::order::Order;
 use self::order::{Finding, Question, follow};
-use self::said::{answers, said, said_cell};
+use self::said::{Answers, answers, said, said_cell};
 use crate::app::act::Act;
 use crate::app::frame::Frame;
 use crate::app::panel::Memory;
@@ -90,6 +90,11 @@ impl TableMemory {
         }
     }
 
+    /// Rows are being sorted or found.
+    pub fn is_finding(&self) -> bool {
+        self.finding.is_some()
+    }
+
     /// The rows shown, where these are not all in the data's order.
     pub fn shown(&self) -> Option<Arc<[u32]>> {
         self.order.clone()
@@ -102,6 +107,9 @@ impl TableMemory {
             old.eq(table.columns().iter().map(|c| (&c.name, c.kind)))
         });
         let before = std::mem::take(self);
+        if let Some(finding) = &before.finding {
+            finding.watch.cancel.cancel();
+        }
         if same_columns {
             self.state = before.state;
             self.sort = before.sort;
@@ -118,14 +126,17 @@ impl TableMemory {
 }
 
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
-    let Some(scene) = frame.scene else {
-        return crate::app::tab::model::nothing(ui, frame, acts);
-    };
+    // The scene of many rows takes its time; the rows themselves need not wait for it.
+    let scene = frame.scene;
+    let table = &frame.desk.project().table;
+    if frame.loading.is_some_and(|l| l.alone) && table.rows() == 0 {
+        return;
+    }
     let said = said(frame);
-    let answers = answers(frame, scene, &said);
-    set_columns(frame, scene, answers, &mut memory.table);
+    let answers = scene.map_or(Answers::None, |scene| answers(frame, scene, &said));
+    set_columns(frame, table, answers, &mut memory.table);
     copy::keys(ui, frame, &mut memory.table);
-    copy::follow(ui, frame, scene, memory);
+    copy::follow(ui, frame, table, memory);
     follow(frame, scene, &said, memory);
     let kept = &mut memory.table;
     acts.extend(kept.to_say.take().map(Act::Say));
@@ -138,7 +149,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
             bottom: 8,
         });
     inside.show(ui, |ui| {
-        bar::show(ui, frame, scene, kept, acts);
+        bar::show(ui, frame, table, kept, acts);
         body(ui, frame, scene, &said, kept, acts);
     });
     if kept.state.hovered != frame.look.hovered {
@@ -149,20 +160,21 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
 fn body(
     ui: &mut Ui,
     frame: &Frame<'_>,
-    scene: &Scene,
+    scene: Option<&Arc<Scene>>,
     said: &said::Said,
     kept: &mut TableMemory,
     acts: &mut Vec<Act>,
 ) {
-    let classes = class_keys(scene);
+    let classes = scene.map(|scene| class_keys(scene)).unwrap_or_default();
     let target = frame.desk.project().settings.roles.target();
     let contents = &kept.contents;
     let all_decimals = &kept.decimals;
-    let table = &scene.table;
+    let table = &frame.desk.project().table;
     let cell = |row: u32, column: usize| match contents.get(column) {
         Some(Content::Data(index)) => {
             let column = &table.columns()[*index];
-            let named = (Some(*index) == target && column.kind != Kind::Number).then_some(&classes);
+            let named = Some(*index) == target && column.kind != Kind::Number;
+            let named = (named && !classes.is_empty()).then_some(&classes);
             let shared = || {
                 let mut all = all_decimals.borrow_mut();
                 *all.entry(*index).or_insert_with(|| decimals(column))
@@ -177,7 +189,9 @@ fn body(
                 cell => cell,
             }
         }
-        Some(content) => said_cell(scene, said, *content, row, &classes),
+        Some(content) => scene.map_or(Cell::Missing, |scene| {
+            said_cell(scene, said, *content, row, &classes)
+        }),
         None => Cell::Missing,
     };
     let data_column = |at: usize| match contents.get(at) {

@@ -8,8 +8,9 @@ use super::said::{Said, said_column};
 use crate::app::frame::Frame;
 use crate::app::panel::Memory;
 use crate::app::scene::Scene;
-use crate::app::tab::{TabMade, Wanted, slots};
+use crate::app::tab::{OWN_THREAD, TabMade, Wanted, slots};
 use crate::base::Hash128;
+use crate::data::Table;
 use crate::train::HeldOut;
 use crate::view::data_table::{Filter, Watch, filter_order, keep_rows, sort_order};
 use crate::view::plane::RowSet;
@@ -76,11 +77,17 @@ pub(super) struct Finding {
 }
 
 /// Has the rows sorted and filtered when what decides them has changed.
-pub(super) fn follow(frame: &Frame<'_>, scene: &Arc<Scene>, said: &Said, memory: &mut Memory) {
+pub(super) fn follow(
+    frame: &Frame<'_>,
+    scene: Option<&Arc<Scene>>,
+    said: &Said,
+    memory: &mut Memory,
+) {
+    let table = frame.desk.project().table.clone();
     let kept = &mut memory.table;
     let sorted_by_model = matches!(kept.sort, Some((c, _)) if !matches!(c, Content::Data(_)));
     let question = Question {
-        table: scene.table.fingerprint(),
+        table: table.fingerprint(),
         sort: kept.sort,
         held_out: said.held_out.clone().filter(|_| sorted_by_model),
         clusters: said.clusters.clone().filter(|_| sorted_by_model),
@@ -115,17 +122,25 @@ pub(super) fn follow(frame: &Frame<'_>, scene: &Arc<Scene>, said: &Said, memory:
     let known = kept.sorted.as_ref();
     let known = known.filter(|(of, _)| of.same_sort(&question));
     let known = known.map(|(_, order)| order.clone());
-    let scene = scene.clone();
+    let scene = scene.cloned();
     memory.wanted.push(Wanted {
         slot: slots::ORDER,
-        priority: 245,
-        make: Box::new(move || TabMade::Order(order(&scene, question, known, &watch))),
+        priority: OWN_THREAD,
+        make: Box::new(move || {
+            TabMade::Order(order(&table, scene.as_deref(), question, known, &watch))
+        }),
     });
 }
 
-fn order(scene: &Scene, question: Question, known: Option<Arc<[u32]>>, watch: &Watch) -> Order {
-    let sorted = known.or_else(|| sorted(scene, &question, watch));
-    let shown = shown(scene, &question, sorted.as_deref(), watch);
+fn order(
+    table: &Table,
+    scene: Option<&Scene>,
+    question: Question,
+    known: Option<Arc<[u32]>>,
+    watch: &Watch,
+) -> Order {
+    let sorted = known.or_else(|| sorted(table, scene, &question, watch));
+    let shown = shown(table, &question, sorted.as_deref(), watch);
     Order {
         order: shown.or_else(|| sorted.clone()),
         sorted,
@@ -133,19 +148,24 @@ fn order(scene: &Scene, question: Question, known: Option<Arc<[u32]>>, watch: &W
     }
 }
 
-fn sorted(scene: &Scene, question: &Question, watch: &Watch) -> Option<Arc<[u32]>> {
+fn sorted(
+    table: &Table,
+    scene: Option<&Scene>,
+    question: &Question,
+    watch: &Watch,
+) -> Option<Arc<[u32]>> {
     let (content, up) = question.sort?;
     let cancel = &watch.cancel;
     if let Content::Data(index) = content {
-        return sort_order(scene.table.columns().get(index)?, up, cancel).ok();
+        return sort_order(table.columns().get(index)?, up, cancel).ok();
     }
-    let column = said_column(scene, &scene.table, question, content)?;
+    let column = said_column(scene?, table, question, content)?;
     sort_order(&column, up, cancel).ok()
 }
 
 /// None where every row is shown, or the work was stopped.
 fn shown(
-    scene: &Scene,
+    table: &Table,
     question: &Question,
     sorted: Option<&[u32]>,
     watch: &Watch,
@@ -153,7 +173,7 @@ fn shown(
     let filtered = !question.filters.is_empty() || !question.search.is_empty();
     let keep = match filtered {
         true => {
-            let keep = keep_rows(&scene.table, &question.filters, &question.search, watch);
+            let keep = keep_rows(table, &question.filters, &question.search, watch);
             Some(keep.ok()?)
         }
         false => None,
@@ -166,5 +186,5 @@ fn shown(
         keep.as_ref().is_none_or(|keep| keep[row as usize])
             && only.is_none_or(|only| only.contains(row))
     };
-    filter_order(sorted, scene.table.rows(), stays, &watch.cancel).ok()
+    filter_order(sorted, table.rows(), stays, &watch.cancel).ok()
 }
