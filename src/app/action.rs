@@ -190,19 +190,6 @@ fn file(frame: &Frame<'_>, list: &mut Vec<Action>) {
         let take = Act::Take(Take::Picture { how, title: None });
         list.push(Action::new(menu, 2, name, take).icon(icons::IMAGE));
     }
-    let scored_of = |of: TableOf| match of {
-        TableOf::Data => true,
-        TableOf::Log => !frame.desk.log.rows().is_empty(),
-        TableOf::Scores | TableOf::Predictions => scored(frame),
-    };
-    for of in TableOf::ALL {
-        let copy = Act::Take(Take::Copy(of));
-        list.push(
-            Action::new(menu, 3, format!("Copy {}", of.words()), copy)
-                .icon(icons::COPY)
-                .unless(!scored_of(of), "No model has been scored yet."),
-        );
-    }
     list.push(dialog(2, "Save table…", Dialog::SaveData).icon(icons::TABLE));
     list.push(
         dialog(2, "Save predictions…", Dialog::SavePredictions)
@@ -219,6 +206,19 @@ fn file(frame: &Frame<'_>, list: &mut Vec<Action>) {
             .icon(icons::CLIPBOARD)
             .unless(frame.desk.log.rows().is_empty(), why),
     );
+    let scored_of = |of: TableOf| match of {
+        TableOf::Data => true,
+        TableOf::Log => !frame.desk.log.rows().is_empty(),
+        TableOf::Scores | TableOf::Predictions => scored(frame),
+    };
+    for of in TableOf::ALL {
+        let copy = Act::Take(Take::Copy(of));
+        list.push(
+            Action::new(menu, 3, format!("Copy {}", of.words()), copy)
+                .icon(icons::COPY)
+                .unless(!scored_of(of), "No model has been scored yet."),
+        );
+    }
     list.push(Action::new(menu, 4, "Quit", Act::Quit).key(CTRL, Key::Q));
 }
 

@@ -19,6 +19,7 @@ use smartcore::tree::decision_tree_regressor::{
     DecisionTreeRegressor, DecisionTreeRegressorParameters,
 };
 
+use super::saved::finite;
 use super::tree_growth::{impurity, max_features};
 use super::tree_model::{Grown, Importances};
 use super::{Params, Samples};
@@ -147,10 +148,7 @@ pub(super) fn forest(
                 RandomForestRegressor::fit(&x, &numbers, parameters)
             })?;
             let importances = guarded(cancel, || forest.compute_feature_importances())?;
-            (
-                read(&forest, columns)?,
-                Importances::Told(Arc::new(importances)),
-            )
+            (read(&forest, columns)?, told(importances))
         }
         (Some(Labels::Numbers(numbers)), Splitter::Random) => {
             let parameters = ExtraTreesRegressorParameters {
@@ -167,10 +165,7 @@ pub(super) fn forest(
                 ExtraTreesRegressor::fit(&x, &numbers, parameters)
             })?;
             let importances = guarded(cancel, || forest.compute_feature_importances())?;
-            (
-                read(&forest, columns)?,
-                Importances::Told(Arc::new(importances)),
-            )
+            (read(&forest, columns)?, told(importances))
         }
         (None, _) => return Err(Problem::new("A forest needs a target").into()),
     };
@@ -179,6 +174,14 @@ pub(super) fn forest(
         importances: importances.clone(),
     };
     Ok(trees.into_iter().map(grown).collect())
+}
+
+/// smartcore's own, unless squares of a huge target made no numbers of them.
+fn told(importances: Vec<f64>) -> Importances {
+    match finite(&importances) {
+        true => Importances::Told(Arc::new(importances)),
+        false => Importances::Unknown,
+    }
 }
 
 /// Turns places among the present classes into one vote for a class.

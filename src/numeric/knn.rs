@@ -64,7 +64,18 @@ pub fn class_shares(
         taken = taken.max(k);
     }
     for shares in shares[..ks.len() * count].chunks_exact_mut(count.max(1)) {
-        let sum: f64 = shares.iter().sum();
+        let mut sum: f64 = shares.iter().sum();
+        if sum == f64::INFINITY {
+            // Distances so small that their votes overflow: against the largest vote, or those without end.
+            let largest = shares.iter().copied().fold(0.0, f64::max);
+            for share in shares.iter_mut() {
+                *share = match largest.is_finite() {
+                    true => *share / largest,
+                    false => f64::from(u8::from(*share == largest)),
+                };
+            }
+            sum = shares.iter().sum();
+        }
         if sum > 0.0 {
             shares.iter_mut().for_each(|share| *share /= sum);
         } else {
@@ -107,6 +118,34 @@ mod tests {
     use super::*;
 
     const NEAR: [(f64, u32); 4] = [(1.0, 2), (4.0, 0), (4.0, 1), (16.0, 3)];
+
+    #[test]
+    fn votes_of_nearly_no_distance_do_not_overflow() {
+        let (metric, codes, mut shares) = (Metric::Manhattan, [0, 1, 1], [0.0; 2]);
+        let near = [(8e-309, 0), (8e-309, 1), (8e-309, 2)];
+        class_shares(
+            &near,
+            metric,
+            Weights::Distance,
+            &codes,
+            2,
+            &[3],
+            &mut shares,
+        );
+        assert!((shares[0] - 1.0 / 3.0).abs() < 1e-12 && (shares[1] - 2.0 / 3.0).abs() < 1e-12);
+        // One over a denormal number is infinite.
+        let near = [(5e-324, 0), (8e-309, 1), (8e-309, 2)];
+        class_shares(
+            &near,
+            metric,
+            Weights::Distance,
+            &codes,
+            2,
+            &[3],
+            &mut shares,
+        );
+        assert_eq!(shares, [1.0, 0.0]);
+    }
 
     #[test]
     fn votes_for_several_k_are_the_votes_for_each() {

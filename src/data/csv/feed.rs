@@ -68,14 +68,14 @@ impl<R: Read> Feed<R> {
                 let read = from.read_to_end(&mut self.carry);
                 self.ended = read.map_err(Failed::Read)? < size;
             }
+            if searched && self.carry.len() > LONGEST {
+                return Err(Failed::Irregular);
+            }
             let end = match self.ended {
                 true => Some(self.carry.len()),
                 false => last_end(&self.carry, self.delimiter, self.keep_blank),
             };
             let Some(end) = end else {
-                if self.carry.len() > LONGEST {
-                    return Err(Failed::Irregular);
-                }
                 searched = true;
                 continue;
             };

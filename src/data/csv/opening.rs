@@ -88,9 +88,9 @@ impl Opening {
             layout,
         };
         if whole {
-            opening.take(&text[begin..], 3 * THIRD);
+            opening.take(&text[begin..], 3 * THIRD, true);
         } else {
-            opening.take(&text[begin..], THIRD);
+            opening.take(&text[begin..], THIRD, true);
             let piece = (4 * opening.record_bytes() as usize).clamp(HEAD / 2, MOST_HEAD);
             for offset in [length / 2, length.saturating_sub(piece as u64)] {
                 let bytes = origin.piece(offset, piece)?;
@@ -100,7 +100,7 @@ impl Opening {
                     .get(from..to)
                     .and_then(|b| std::str::from_utf8(b).ok())
                 {
-                    opening.take(text, THIRD);
+                    opening.take(text, THIRD, false);
                 }
             }
         }
@@ -119,8 +119,9 @@ impl Opening {
         Ok(Some(opening))
     }
 
-    /// Adds the first of these records.
-    fn take(&mut self, text: &str, most: usize) {
+    /// Adds the first of these records: as the whole is read where the text `begins` with one, else those
+    /// alone that have all their fields, since a text cut out of the middle may begin in a quoted one.
+    fn take(&mut self, text: &str, most: usize, begins: bool) {
         let from = self.sample.len();
         self.sample.push_str(text);
         let columns = self.layout.columns();
@@ -129,10 +130,12 @@ impl Opening {
         let (mut rows, mut end) = (0, from);
         while rows < most {
             let before = self.fields.len();
-            let Some((count, _)) = records.next(&mut self.fields) else {
+            let Some((count, at)) = records.next(&mut self.fields) else {
                 break;
             };
-            if count == columns {
+            let comment = count == 1 && columns > 1 && self.sample.as_bytes()[at] == b'#';
+            if count == columns || (begins && !comment) {
+                self.fields.resize(before + columns, Field::EMPTY);
                 rows += 1;
             } else {
                 self.fields.truncate(before);
