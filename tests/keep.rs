@@ -36,6 +36,10 @@ fn shell_with(options: Options) -> Shell {
             None,
         );
     harness.run_steps(3);
+    // A project is read beside the first frames.
+    until(&mut harness, "what it starts with", |w| {
+        w.loading().is_none()
+    });
     harness
 }
 
@@ -76,6 +80,17 @@ fn act(harness: &mut Shell, act: Act) {
 fn click(harness: &mut Shell, label: &str) {
     harness.get_by_label(label).click();
     harness.run_steps(3);
+}
+
+/// Does these one after the other, before any answer of a worker can come in.
+fn at_once(harness: &mut Shell, acts: impl IntoIterator<Item = Act>) {
+    let ctx = harness.ctx.clone();
+    let window = harness.state_mut().as_mut().expect("a window");
+    acts.into_iter().for_each(|act| window.perform(&ctx, act));
+}
+
+fn spec(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
 }
 
 fn set_seed(harness: &mut Shell, seed: u64) {
@@ -517,4 +532,240 @@ fn saved_scores_are_claims_until_the_fit_replaces_them() {
     // Another setting has no claim.
     set_seed(&mut harness, 99);
     assert!(window(&harness).desk.claim(id, Metric::Accuracy).is_none());
+}
+
+/// Two projects, saved with these seeds.
+fn two_projects(harness: &mut Shell, folder: &Path) -> [PathBuf; 2] {
+    [("a.seefit", 1), ("b.seefit", 2)].map(|(name, seed)| {
+        let path = folder.join(name);
+        set_seed(harness, seed);
+        act(harness, Act::Chosen(Dialog::SaveProject, path.clone()));
+        until(harness, "the saving", |w| {
+            w.keeping.file.as_deref() == Some(&path) && !w.keeping.is_unsaved(&w.desk)
+        });
+        path
+    })
+}
+
+#[test]
+fn savings_are_written_in_their_order_and_credited_to_their_own_project() {
+    let folder = folder("order");
+    let mut harness = shell("iris");
+    let [a, b] = two_projects(&mut harness, &folder);
+    // Two savings at once: the file holds what came last.
+    at_once(
+        &mut harness,
+        [
+            Act::Do(Command::SetSeed(3)),
+            Act::Save,
+            Act::Do(Command::SetSeed(4)),
+            Act::Save,
+        ],
+    );
+    until(&mut harness, "both savings", |w| {
+        !w.keeping.is_unsaved(&w.desk)
+    });
+    drop(harness);
+    let mut harness = shell(b.to_str().expect("a path"));
+    assert_eq!(window(&harness).desk.project().seed, 4);
+    // One under way while another project is opened: that one is not said to be saved by it.
+    at_once(
+        &mut harness,
+        [
+            Act::Do(Command::SetSeed(5)),
+            Act::Save,
+            Act::Open(spec(&a)),
+            Act::Answer(seefit::app::keeping::Answer::DoNotSave),
+        ],
+    );
+    until(&mut harness, "the other project", |w| {
+        w.desk.project().seed == 1 && w.loading().is_none()
+    });
+    for _ in 0..20 {
+        harness.run_steps(1);
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let w = window(&harness);
+    assert_eq!(w.keeping.file.as_deref(), Some(&*a));
+    assert!(!w.keeping.is_unsaved(&w.desk));
+    set_seed(&mut harness, 6);
+    act(&mut harness, Act::Save);
+    until(&mut harness, "the saving", |w| {
+        !w.keeping.is_unsaved(&w.desk)
+    });
+    drop(harness);
+    assert_eq!(window(&shell(&spec(&a))).desk.project().seed, 6);
+    assert_eq!(window(&shell(&spec(&b))).desk.project().seed, 5);
+}
+
+#[test]
+fn a_project_that_is_not_waited_for_any_more_does_not_come() {
+    let folder = folder("superseded");
+    let mut harness = shell("iris");
+    let [a, b] = two_projects(&mut harness, &folder);
+    let seed = |h: &Shell| window(h).desk.project().seed;
+    let breathe = |harness: &mut Shell| {
+        for _ in 0..30 {
+            harness.run_steps(1);
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    };
+    at_once(&mut harness, [Act::Open(spec(&a)), Act::StopOpening]);
+    breathe(&mut harness);
+    assert_eq!(seed(&harness), 2, "it was stopped");
+    at_once(&mut harness, [Act::Open(spec(&a)), Act::Open(spec(&b))]);
+    until(&mut harness, "the second", |w| w.loading().is_none());
+    breathe(&mut harness);
+    assert_eq!(seed(&harness), 2, "the later one counts");
+    assert_eq!(window(&harness).keeping.file.as_deref(), Some(&*b));
+    // Work that is done while it is read is asked about.
+    at_once(
+        &mut harness,
+        [Act::Open(spec(&a)), Act::Do(Command::SetSeed(9))],
+    );
+    until(&mut harness, "the question", |w| {
+        w.keeping.question.is_some()
+    });
+    assert_eq!(seed(&harness), 9);
+    click(&mut harness, "Open without saving");
+    until(&mut harness, "the project", |w| w.desk.project().seed == 1);
+    assert!(!unsaved(&harness));
+}
+
+fn paste(harness: &mut Shell, rows: usize) {
+    let lines = (0..rows).map(|i| format!("{i}.5\t{}\n", ["a", "b"][i % 2]));
+    let text = format!("length\tkind\n{}", lines.collect::<String>());
+    act(harness, Act::Paste(text));
+    until(harness, "the pasted table", |w| {
+        w.desk.project().table.rows() == rows && w.loading().is_none()
+    });
+}
+
+#[test]
+fn pasted_data_are_not_lost_unasked() {
+    let folder = folder("pasted");
+    let mut harness = shell("iris");
+    paste(&mut harness, 40);
+    assert!(unsaved(&harness) && close(&mut harness));
+    click(&mut harness, "Cancel");
+    // A second one takes nothing from the first.
+    paste(&mut harness, 30);
+    act(&mut harness, Act::Open("edited:Pasted table".into()));
+    assert_eq!(window(&harness).desk.project().table.rows(), 40);
+    act(&mut harness, Act::Open("edited:Pasted table 2".into()));
+    assert_eq!(window(&harness).desk.project().table.rows(), 30);
+    save(&mut harness, &folder.join("pasted.seefit"));
+    until(&mut harness, "the saving", |w| {
+        !w.keeping.is_unsaved(&w.desk)
+    });
+    // The first lies in no file yet, and is named.
+    assert!(close(&mut harness));
+    let named = harness.query_all_by_label_contains("“Pasted table”");
+    assert_eq!(named.count(), 1);
+    click(&mut harness, "Save it…");
+    assert_eq!(window(&harness).desk.project().table.rows(), 40);
+    assert!(harness.query_by_label("Path").is_some());
+    let csv = folder.join("first.csv");
+    act(&mut harness, Act::Chosen(Dialog::SaveData, csv.clone()));
+    until(&mut harness, "the file", |w| w.keeping.loose.is_empty());
+    assert!(csv.is_file());
+    press(&mut harness, Modifiers::NONE, Key::Escape);
+    act(&mut harness, Act::Undo);
+    assert!(!unsaved(&harness) && !close(&mut harness));
+}
+
+#[test]
+fn an_edit_made_anew_after_undo_takes_the_place_of_the_first() {
+    use seefit::data::edit::{Canvas, Edit};
+    let mut harness = shell("iris");
+    let delete = |row: u32| {
+        Act::Draw(
+            Edit::Delete { rows: vec![row] },
+            Canvas { x: 0, y: 1 },
+            None,
+        )
+    };
+    let copies = |h: &Shell| {
+        let items = &window(h).catalog.items;
+        items.iter().filter(|i| i.name.contains("(edited")).count()
+    };
+    act(&mut harness, delete(3));
+    act(&mut harness, Act::Undo);
+    assert!(
+        window(&harness).keeping.loose.is_empty(),
+        "nobody misses it"
+    );
+    act(&mut harness, delete(4));
+    act(&mut harness, delete(5));
+    assert_eq!(copies(&harness), 1);
+    assert_eq!(window(&harness).desk.project().table.rows(), 148);
+    // Iris itself, edited otherwise, is another copy.
+    act(&mut harness, Act::Open("iris".into()));
+    until(&mut harness, "iris", |w| {
+        w.desk.project().table.rows() == 150
+    });
+    act(&mut harness, delete(6));
+    assert_eq!(copies(&harness), 2);
+    assert_eq!(window(&harness).keeping.loose.len(), 2);
+    act(&mut harness, Act::Open("edited:Iris (edited)".into()));
+    assert_eq!(window(&harness).desk.project().table.rows(), 148);
+}
+
+#[test]
+fn a_note_counts_although_its_field_was_not_left_and_a_removed_row_comes_back() {
+    let mut harness = shell("iris");
+    until(&mut harness, "three scores", |w| {
+        w.desk.log.rows().len() == 3
+    });
+    act(&mut harness, Act::Tab(Tab::Log));
+    harness.get_by_label("Note of experiment 2").focus();
+    harness.run_steps(2);
+    harness
+        .get_by_label("Note of experiment 2")
+        .type_text("by hand");
+    harness.run_steps(2);
+    let note = |h: &Shell| window(h).desk.log.row(2).map(|row| row.note.clone());
+    assert_eq!(note(&harness).as_deref(), Some(""));
+    assert!(close(&mut harness), "it is unsaved work");
+    assert_eq!(note(&harness).as_deref(), Some("by hand"));
+    click(&mut harness, "Cancel");
+    click(&mut harness, "Remove experiment 2");
+    assert_eq!(note(&harness), None);
+    click(&mut harness, "Undo");
+    assert_eq!(note(&harness).as_deref(), Some("by hand"));
+    let numbers: Vec<u64> = window(&harness)
+        .desk
+        .log
+        .rows()
+        .iter()
+        .map(|r| r.number)
+        .collect();
+    assert_eq!(numbers, [1, 2, 3]);
+}
+
+#[test]
+fn the_next_start_can_open_what_is_remembered() {
+    let folder = folder("remembered");
+    let data = folder.join("fruit.csv");
+    let lines = (0..60).map(|i| format!("{},{}\n", i % 7, ["plum", "pear"][i % 2]));
+    let text = format!("length,kind\n{}", lines.collect::<String>());
+    std::fs::write(&data, text).expect("a file");
+    let here = std::env::current_dir().expect("a folder");
+    let relative = data
+        .strip_prefix(&here)
+        .map_or(data.clone(), Path::to_path_buf);
+    let mut harness = shell("iris");
+    act(&mut harness, Act::Open(spec(&relative)));
+    until(&mut harness, "the file", |w| {
+        w.desk.project().table.rows() == 60
+    });
+    let remembered = |h: &Shell| window(h).settings.data.clone();
+    assert_eq!(remembered(&harness), spec(&data));
+    assert_eq!(window(&harness).settings.recent, [spec(&data)]);
+    // What can be read again only here is not.
+    paste(&mut harness, 20);
+    harness.state_mut().as_mut().expect("a window").close();
+    assert_eq!(remembered(&harness), spec(&data));
+    act(&mut harness, Act::ToggleBottom);
+    assert!(!window(&harness).settings.bottom_open);
 }

@@ -304,4 +304,72 @@ fn a_long_text_shows_its_first_rows_and_what_is_stopped_leaves_no_trace() {
     perform(&mut harness, Act::Undo);
     harness.run_steps(2);
     assert_eq!(name(&harness), "Iris");
+    // A kind that is chosen with the first rows holds for all.
+    use seefit::data::Kind;
+    perform(&mut harness, Act::Open(file.spec()));
+    until(&mut harness, "the first rows", |h| name(h) == "long.csv");
+    perform(&mut harness, Act::ReadAs(2, Kind::Text));
+    let kind = |h: &Harness<'static, State>| window(h).desk.project().table.columns()[2].kind;
+    until(&mut harness, "all rows", |h| {
+        window(h).loading().is_none() && kind(h) == Kind::Text
+    });
+    assert_eq!(window(&harness).desk.project().table.rows(), row as usize);
+}
+
+#[test]
+fn a_double_click_opens_once() {
+    let mut harness = begun();
+    let file = Temp::new("twice.csv", "a,b\n1,2\n2,3\n3,5\n4,4\n");
+    perform(&mut harness, Act::Open(file.spec()));
+    perform(&mut harness, Act::Open(file.spec()));
+    until(&mut harness, "the file", |h| window(h).loading().is_none());
+    assert_eq!(name(&harness), "twice.csv");
+    assert!(window(&harness).problem.is_none());
+}
+
+#[test]
+fn a_chosen_kind_outlives_another_reading() {
+    use seefit::data::Kind;
+    let mut harness = begun();
+    let mut text = String::from("code,value\n");
+    for row in 0..40 {
+        text.push_str(&format!("{},{row}\n", row % 4));
+    }
+    let file = Temp::new("kinds.csv", &text);
+    perform(&mut harness, Act::Open(file.spec()));
+    until(&mut harness, "the file", |h| name(h) == "kinds.csv");
+    let kinds = |h: &Harness<'static, State>| {
+        let table = &window(h).desk.project().table;
+        table.columns().iter().map(|c| c.kind).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(&harness), [Kind::Number, Kind::Number]);
+    // Two at once: the second finds another table than it was asked of.
+    perform(&mut harness, Act::ReadAs(0, Kind::Category));
+    perform(&mut harness, Act::ReadAs(1, Kind::Text));
+    until(&mut harness, "both kinds", |h| {
+        kinds(h) == [Kind::Category, Kind::Text]
+    });
+    let mut options = window(&harness).catalog.options_of(&file.spec());
+    options.missing.push("3".to_owned());
+    perform(&mut harness, Act::ReadWith(options));
+    until(&mut harness, "the other reading", |h| {
+        window(h).desk.project().table.columns()[0].missing.count() == 10
+    });
+    assert_eq!(kinds(&harness), [Kind::Category, Kind::Text]);
+}
+
+#[test]
+fn rows_shown_of_one_table_are_not_those_of_another() {
+    let mut harness = begun();
+    harness.get_by_label("Search the table").focus();
+    harness.run_steps(2);
+    harness.get_by_label("Search the table").type_text("7.9");
+    settle(&mut harness);
+    let table = |h: &Harness<'static, State>| window(h).desk.project().table.clone();
+    let shown = |h: &Harness<'static, State>| window(h).memory.table.shown(&table(h));
+    assert_eq!(shown(&harness).map(|rows| rows.len()), Some(1));
+    perform(&mut harness, Act::Tab(Tab::Model));
+    perform(&mut harness, Act::Open("wine".into()));
+    until(&mut harness, "wine", |h| window(h).loading().is_none());
+    assert!(shown(&harness).is_none());
 }

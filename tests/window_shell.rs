@@ -345,3 +345,45 @@ fn nothing_in_the_bar_is_cut_at_the_smallest_size() {
         }
     }
 }
+
+#[test]
+fn esc_closes_the_panel_over_the_picture_and_nothing_else() {
+    let mut harness = shell_of("penguins", 860.0, 700.0);
+    act(&mut harness, Act::SelectRows(vec![1, 2, 3], false));
+    act(&mut harness, Act::ToggleLeft);
+    assert!(harness.query_by_label("Use bill_depth_mm").is_some());
+    press(&mut harness, Modifiers::NONE, Key::Escape);
+    assert!(harness.query_by_label("Use bill_depth_mm").is_none());
+    assert_eq!(window(&harness).look.selection.len(), 3);
+    press(&mut harness, Modifiers::NONE, Key::Escape);
+    assert!(window(&harness).look.selection.is_empty());
+}
+
+#[test]
+fn each_click_on_a_curve_over_a_parameter_is_a_step_of_undo() {
+    let mut harness = shell_of("iris", 1280.0, 800.0);
+    let knn = seefit::model::algorithm("knn_classifier").expect("a model");
+    let state = harness.state_mut().as_mut().expect("a window");
+    state
+        .desk
+        .replace_models(vec![seefit::model::Params::defaults(knn)]);
+    act(&mut harness, Act::Tab(Tab::Model));
+    until(&mut harness, "the curve", |w| w.is_settled());
+    let steps = |h: &Shell| window(h).desk.history.past_lines().count();
+    let before = steps(&harness);
+    for (share, done) in [(0.2, 1), (0.7, 2)] {
+        let curve = harness.get_by_label_contains("Score over").rect();
+        let pos = egui::pos2(curve.left() + share * curve.width(), curve.center().y);
+        harness.event(egui::Event::PointerMoved(pos));
+        for pressed in [true, false] {
+            harness.event(egui::Event::PointerButton {
+                pos,
+                button: egui::PointerButton::Primary,
+                pressed,
+                modifiers: Modifiers::NONE,
+            });
+        }
+        harness.run_steps(3);
+        assert_eq!(steps(&harness), before + done);
+    }
+}

@@ -401,3 +401,26 @@ fn shuffling_the_columns_stops_and_starts_again() {
         click(&mut harness, "Stop shuffling");
     }
 }
+
+#[test]
+fn a_file_dropped_on_a_card_without_a_fit_says_so() {
+    let folder = folder("unfitted");
+    let data = folder.join("rows.csv");
+    std::fs::write(&data, "a,b\n1,2\n").expect("a file");
+    let mut harness = shell("iris", &["decision_tree_classifier"]);
+    let id = window(&harness)
+        .desk
+        .project()
+        .selected()
+        .expect("a card")
+        .id;
+    let path = data.to_string_lossy().into_owned();
+    let ctx = harness.ctx.clone();
+    let w = harness.state_mut().as_mut().expect("a window");
+    // Its fit begins with the next frame at the earliest.
+    w.perform(&ctx, Act::Do(seefit::project::Command::SetSeed(7)));
+    w.perform(&ctx, Act::Use(Use::CardOn(id, path)));
+    assert!(w.using.sheet.is_none());
+    harness.run_steps(2);
+    assert!(has(&harness, "It has not been fitted yet."));
+}

@@ -289,6 +289,8 @@ impl Window {
         let gesture = self.memory.gesture;
         let rows = table.rows();
         self.put_to_work_in(spec, table, Some(gesture));
+        // What is done with them is a step of its own.
+        self.memory.gesture += 1;
         self.first_are_shown(rows, gesture);
     }
 

@@ -66,6 +66,15 @@ impl Headless {
         output
     }
 
+    /// Frames until what the window starts with has been read, or until the time is over.
+    pub fn wait_for_data(&mut self, longest: Duration) {
+        let until = Instant::now() + longest;
+        while self.window.loading().is_some() && Instant::now() < until {
+            self.frame();
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
     /// Frames until everything is fitted and drawn, or until the time is over. True where settled.
     pub fn settle(&mut self, longest: Duration) -> bool {
         let until = Instant::now() + longest;
@@ -130,6 +139,8 @@ fn draw(args: &ScreenshotArgs) -> Result<Vec<String>, Problem> {
         ..Options::default()
     };
     let mut headless = Headless::new(options, [args.size.0, args.size.1]);
+    let longest = Duration::from_secs_f64(args.wait_seconds.clamp(0.1, 3600.0));
+    headless.wait_for_data(longest);
     if let Some((_, problem)) = headless.window.problem.take() {
         return Err(problem);
     }
@@ -185,7 +196,6 @@ fn draw(args: &ScreenshotArgs) -> Result<Vec<String>, Problem> {
     };
     window.perform(&context, Act::Projector(args.projector));
     let mut warnings = Vec::new();
-    let longest = Duration::from_secs_f64(args.wait_seconds.clamp(0.1, 3600.0));
     if !headless.settle(longest) {
         let what = headless.window.waits_for().unwrap_or("nothing");
         warnings.push(format!(
