@@ -96,7 +96,7 @@ fn held_out_rows_move_nothing_that_is_learned() {
     let cancel = Cancel::new();
     let plain = table(&[], 0.0, 0);
     let folds = SplitScheme::KFold { k: 5 }
-        .folds(&plain, &rows, None, 42)
+        .folds(&plain, &rows, None, 42, &Cancel::new())
         .unwrap();
     for fold in &folds.folds {
         // An outlier, a gap, a level of which training knows nothing.
@@ -168,7 +168,7 @@ fn a_level_of_the_held_out_fold_alone_tells_nothing() {
     let cancel = Cancel::new();
     let blank = table(&[], 0.0, 0);
     let folds = SplitScheme::KFold { k: 4 }
-        .folds(&blank, &rows, None, 7)
+        .folds(&blank, &rows, None, 7, &Cancel::new())
         .unwrap();
     let fold = &folds.folds[0];
     for &row in fold.test.iter() {
@@ -193,7 +193,7 @@ fn held_out_words_and_dates_move_nothing() {
     let cancel = Cancel::new();
     let blank = table(&[], 0.0, 0);
     let folds = SplitScheme::KFold { k: 5 }
-        .folds(&blank, &rows, None, 42)
+        .folds(&blank, &rows, None, 42, &Cancel::new())
         .unwrap();
     let table = |held_out: &[u32], words: &str, seconds: f64| {
         let is_out = |row: usize| held_out.contains(&(row as u32));

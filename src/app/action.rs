@@ -373,7 +373,7 @@ fn model(frame: &Frame<'_>, list: &mut Vec<Action>) {
         let word = if selected.hidden { "Show" } else { "Hide" };
         list.push(of(word, Act::Do(hide)).icon(icons::EYE_SLASH));
         let fitted = frame.desk.entry(id).and_then(|e| e.report.as_ref());
-        let unfitted = !fitted.is_some_and(|report| report.fitted.is_some());
+        let unfitted = fitted.is_none_or(|report| report.fitted.is_none());
         let why = "It has not been fitted yet.";
         list.push(
             new(

@@ -68,7 +68,7 @@ impl Source {
 pub enum Read {
     Work(Box<Work>, Vec<Problem>),
     /// Its data lie in a file of the person's.
-    Asks(Box<Opened>, Elsewhere),
+    Asks(Box<Opened>, Box<Elsewhere>),
 }
 
 /// A saving on its way: what is saved once it is done.
@@ -184,7 +184,7 @@ pub fn read(source: &Source) -> Result<Read, Problem> {
         Whence::Elsewhere(data) if data.is_ours() => table_of(data)?,
         Whence::Elsewhere(data) => {
             let data = Elsewhere::clone(data);
-            return Ok(Read::Asks(Box::new(opened), data));
+            return Ok(Read::Asks(Box::new(opened), Box::new(data)));
         }
         // What is left of it stands on the first start's data.
         Whence::Lost => {

@@ -494,13 +494,13 @@ impl Window {
         match decided {
             import::Decided::Cancel => {}
             import::Decided::Open(import::Source::Pasted(text), options) => {
-                self.paste(text.as_ref().to_owned(), options);
+                self.paste(text.as_ref().to_owned(), *options);
             }
             import::Decided::Open(import::Source::File(spec), options) => {
                 if self.catalog.spec_of(&self.desk.project().table) == spec {
-                    return self.read_again(spec, options);
+                    return self.read_again(spec, *options);
                 }
-                self.catalog.options.insert(spec.clone(), options);
+                self.catalog.options.insert(spec.clone(), *options);
                 self.open(spec);
             }
         }

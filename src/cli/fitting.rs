@@ -58,7 +58,7 @@ pub fn problem(halt: Halt) -> Problem {
 /// All that can be said before the fit: target, folds, preparation, the model's own check.
 /// Gives the mean sizes of the folds' training and test parts.
 fn check(job: &Job, cache: &PreparedCache, cancel: &Cancel) -> Outcome<(f64, f64)> {
-    let prepared = cache.get(job)?;
+    let prepared = cache.get(job, cancel)?;
     let part = prepared.full(cancel)?;
     let facts = Facts {
         rows: prepared.smallest_training(),

@@ -130,7 +130,7 @@ pub fn run(declared: &'static Declared, args: &TrainArgs) -> Result<String, Fail
     (job.recipe.select, job.recipe.project) = (Select::All, Project::None);
     let fitted = || -> Outcome<(FittedRecipe, f64, usize)> {
         let cancel = Cancel::new();
-        let part = PreparedCache::default().get(&job)?.full(&cancel)?;
+        let part = PreparedCache::default().get(&job, &cancel)?.full(&cancel)?;
         let (recipe, samples) = (FittedRecipe::clone(&part.recipe), &part.samples);
         let begun = Instant::now();
         let fitted = steps.reduce(recipe, &samples.x, samples.y.as_ref(), &cancel)?;

@@ -121,6 +121,27 @@ impl Column {
         self.len() == 0
     }
 
+    /// About how much memory the values take.
+    pub fn bytes(&self) -> usize {
+        match &self.values {
+            Values::Number(v) => v.len() * 8,
+            Values::Category { codes, .. } => codes.len() * 4,
+            Values::Text(v) => v.iter().map(|text| text.len() + 16).sum(),
+        }
+    }
+
+    /// Whether both read the very same memory.
+    pub fn shares_values(&self, other: &Column) -> bool {
+        match (&self.values, &other.values) {
+            (Values::Number(a), Values::Number(b)) => Arc::ptr_eq(a, b),
+            (Values::Category { codes: a, .. }, Values::Category { codes: b, .. }) => {
+                Arc::ptr_eq(a, b)
+            }
+            (Values::Text(a), Values::Text(b)) => Arc::ptr_eq(a, b),
+            _ => false,
+        }
+    }
+
     /// The number in this row (dates as seconds), if the column holds numbers and the row has one.
     #[inline]
     pub fn number(&self, row: usize) -> Option<f64> {

@@ -6,6 +6,18 @@ use super::date::{self, Order};
 use super::{Column, Kind, Mask, Values, number};
 use crate::base::Problem;
 
+/// Levels by the spelling that is known: yes and no go by their words, whatever their case.
+pub(crate) fn as_known(levels: &[String], known: &[String], kind: Kind) -> Vec<String> {
+    let spelled = |level: &String| {
+        if kind != Kind::YesNo || known.contains(level) {
+            return level.clone();
+        }
+        let same = known.iter().find(|other| other.eq_ignore_ascii_case(level));
+        same.unwrap_or(level).clone()
+    };
+    levels.iter().map(spelled).collect()
+}
+
 impl Column {
     /// The same values as another kind. Cells that the new kind cannot hold become missing: compare
     /// `missing.count()` to tell how many. Fails where fewer than half of the cells could be kept.

@@ -7,6 +7,8 @@ mod cell;
 pub use append::{Appended, append};
 pub use cell::{Typed, typed};
 
+use std::collections::BTreeMap;
+
 use super::{Column, Kind, Mask, Table, TableBuilder, Values};
 use crate::base::{Problem, Random};
 
@@ -116,23 +118,37 @@ pub fn edit(table: &Table, canvas: Canvas, edit: &Edit, name: &str) -> Result<Ta
             );
         }
     }
-    let mut columns: Vec<Draft> = table.columns().iter().map(Draft::of).collect();
+    // What is not touched is shared with the old table: undo keeps many of them.
+    let touched = |at: &usize| match edit {
+        Edit::Add { .. } | Edit::Delete { .. } => true,
+        Edit::Move { .. } | Edit::Jitter { .. } => [canvas.x, canvas.y].contains(at),
+        Edit::Paint { target, .. } => at == target,
+        Edit::Cell { .. } => false,
+    };
+    let mut columns: BTreeMap<usize, Draft> = (0..table.columns().len())
+        .filter(touched)
+        .map(|at| (at, Draft::of(&table.columns()[at])))
+        .collect();
     match edit {
         Edit::Add { at, target, ink } => {
-            for point in at.iter().filter(|p| p.iter().all(|v| v.is_finite())) {
-                columns.iter_mut().for_each(Draft::push_missing);
-                let row = columns[canvas.x].len() - 1;
-                columns[canvas.x].set_number(row, point[0]);
-                columns[canvas.y].set_number(row, point[1]);
-                if let Some(target) = target.and_then(|t| columns.get_mut(t)) {
+            let finite = at.iter().filter(|p| p.iter().all(|v| v.is_finite()));
+            for (row, point) in (table.rows()..).zip(finite) {
+                columns.values_mut().for_each(Draft::push_missing);
+                for (column, value) in [(canvas.x, point[0]), (canvas.y, point[1])] {
+                    if let Some(draft) = columns.get_mut(&column) {
+                        draft.set_number(row, value);
+                    }
+                }
+                if let Some(target) = target.and_then(|t| columns.get_mut(&t)) {
                     target.paint(row, ink);
                 }
             }
         }
         Edit::Move { rows, by } => {
             for (column, by) in [(canvas.x, by[0]), (canvas.y, by[1])] {
-                rows.iter()
-                    .for_each(|&row| columns[column].shift(row as usize, by));
+                if let Some(draft) = columns.get_mut(&column) {
+                    rows.iter().for_each(|&row| draft.shift(row as usize, by));
+                }
             }
         }
         Edit::Delete { rows } => {
@@ -142,10 +158,10 @@ pub fn edit(table: &Table, canvas: Canvas, edit: &Edit, name: &str) -> Result<Ta
                     *gone = true;
                 }
             }
-            columns.iter_mut().for_each(|column| column.drop(&gone));
+            columns.values_mut().for_each(|column| column.drop(&gone));
         }
         Edit::Paint { rows, target, ink } => {
-            if let Some(target) = columns.get_mut(*target) {
+            if let Some(target) = columns.get_mut(target) {
                 rows.iter().for_each(|&row| target.paint(row as usize, ink));
             }
         }
@@ -153,15 +169,21 @@ pub fn edit(table: &Table, canvas: Canvas, edit: &Edit, name: &str) -> Result<Ta
             let mut random = Random::stream(*seed, 0);
             for &row in rows {
                 for (column, by) in [(canvas.x, by[0]), (canvas.y, by[1])] {
-                    columns[column].shift(row as usize, by * random.normal());
+                    let by = by * random.normal();
+                    if let Some(draft) = columns.get_mut(&column) {
+                        draft.shift(row as usize, by);
+                    }
                 }
             }
         }
         Edit::Cell { .. } => {}
     }
     let mut builder = TableBuilder::new(name);
-    for (draft, column) in columns.into_iter().zip(table.columns()) {
-        builder = builder.column(draft.finish(column));
+    for (at, column) in table.columns().iter().enumerate() {
+        builder = builder.column(match columns.remove(&at) {
+            Some(draft) => draft.finish(column),
+            None => column.clone(),
+        });
     }
     if let Some(target) = table.suggested_target() {
         builder = builder.target(target);
@@ -215,10 +237,6 @@ impl Draft {
             values,
             missing: missing.collect(),
         }
-    }
-
-    fn len(&self) -> usize {
-        self.missing.len()
     }
 
     fn push_missing(&mut self) {
@@ -362,6 +380,30 @@ mod tests {
         assert_eq!(after.columns()[1].number(0), Some(5.0));
         let all = Edit::Delete { rows: vec![0, 1] };
         assert_eq!(edit(&after, CANVAS, &all, "t").unwrap().rows(), 0);
+    }
+
+    #[test]
+    fn what_an_edit_does_not_touch_is_shared() {
+        let before = table();
+        let shared = |edit_of: Edit| -> Vec<bool> {
+            let after = edit(&before, CANVAS, &edit_of, "t").unwrap();
+            let columns = before.columns().iter().zip(after.columns());
+            columns.map(|(old, new)| old.shares_values(new)).collect()
+        };
+        let rows = vec![0];
+        let by = [1.0, 1.0];
+        let moved = Edit::Move {
+            rows: rows.clone(),
+            by,
+        };
+        assert_eq!(shared(moved), [false, false, true]);
+        let painted = Edit::Paint {
+            rows: rows.clone(),
+            target: 2,
+            ink: Ink::Class(1),
+        };
+        assert_eq!(shared(painted), [true, true, false]);
+        assert_eq!(shared(Edit::Delete { rows }), [false, false, false]);
     }
 
     #[test]

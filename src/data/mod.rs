@@ -44,6 +44,7 @@ mod target;
 mod unpack;
 
 pub use column::{Column, Kind, Values};
+pub(crate) use convert::as_known;
 pub use csv::Guesses;
 pub use date::format as format_date;
 pub use describe::{ColumnSummary, NumberSummary, Summary, summarise};

@@ -40,6 +40,20 @@ pub struct ReadOptions {
 }
 
 impl ReadOptions {
+    /// Without values that [`set_text`](Self::set_text) would refuse: options that were read from a
+    /// file hold whatever stands there.
+    pub fn checked(mut self) -> Self {
+        let separates =
+            |byte: &u8| *byte == 0 || delimiter(&char::from(*byte).to_string()).is_some();
+        self.delimiter = self.delimiter.filter(separates);
+        self.encoding = self
+            .encoding
+            .filter(|name| encoding_rs::Encoding::for_label(name.as_bytes()).is_some());
+        self.sample_rows = self.sample_rows.filter(|rows| *rows > 0);
+        self.image_size = self.image_size.filter(|size| SIZES.contains(size));
+        self
+    }
+
     /// What [`set_text`](Self::set_text) takes: names and what their values stand for.
     pub const SPELLINGS: [(&'static str, &'static str); 12] = [
         ("sheet", "NAME"),
@@ -180,6 +194,36 @@ mod tests {
         );
         assert_eq!(options.missing, ["-999", "k. A."]);
         assert_eq!(options.kinds, [("a:b".to_owned(), Kind::YesNo)]);
+    }
+
+    #[test]
+    fn what_a_file_says_passes_the_same_checks() {
+        let text = r#"{"delimiter":34,"encoding":"klingon","sample_rows":0,
+            "image_size":9223372036854775807,"sheet":"2024"}"#;
+        let read: ReadOptions = serde_json::from_str(text).unwrap();
+        let sheet = Some("2024".to_owned());
+        let expected = ReadOptions {
+            sheet,
+            ..ReadOptions::default()
+        };
+        assert_eq!(read.checked(), expected);
+        for (delimiter, size) in [(b'\t', 8), (b' ', 64), (0, 16), (b';', 16), (1, 9)] {
+            let fine = ReadOptions {
+                delimiter: Some(delimiter),
+                image_size: Some(size),
+                sample_rows: Some(1),
+                encoding: Some("latin1".to_owned()),
+                ..ReadOptions::default()
+            };
+            assert_eq!(fine.clone().checked(), fine);
+        }
+        for delimiter in [b'"', b'1', b'\n', 200] {
+            let options = ReadOptions {
+                delimiter: Some(delimiter),
+                ..ReadOptions::default()
+            };
+            assert_eq!(options.checked().delimiter, None);
+        }
     }
 
     #[test]

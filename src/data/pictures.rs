@@ -47,7 +47,8 @@ pub(super) fn read(
         return Ok(None);
     }
     let size = options.image_size.unwrap_or(SIZE);
-    if files.len().saturating_mul(size * size) > MOST_PIXELS {
+    let pixels = size.saturating_mul(size).saturating_mul(files.len());
+    if pixels > MOST_PIXELS {
         return Err(Problem::new(format!(
             "{} pictures of {size} x {size} are more than the memory should hold",
             files.len()
@@ -274,6 +275,17 @@ mod tests {
         let line = [0.0, 0.0, 0.0, 0.0, 127.5, 255.0, 255.0, 255.0, 255.0];
         assert!(near(&row(1), &line.repeat(9)) && near(&row(2), &line.repeat(9)));
         assert!(near(&row(3), &[100.0; 81]));
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn a_size_that_no_memory_holds_is_refused() {
+        let folder = folder("size");
+        let one = GrayImage::from_fn(1, 1, |_, _| Luma([100]));
+        one.save(folder.join("a/one.png")).unwrap();
+        // Its square is 0 in 64 bits.
+        let refused = format!("{:?}", read_with(&folder, 1 << 32));
+        assert!(refused.contains("Set image_size lower"), "{refused}");
         fs::remove_dir_all(&folder).unwrap();
     }
 

@@ -62,6 +62,19 @@ impl Table {
         self.inner.fingerprint
     }
 
+    /// About how much memory is held by this table and not by the other one as well: columns at the
+    /// same place may be shared.
+    pub fn bytes_beside(&self, other: &Table) -> usize {
+        if Arc::ptr_eq(&self.inner, &other.inner) {
+            return 0;
+        }
+        let beside = self.columns().iter().enumerate().filter(|(at, column)| {
+            let there = other.columns().get(*at);
+            !there.is_some_and(|there| there.shares_values(column))
+        });
+        beside.map(|(_, column)| column.bytes()).sum()
+    }
+
     /// The target that the source states (shipped sets, generators); a file has none.
     pub fn suggested_target(&self) -> Option<&str> {
         self.inner.target.as_deref()

@@ -291,7 +291,7 @@ impl<'a> Painter<'a> {
         let (x, xs) = self.plane.x;
         let (width, points) = (xs.len(), ys.len() * xs.len());
         let mut kernels = vec![0.0; VECTORS * width];
-        let mut ups = vec![0.0; VECTORS];
+        let mut ups = [0.0; VECTORS];
         for (line, y) in ys.iter().enumerate() {
             for (block, across) in self.across.chunks(VECTORS * width).enumerate() {
                 cancel.check()?;

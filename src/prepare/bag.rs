@@ -15,6 +15,10 @@ pub(super) struct FittedBag {
     idf: Vec<f64>,
 }
 
+/// What a weight can be: no term is in more texts than there are, and there are no more texts than a
+/// `usize` counts.
+const IDF: std::ops::RangeInclusive<f64> = 1.0..=46.0;
+
 /// Texts between two looks at the cancel flag.
 const BLOCK: usize = 1024;
 
@@ -119,7 +123,7 @@ impl FittedBag {
         weights
             && !self.terms.is_empty()
             && self.terms.windows(2).all(|pair| pair[0] < pair[1])
-            && self.idf.iter().all(|idf| idf.is_finite())
+            && self.idf.iter().all(|idf| IDF.contains(idf))
             && (1..=3).contains(&from)
             && (from..=3).contains(&to)
     }
@@ -166,8 +170,10 @@ impl BagWriter<'_> {
             squares += out[at] * out[at];
         }
         let length = f64::sqrt(squares);
-        for &at in &touched {
-            out[at] /= length;
+        if length > 0.0 {
+            for &at in &touched {
+                out[at] /= length;
+            }
         }
     }
 }

@@ -64,3 +64,23 @@ fn nothing_to_learn_from_is_said() {
     let stopped = FittedBag::fit(["a word"].into_iter(), &TextFeatures::default(), &cancel);
     assert_eq!(stopped, Err(crate::base::Halt::Cancelled));
 }
+
+/// Weights of nothing make a row of nothing, not one of what is no number.
+#[test]
+fn weights_that_cannot_be_are_damage() {
+    let fit = FittedBag::fit(
+        ["a word", "a word more"].into_iter(),
+        &TextFeatures::default(),
+        &Cancel::new(),
+    );
+    let mut bag = fit.unwrap();
+    assert!(bag.is_sound());
+    for wrong in [0.0, -1.0, 0.5, 1e300, f64::NAN] {
+        bag.idf[0] = wrong;
+        assert!(!bag.is_sound(), "{wrong}");
+    }
+    bag.idf = vec![0.0; bag.width()];
+    let mut out = vec![0.0; bag.width()];
+    bag.writer().write("word more", &mut out);
+    assert!(out.iter().all(|v| *v == 0.0), "{out:?}");
+}

@@ -151,22 +151,37 @@ impl Inner {
 /// is written, and the cancel flag is looked at between blocks.
 const BLOCK: usize = 2048;
 
-/// Numbers that a matrix with bags of words may have: 2 GB.
+/// Numbers that a matrix may have where it is wider than the table: 2 GB.
 const MOST_CELLS: usize = 1 << 28;
 
-/// Every term has a number in every row, also where it does not occur: that can be more than fits.
-pub(super) fn refuse_too_wide(rows: usize, columns: usize) -> Result<(), Problem> {
-    if rows.saturating_mul(columns) <= MOST_CELLS {
+/// Every level and every term has a number in every row, also where it does not occur: that can be
+/// more than fits. Numbers alone take what they take in the table.
+pub(super) fn refuse_too_wide(
+    rows: usize,
+    columns: usize,
+    features: &[FittedFeature],
+) -> Result<(), Problem> {
+    if columns <= features.len() || rows.saturating_mul(columns) <= MOST_CELLS {
         return Ok(());
     }
+    let widest = features.iter().max_by_key(|f| f.encoding.width());
+    let most = (MOST_CELLS / rows.max(1)).max(1);
+    let (each, fix) = match widest.map(|f| &f.encoding) {
+        Some(Encoding::Bag(_)) => (
+            "word",
+            format!("Set max_features to {most} or less, or min_df higher"),
+        ),
+        Some(Encoding::Levels(_)) => (
+            "category",
+            "Set one_hot_limit lower, or leave out columns with many categories".to_owned(),
+        ),
+        _ => ("part of a date", "Use fewer features".to_owned()),
+    };
     Err(Problem::new(format!(
-        "{rows} rows of {columns} columns, one for each word, would take {} GB of memory",
+        "{rows} rows of {columns} columns, one for each {each}, would take {} GB of memory",
         (rows as f64 * columns as f64 * 8.0 / 1e9).round()
     ))
-    .fix(format!(
-        "Set max_features to {} or less, or min_df higher",
-        (MOST_CELLS / rows.max(1)).max(1)
-    )))
+    .fix(fix))
 }
 
 impl FittedRecipe {
@@ -218,6 +233,11 @@ impl FittedRecipe {
     /// How many columns the encoded matrix has, before any are selected or projected.
     pub fn width(&self) -> usize {
         self.inner.outputs.len()
+    }
+
+    /// How many columns the matrix has that models see.
+    pub fn reduced_width(&self) -> usize {
+        self.reduction().map_or(self.width(), Reduction::width)
     }
 
     pub(super) fn features(&self) -> &[FittedFeature] {
@@ -294,10 +314,7 @@ impl FittedRecipe {
             .map(|feature| Bound::new(feature, table))
             .collect::<Result<Vec<_>, _>>()?;
         let width = self.width();
-        let is_bag = |feature: &FittedFeature| matches!(feature.encoding, Encoding::Bag(_));
-        if self.features().iter().any(is_bag) {
-            refuse_too_wide(rows.len(), width)?;
-        }
+        refuse_too_wide(rows.len(), width, self.features())?;
         let mut values = vec![0.0; rows.len() * width];
         for (rows, values) in rows.chunks(BLOCK).zip(values.chunks_mut(BLOCK * width)) {
             cancel.check()?;

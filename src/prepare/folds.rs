@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::split::SplitScheme;
-use crate::base::{Problem, Random};
+use crate::base::{Cancel, Outcome, Problem, Random};
 use crate::data::{Column, Table, Values};
 
 /// Row numbers of the table, ascending.
@@ -56,7 +56,8 @@ impl SplitScheme {
         rows: &[u32],
         classes: Option<(&[u32], usize)>,
         seed: u64,
-    ) -> Result<Folds, Problem> {
+        cancel: &Cancel,
+    ) -> Outcome<Folds> {
         let mut warnings = Vec::new();
         let all = || -> Arc<[u32]> {
             let mut all = rows.to_vec();
@@ -65,7 +66,7 @@ impl SplitScheme {
         };
         let folds = match self {
             _ if rows.is_empty() => {
-                return Err(Problem::new("there are no rows to learn from"));
+                return Err(Problem::new("there are no rows to learn from").into());
             }
             SplitScheme::Train => vec![Fold {
                 train: all(),
@@ -77,32 +78,37 @@ impl SplitScheme {
             }],
             SplitScheme::Holdout { fraction } => {
                 let held_out = held_out(rows, classes, *fraction, seed)?;
-                parts(rows, &held_out, 1)
+                parts(rows, &held_out, 1, cancel)?
             }
             SplitScheme::KFold { k } => {
                 self.check_size(*k, 1, rows.len())?;
-                parts(rows, &deal(rows, None, *k, Random::stream(seed, 0)), *k)
+                let dealt = deal(rows, None, *k, Random::stream(seed, 0));
+                parts(rows, &dealt, *k, cancel)?
             }
             SplitScheme::Stratified { k } => {
                 self.check_size(*k, 1, rows.len())?;
                 warnings.extend(rare_classes(rows, classes, *k));
-                parts(rows, &deal(rows, classes, *k, Random::stream(seed, 0)), *k)
+                let dealt = deal(rows, classes, *k, Random::stream(seed, 0));
+                parts(rows, &dealt, *k, cancel)?
             }
             SplitScheme::Repeated { repeats, k } => {
                 self.check_size(*k, *repeats, rows.len())?;
                 warnings.extend(rare_classes(rows, classes, *k));
-                let repeats = 0..*repeats as u64;
-                let deals = repeats.map(|r| deal(rows, classes, *k, Random::stream(seed, r)));
-                deals.flat_map(|dealt| parts(rows, &dealt, *k)).collect()
+                let mut folds = Vec::new();
+                for repeat in 0..*repeats as u64 {
+                    let dealt = deal(rows, classes, *k, Random::stream(seed, repeat));
+                    folds.extend(parts(rows, &dealt, *k, cancel)?);
+                }
+                folds
             }
             SplitScheme::LeaveOneOut => {
                 self.check_size(rows.len(), 1, rows.len())?;
                 let each: Vec<u32> = (0..rows.len() as u32).collect();
-                parts(rows, &each, rows.len())
+                parts(rows, &each, rows.len(), cancel)?
             }
             SplitScheme::Group { column } => {
                 let (dealt, k) = deal_groups(rows, table, column, seed, &mut warnings)?;
-                parts(rows, &dealt, k)
+                parts(rows, &dealt, k, cancel)?
             }
         };
         Ok(Folds {
@@ -142,7 +148,7 @@ fn count(n: usize, noun: &str) -> String {
 }
 
 /// `part[i]` is the fold that holds out `rows[i]`; a part of `k` or more is never held out.
-fn parts(rows: &[u32], part: &[u32], k: usize) -> Vec<Fold> {
+fn parts(rows: &[u32], part: &[u32], k: usize, cancel: &Cancel) -> Outcome<Vec<Fold>> {
     let mut sorted: Vec<(u32, u32)> = rows.iter().copied().zip(part.iter().copied()).collect();
     sorted.sort_unstable();
     let side = |fold: u32, held_out: bool| -> Arc<[u32]> {
@@ -150,9 +156,12 @@ fn parts(rows: &[u32], part: &[u32], k: usize) -> Vec<Fold> {
         of_side.map(|(row, _)| *row).collect()
     };
     (0..k as u32)
-        .map(|fold| Fold {
-            train: side(fold, false),
-            test: side(fold, true),
+        .map(|fold| {
+            cancel.check()?;
+            Ok(Fold {
+                train: side(fold, false),
+                test: side(fold, true),
+            })
         })
         .collect()
 }

@@ -80,8 +80,8 @@ impl FittedRecipe {
         }
     }
 
-    /// The same with all columns.
-    fn encode_point(&self, point: &[PointValue]) -> Vec<f64> {
+    /// The same with all columns, before any are selected or projected.
+    pub fn encode_point(&self, point: &[PointValue]) -> Vec<f64> {
         let mut out = vec![0.0; self.width()];
         for (feature, value) in self.features().iter().zip(point) {
             write(feature, *value, &mut out);

@@ -50,6 +50,8 @@ impl Default for Recipe {
 
 /// Rows between two looks at the cancel flag.
 const BLOCK: usize = 1 << 16;
+/// Columns of one category, at most.
+const MOST_LEVELS: usize = 1000;
 
 impl Recipe {
     /// Learns medians, levels, means and deviations from `rows` of `table` and nothing else.
@@ -154,10 +156,7 @@ impl Recipe {
             let problem = Problem::new("no feature has a value in the rows to learn from");
             Err(problem.fix("Choose other features"))?;
         }
-        let has_text = |feature: &FittedFeature| matches!(feature.encoding, Encoding::Bag(_));
-        if fitted.iter().any(has_text) {
-            super::fitted::refuse_too_wide(rows.len(), outputs.len())?;
-        }
+        super::fitted::refuse_too_wide(rows.len(), outputs.len(), &fitted)?;
         Ok(FittedRecipe::new(
             fitted,
             outputs,
@@ -165,6 +164,16 @@ impl Recipe {
             rows.len(),
             notes,
         ))
+    }
+
+    /// With every number within what can be asked for: a recipe that was read from a file holds
+    /// whatever stands there.
+    pub fn checked(mut self) -> Self {
+        self.one_hot_limit = self.one_hot_limit.clamp(1, MOST_LEVELS);
+        self.texts.values_mut().for_each(TextFeatures::check);
+        self.select = self.select.checked();
+        self.project = self.project.checked();
+        self
     }
 
     /// Whether [`Recipe::reduce`] has anything to do.

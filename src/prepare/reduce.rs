@@ -24,6 +24,13 @@ pub enum Select {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Threshold(pub f64);
 
+impl Threshold {
+    /// 0 for what is no number.
+    pub(super) fn finite(self) -> f64 {
+        if self.0.is_finite() { self.0 } else { 0.0 }
+    }
+}
+
 impl Eq for Threshold {}
 
 impl Hash for Threshold {
@@ -46,6 +53,15 @@ pub enum Project {
 }
 
 impl Select {
+    /// As [`Select::parse`] would take it.
+    pub(super) fn checked(self) -> Self {
+        match self {
+            Select::All => Select::All,
+            Select::Best(k) => Select::Best(k.max(1)),
+            Select::Variance(least) => Select::Variance(Threshold(least.finite().max(0.0))),
+        }
+    }
+
     /// `10` or `best:10`, `variance:0.01`, `none`.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         let found = match text.split_once(':') {
@@ -67,6 +83,17 @@ impl Select {
 }
 
 impl Project {
+    /// As [`Project::parse`] would take it.
+    pub(super) fn checked(mut self) -> Self {
+        match &mut self {
+            Project::None => {}
+            Project::Pca { n_components, .. }
+            | Project::Svd { n_components }
+            | Project::Lda { n_components } => *n_components = (*n_components).max(1),
+        }
+        self
+    }
+
     /// `pca:2`, `pca:2:whiten`, `svd:2`, `lda:1`, `none`; two components where none are named.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         let mut parts = text.split(':');

@@ -51,6 +51,13 @@ impl Documents {
             .then_some(Documents::Share(Threshold(share)))
     }
 
+    fn checked(self) -> Self {
+        match self {
+            Documents::Share(share) => Documents::Share(Threshold(share.finite().clamp(0.0, 1.0))),
+            count => count,
+        }
+    }
+
     fn hash(self, hasher: &mut Hasher128) {
         match self {
             Documents::Count(count) => hasher.word(0).word(count as u64),
@@ -160,6 +167,15 @@ impl TextFeatures {
             }
         }
         Ok(())
+    }
+
+    /// What cannot be asked for becomes what can; see [`Recipe::checked`](super::Recipe::checked).
+    pub(super) fn check(&mut self) {
+        let from = self.ngram_range.0.clamp(1, 3);
+        self.ngram_range = (from, self.ngram_range.1.clamp(from, 3));
+        self.max_features = self.max_features.map(|most| most.max(1));
+        self.min_df = self.min_df.checked();
+        self.max_df = self.max_df.checked();
     }
 
     pub(super) fn hash(&self, hasher: &mut Hasher128) {

@@ -1,6 +1,7 @@
 //! Everything that can be done to a project, as data: views send these, nobody else changes it.
 
 use super::state::{Axes, ModelId, Project};
+use crate::base::Hash128;
 use crate::data::Table;
 use crate::model::{Engine, Params, Value};
 use crate::prepare::{Recipe, Role, Roles, SplitScheme};
@@ -61,6 +62,8 @@ pub struct Restored {
     pub params: Params,
     pub recipe: Recipe,
     pub split: SplitScheme,
+    /// The fingerprint of the test rows of `file:`, where it is known.
+    pub test: Option<Hash128>,
     pub seed: u64,
     pub roles: Roles,
 }
@@ -231,12 +234,19 @@ fn restore(project: &mut Project, setting: Restored) -> Option<String> {
     project.recipe = setting.recipe;
     project.seed = setting.seed;
     let default = SplitScheme::default_for(project.task() == crate::model::Task::Classification);
-    project.split = match setting.split {
-        // The test rows are those at hand, or there are none.
-        SplitScheme::File { path } if project.test.is_some() => Some(SplitScheme::File { path }),
-        SplitScheme::File { .. } => None,
-        split => (split != default).then_some(split),
-    };
+    let mut gone = None;
+    match setting.split {
+        SplitScheme::File { path } => {
+            // Its rows are no part of the log: they are at hand, or the validation stays as it is.
+            let at_hand = project.split == Some(SplitScheme::File { path: path.clone() });
+            let found = project.test.as_ref().map(Table::fingerprint);
+            let same = setting.test.is_none_or(|test| found == Some(test));
+            if !(at_hand && found.is_some() && same) {
+                gone = Some(path);
+            }
+        }
+        split => project.split = (split != default).then_some(split),
+    }
     let algorithm = setting.params.algorithm();
     let cards = project.models().iter();
     let alike = cards.filter(|m| std::ptr::eq(m.params.algorithm(), algorithm));
@@ -256,5 +266,11 @@ fn restore(project: &mut Project, setting: Restored) -> Option<String> {
     };
     project.select(id);
     let badge = project.model(id)?.badge();
-    Some(format!("{badge} as in the log"))
+    Some(match gone {
+        None => format!("{badge} as in the log"),
+        Some(path) => format!(
+            "{badge} as in the log, but the rows to test on ({path}) are not at hand: {}",
+            project.split().describe()
+        ),
+    })
 }

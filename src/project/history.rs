@@ -2,7 +2,7 @@
 
 use super::{Command, Project};
 use crate::base::Hash128;
-use crate::data::Table;
+use crate::data::{Column, Table};
 
 /// The project and the states around it. Tables are shared, so a state costs little.
 #[derive(Debug)]
@@ -27,9 +27,13 @@ struct Step {
     state: u64,
     /// More than a look at another data set.
     work: bool,
+    /// Of tables that the state after it does not share.
+    bytes: usize,
 }
 
 const MOST_STEPS: usize = 500;
+/// What the tables of the past may take. A single step back stays, whatever its size.
+const MOST_BYTES: usize = 1 << 30;
 
 impl History {
     pub fn new(project: Project) -> Self {
@@ -97,20 +101,32 @@ impl History {
         let continues = gesture.is_some() && self.gesture == gesture;
         if let Some(step) = self.past.last_mut().filter(|_| continues) {
             step.line = joined(&step.line, &line);
+            step.bytes = bytes_beside(&step.project, &self.present);
         } else {
             self.past.push(Step {
                 line: line.clone(),
+                bytes: bytes_beside(&before, &self.present),
                 project: before,
                 state,
                 work,
             });
-            if self.past.len() > MOST_STEPS {
-                self.forgot_work |= self.past.remove(0).work;
-            }
         }
         self.gesture = gesture;
         self.future.clear();
+        self.forget(MOST_STEPS, MOST_BYTES);
         Some(line)
+    }
+
+    /// Drops the oldest steps until those that are left take no more than this.
+    fn forget(&mut self, steps: usize, bytes: usize) {
+        let mut held: usize = self.past.iter().map(|step| step.bytes).sum();
+        let mut gone = 0;
+        while self.past.len() - gone > steps || held > bytes && self.past.len() - gone > 1 {
+            held -= self.past[gone].bytes;
+            gone += 1;
+        }
+        let forgotten = self.past.drain(..gone);
+        self.forgot_work |= forgotten.fold(false, |work, step| work | step.work);
     }
 
     /// The gesture is over; the next command starts a step of its own.
@@ -141,6 +157,7 @@ impl History {
             state: std::mem::replace(&mut self.state, step.state),
             line: step.line,
             work: step.work,
+            bytes: step.bytes,
         };
         self.gesture = None;
         (line, other)
@@ -179,6 +196,16 @@ impl History {
     }
 }
 
+/// What one state's tables take that the other's do not.
+fn bytes_beside(state: &Project, other: &Project) -> usize {
+    let test = match (&state.test, &other.test) {
+        (Some(test), Some(other)) => test.bytes_beside(other),
+        (Some(test), None) => test.columns().iter().map(Column::bytes).sum(),
+        (None, _) => 0,
+    };
+    state.table.bytes_beside(&other.table) + test
+}
+
 /// "Depth of B: none to 6" and "Depth of B: 6 to 7" are "Depth of B: none to 7".
 fn joined(first: &str, last: &str) -> String {
     match (first.rsplit_once(" to "), last.rsplit_once(" to ")) {
@@ -190,6 +217,7 @@ fn joined(first: &str, last: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::edit::{Canvas, Edit, Ink, edit};
     use crate::data::{ReadOptions, open};
 
     fn start() -> History {
@@ -224,6 +252,34 @@ mod tests {
         // Another way from there is another state.
         seed(&mut history, 1, None);
         assert!(history.state() > last);
+    }
+
+    /// Each step holds the one column that the next state changed, and no other.
+    #[test]
+    fn steps_are_dropped_by_what_their_tables_take() {
+        let mut history = start();
+        for step in 0..6u32 {
+            let before = history.project().table.clone();
+            let change = Edit::Paint {
+                rows: vec![step],
+                target: 4,
+                ink: Ink::Class((step + 1) % 3),
+            };
+            let table = edit(&before, Canvas { x: 0, y: 1 }, &change, "iris").unwrap();
+            let line = change.words();
+            history.apply(Command::Edit { table, line }, None);
+        }
+        let held: Vec<usize> = history.past.iter().map(|step| step.bytes).collect();
+        assert_eq!(held, vec![150 * 4; held.len()]);
+        let steps = held.len();
+        assert!(steps >= 4);
+        history.forget(MOST_STEPS, 2 * 150 * 4 + 1);
+        assert_eq!(history.past_lines().len(), 2);
+        assert!(history.has_work());
+        history.forget(MOST_STEPS, 0);
+        assert_eq!(history.past_lines().len(), 1, "the last step can be undone");
+        seed(&mut history, 7, None);
+        assert_eq!(history.past.last().map(|step| step.bytes), Some(0));
     }
 
     #[test]

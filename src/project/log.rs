@@ -32,6 +32,8 @@ pub struct LogRow {
     pub recipe: Recipe,
     /// In force, whether chosen or the task's default.
     pub split: SplitScheme,
+    /// Of `file:`, the fingerprint of its rows; empty of other schemes.
+    pub test: String,
     pub seed: u64,
     pub roles: Roles,
     pub target: String,
@@ -66,6 +68,10 @@ impl LogRow {
             rows: report.rows,
             recipe: job.recipe.clone(),
             split: job.split.clone(),
+            test: job
+                .test
+                .as_ref()
+                .map_or_else(String::new, |test| hex(test.fingerprint())),
             seed: job.seed,
             roles: job.roles.clone(),
             target: target.map_or_else(String::new, |c| c.name.clone()),
@@ -324,8 +330,9 @@ impl Log {
             table,
             badge: row.badge.clone(),
             params,
-            recipe: row.recipe.clone(),
+            recipe: row.recipe.clone().checked(),
             split: row.split.clone(),
+            test: unhex(&row.test),
             seed: row.seed,
             roles: row.roles.clone(),
         })
@@ -491,6 +498,41 @@ mod tests {
         assert_eq!(rows.len(), 1);
         assert!(!rows[0].from_file && rows[0].mean != Some(0.999));
         assert_eq!(rows[0].note, "the first");
+    }
+
+    /// The rows of a test file are no part of the log.
+    #[test]
+    fn a_row_tested_on_a_file_names_no_other() {
+        let mut bench = Bench::new();
+        let on = |path: &str, rows: usize| Command::SetSplit {
+            split: Some(SplitScheme::File { path: path.into() }),
+            test: Some(table(rows)),
+        };
+        on("a.csv", 30).apply(&mut bench.project);
+        bench.score();
+        bench.look(0);
+        bench.look(1000);
+        let present = bench.project.table.clone();
+        let restore = |bench: &mut Bench| {
+            let restored = bench.log.restored(1, |_| Some(present.clone())).unwrap();
+            let line = Command::Restore(Box::new(restored)).apply(&mut bench.project);
+            (line.unwrap(), bench.project.split().to_string())
+        };
+        let (line, split) = restore(&mut bench);
+        assert_eq!(
+            (line.as_str(), split.as_str()),
+            ("A as in the log", "file:a.csv")
+        );
+        // Another file, and another content of a file of the same name.
+        for (path, rows) in [("b.csv", 30), ("a.csv", 20)] {
+            on(path, rows).apply(&mut bench.project);
+            let (line, split) = restore(&mut bench);
+            assert!(line.contains("(a.csv) are not at hand"), "{line}");
+            assert!(line.contains(&format!("tested on {path}")), "{line}");
+            assert_eq!(split, format!("file:{path}"));
+            let test = bench.project.test.as_ref().map(Table::rows);
+            assert_eq!(test, Some(rows));
+        }
     }
 
     #[test]

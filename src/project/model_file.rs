@@ -16,7 +16,7 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Problem, write_atomically};
-use crate::data::format_date;
+use crate::data::{Kind, format_date};
 use crate::evaluate::Metric;
 use crate::model::{self, Engine, Params, Task};
 use crate::prepare::FittedRecipe;
@@ -223,7 +223,19 @@ impl ModelFile {
     }
 
     fn travels(&self, rows: usize) -> String {
-        let always = "the names of the columns, the categories of the features and the scores";
+        let recipe = &self.pipeline.recipe;
+        let texts: Vec<&str> = (0..recipe.feature_count())
+            .filter(|feature| recipe.feature_kind(*feature) == Kind::Text)
+            .map(|feature| recipe.feature_name(feature))
+            .collect();
+        // They are what the training rows say, so they are named, however harmless most are.
+        let words = match texts[..] {
+            [] => String::new(),
+            _ => format!(" every word learned from the texts ({}),", texts.join(", ")),
+        };
+        let always = format!(
+            "the names of the columns, the categories of the features,{words} and the scores"
+        );
         if rows > 0 {
             let all = self.about.trained_on.fitted_rows;
             let which = match rows < all {
@@ -346,7 +358,7 @@ impl ModelFile {
         if !classes_fit || !target_fits {
             return Err(damaged("its target does not fit its task"));
         }
-        let model = model::restore(&part.kind, state, header.recipe.width(), outputs)?;
+        let model = model::restore(&part.kind, state, header.recipe.reduced_width(), outputs)?;
         Ok(ModelFile {
             rows_inside: part.rows,
             pipeline: Pipeline {

@@ -116,7 +116,8 @@ impl Project {
         self.earlier.retain(|(fingerprint, _)| *fingerprint != old);
         self.earlier.push((old, settings));
         let known = self.earlier.iter().find(|(f, _)| *f == table.fingerprint());
-        if let Some((_, settings)) = known {
+        // Those of a project file were written by anyone, for a table of any width.
+        if let Some((_, settings)) = known.filter(|(_, settings)| settings.fit(&table)) {
             self.settings = settings.clone();
         }
         if matches!(&self.split, Some(SplitScheme::Group { column }) if table.column(column).is_none())
@@ -138,7 +139,9 @@ impl Project {
         for (index, column) in self.table.columns().iter().enumerate() {
             if let Some(before) = old.position(&column.name) {
                 let role = self.settings.roles.get(before);
-                let usable = column.kind != Kind::Text || role != Role::Feature;
+                let usable = column.kind != Kind::Text
+                    || role != Role::Feature
+                    || self.recipe.texts.contains_key(&column.name);
                 if usable {
                     settings.roles.set(index, role);
                 }
@@ -259,6 +262,16 @@ impl Project {
 }
 
 impl DataSettings {
+    /// Whether there is a role for each column, and the columns of the axes are there.
+    fn fit(&self, table: &Table) -> bool {
+        let columns = table.columns().len();
+        let axes = match self.axes {
+            Axes::Columns { x, y } => x < columns && y.is_none_or(|y| y < columns),
+            Axes::Components => true,
+        };
+        axes && self.roles.len() == columns
+    }
+
     /// Roles from the data layer's guesses; the axes that show most: the suggested pair, else the
     /// first two features.
     pub fn guess(table: &Table) -> Self {
@@ -318,7 +331,8 @@ impl Axes {
 /// Classification for categories and for a number only where nothing else fits; regression for
 /// numbers; clustering without a target.
 pub fn task_of(table: &Table, roles: &Roles) -> Task {
-    match roles.target().map(|column| table.columns()[column].kind) {
+    let target = roles.target().and_then(|at| table.columns().get(at));
+    match target.map(|column| column.kind) {
         None => Task::Clustering,
         Some(Kind::Number | Kind::Date) => Task::Regression,
         Some(_) => Task::Classification,

@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::best;
 use crate::base::{Cancel, Halt, Outcome, Problem};
-use crate::data::{Column, Kind, ReadAs, Table, TableBuilder, Values};
+use crate::data::{Column, Kind, ReadAs, Table, TableBuilder, Values, as_known};
 use crate::evaluate::{Confusion, RunningClasses, RunningNumbers, Scores};
 use crate::model::Task;
 
@@ -339,18 +339,6 @@ impl Applier {
 /// Rows predicted at a time. Models work in blocks of 1,024 rows: a multiple of that gives the same
 /// numbers however the rows are dealt out.
 const PIECE: usize = 4096;
-
-/// Levels by the spelling that is known: yes and no go by their words, whatever their case.
-fn as_known(levels: &[String], known: &[String], kind: Kind) -> Vec<String> {
-    let spelled = |level: &String| {
-        if kind != Kind::YesNo || known.contains(level) {
-            return level.clone();
-        }
-        let same = known.iter().find(|other| other.eq_ignore_ascii_case(level));
-        same.unwrap_or(level).clone()
-    };
-    levels.iter().map(spelled).collect()
-}
 
 /// Which of the model's columns a table has and what is odd about them, without predicting anything.
 ///

@@ -18,7 +18,7 @@ pub fn coarse(
 ) -> Outcome<Fitted> {
     let begun = Instant::now();
     let algorithm = job.params.algorithm();
-    let prepared = cache.get(job)?;
+    let prepared = cache.get(job, cancel)?;
     let part = prepared.sample(algorithm.tags.coarse_rows.min(MOST_ROWS), cancel)?;
     let facts = Facts {
         rows: prepared.smallest_training(),

@@ -54,7 +54,7 @@ pub fn coefficients(
     cache: &PreparedCache,
     cancel: &Cancel,
 ) -> Outcome<Option<CoefficientTable>> {
-    let prepared = cache.get(job)?;
+    let prepared = cache.get(job, cancel)?;
     let Some(weights) = named(&fitted.model.inside(), &fitted.recipe) else {
         return Ok(None);
     };
@@ -145,7 +145,7 @@ fn half_widths(
     cache: &PreparedCache,
     cancel: &Cancel,
 ) -> Outcome<Option<Vec<f64>>> {
-    let prepared = cache.get(job)?;
+    let prepared = cache.get(job, cancel)?;
     let part = prepared.full(cancel)?;
     let (x, Some(Labels::Numbers(y))) = (&part.samples.x, &part.samples.y) else {
         return Ok(None);

@@ -88,7 +88,8 @@ pub fn partial_dependence(
     if feature >= recipe.feature_count() || rows.is_empty() {
         return Err(Problem::new("there is nothing to vary").into());
     }
-    let x = recipe.apply(table, rows, cancel)?;
+    // With all columns: a feature is varied before columns are selected or projected.
+    let x = recipe.encode(table, rows, cancel)?;
     let outputs = fitted.model.outputs();
     let columns = recipe.outputs_of(feature);
     let shown = rows.len().min(single);
@@ -107,14 +108,15 @@ pub fn partial_dependence(
     let mut said = vec![0.0; rows.len() * outputs];
     for (step, value) in grid.iter().enumerate() {
         point[feature] = PointValue::Number(*value);
-        let written = recipe.transform_point(&point);
+        let written = recipe.encode_point(&point);
         for row in values.chunks_exact_mut(x.columns()) {
             row[columns.clone()].copy_from_slice(&written[columns.clone()]);
         }
         let varied = Matrix::new(rows.len(), x.columns(), values.clone());
+        let varied = recipe.reduce(varied, cancel)?;
         fitted
             .model
-            .predict(varied.values(), x.columns(), &mut said, cancel)?;
+            .predict(varied.values(), varied.columns(), &mut said, cancel)?;
         let mean = &mut out.mean[step * outputs..(step + 1) * outputs];
         for row in said.chunks_exact(outputs) {
             mean.iter_mut().zip(row).for_each(|(sum, v)| *sum += v);
@@ -133,7 +135,7 @@ pub fn partial_dependence(
 mod tests {
     use super::*;
     use crate::data::{self, ReadOptions};
-    use crate::prepare::{Role, Roles};
+    use crate::prepare::{Project, Recipe, Role, Roles};
     use crate::train::sample::{job, params};
     use crate::train::{Job, PreparedCache, run_to_end};
     use std::sync::Arc;
@@ -218,5 +220,33 @@ mod tests {
         assert!(partial_dependence(&fitted, &table, &rows, 99, &grid, 3, &cancel).is_err());
         cancel.cancel();
         assert!(partial_dependence(&fitted, &table, &rows, island, &grid, 3, &cancel).is_err());
+    }
+
+    /// A straight line of all components is a straight line of the columns: the dependence is the same.
+    #[test]
+    fn a_feature_is_varied_before_columns_are_projected() {
+        let table = data::open("iris", &ReadOptions::default(), &Cancel::new()).unwrap();
+        let (rows, cancel): (Vec<u32>, _) = ((0..150).collect(), Cancel::new());
+        let means = |project: &str| {
+            let (mut roles, _) = Roles::guess(&table, Some(3));
+            roles.set(4, Role::Ignored);
+            let job = Arc::new(Job {
+                roles,
+                recipe: Recipe {
+                    project: Project::parse(project).unwrap(),
+                    ..Recipe::default()
+                },
+                ..job(table.clone(), params("linear_regression", &[]))
+            });
+            let cache = PreparedCache::default();
+            let report = run_to_end(job, &cache, Default::default(), &cancel).unwrap();
+            let fitted = report.fitted.as_ref().unwrap();
+            let found = partial_dependence(fitted, &table, &rows, 2, &GRID, 3, &cancel);
+            found.unwrap().mean
+        };
+        for (plain, projected) in means("none").iter().zip(means("pca:3")) {
+            assert!((plain - projected).abs() < 1e-9, "{plain} {projected}");
+        }
+        assert!(means("pca:1").iter().all(|v| v.is_finite()));
     }
 }

@@ -118,7 +118,7 @@ mod tests {
     fn evaluated(job: crate::train::Job) -> OneAgainstRest {
         let (job, cache, cancel) = (Arc::new(job), PreparedCache::default(), Cancel::new());
         let report = run_to_end(job.clone(), &cache, Default::default(), &cancel).unwrap();
-        let prepared = cache.get(&job).unwrap();
+        let prepared = cache.get(&job, &cancel).unwrap();
         one_against_rest(&prepared, &report.held_out, 1, &cancel).unwrap()
     }
 
@@ -127,7 +127,7 @@ mod tests {
         let job = job(table(90), params("gaussian_nb", &[]));
         let (shared, cache, cancel) = (Arc::new(job), PreparedCache::default(), Cancel::new());
         let report = run_to_end(shared.clone(), &cache, Default::default(), &cancel).unwrap();
-        let prepared = cache.get(&shared).unwrap();
+        let prepared = cache.get(&shared, &cancel).unwrap();
         let found = one_against_rest(&prepared, &report.held_out, 1, &cancel).unwrap();
         let told = report.score(crate::evaluate::Metric::Auc).unwrap();
         assert_eq!(found.auc.per_fold.len(), 3);

@@ -7,10 +7,11 @@ use super::{Fitted, Job, PreparedCache};
 use crate::base::{Cancel, Outcome, Problem, Random};
 use crate::model::Task;
 use crate::numeric::Matrix;
+use crate::prepare::SplitScheme;
 
 /// Folds that are fitted anew for it, at most.
 const FOLDS: usize = 5;
-/// Held-out rows a fold, at most.
+/// Held-out rows a fold, at most, evenly chosen.
 const ROWS: usize = 2_000;
 /// Shuffles a column and fold.
 const SHUFFLES: usize = 5;
@@ -27,12 +28,18 @@ pub fn permutation_importance(
     if job.task() == Task::Clustering {
         return Err(Problem::new("a clustering has no score that a column could change").into());
     }
-    let prepared = cache.get(job)?;
+    let prepared = cache.get(job, cancel)?;
     let features = fitted.recipe.feature_count();
     let folds = prepared.folds.folds.len().min(FOLDS);
     let mut drops = vec![Vec::with_capacity(folds); features];
     each_fold_model(job, &prepared, FOLDS, cancel, |index, part, model| {
-        let keep: Vec<u32> = (0..part.test_x.rows().min(ROWS) as u32).collect();
+        let rows = part.test_x.rows();
+        if rows < 2 {
+            return Err(too_few(job).into());
+        }
+        // Spread over all of them: a file may be sorted, and its first rows tell of one part alone.
+        let used = rows.min(ROWS);
+        let keep: Vec<u32> = (0..used).map(|i| (i * rows / used) as u32).collect();
         let x = prepared.encoded_test(part, cancel)?.select(&keep);
         let y = part.test_y.as_ref().map(|y| y.select(&keep));
         let score = |x: &Matrix| -> Outcome<f64> {
@@ -71,6 +78,14 @@ pub fn permutation_importance(
     Ok(summary.collect())
 }
 
+/// A single row cannot be shuffled: every column would seem to matter nothing.
+fn too_few(job: &Job) -> Problem {
+    let scheme = SplitScheme::default_for(job.task() == Task::Classification);
+    Problem::new(format!(
+        "its folds have one row each, among which nothing can be shuffled: choose {scheme}"
+    ))
+}
+
 /// A column's matrix columns move together, so that its dummies stay one value.
 fn shuffled(x: &Matrix, columns: std::ops::Range<usize>, random: &mut Random) -> Matrix {
     let mut order: Vec<usize> = (0..x.rows()).collect();
@@ -88,7 +103,7 @@ fn shuffled(x: &Matrix, columns: std::ops::Range<usize>, random: &mut Random) ->
 mod tests {
     use super::*;
     use crate::data::{Column, Table, TableBuilder};
-    use crate::prepare::{Role, Roles, SplitScheme};
+    use crate::prepare::{Role, Roles};
     use crate::train::run_to_end;
     use crate::train::sample::{job, params, table};
     use std::sync::Arc;
@@ -162,5 +177,55 @@ mod tests {
         let found =
             permutation_importance(&job, report.fitted.as_ref().unwrap(), &cache, &cancel).unwrap();
         assert!(found[0].1 > 0.3 && found[1].1.abs() < 0.1, "{found:?}");
+    }
+
+    /// In a file sorted by a column that matters the first rows are all alike.
+    #[test]
+    fn rows_are_taken_from_all_over_a_sorted_file() {
+        let rows = 4 * ROWS;
+        let of_half = |row: usize| f64::from(u8::from(row >= rows / 2));
+        let table = TableBuilder::new("sorted")
+            .column(Column::numbers("x", (0..rows).map(of_half).collect()))
+            .column(Column::numbers(
+                "z",
+                (0..rows).map(|i| (i as f64).sin()).collect(),
+            ))
+            .column(Column::categories(
+                "y",
+                (0..rows).map(|i| of_half(i) as u32).collect(),
+                ["no", "yes"].map(str::to_owned).to_vec(),
+            ))
+            .build()
+            .unwrap();
+        let job = Arc::new(Job {
+            split: SplitScheme::KFold { k: 2 },
+            ..job(table, params("gaussian_nb", &[]))
+        });
+        let (cache, cancel) = (PreparedCache::default(), Cancel::new());
+        let report = run_to_end(job.clone(), &cache, Default::default(), &cancel).unwrap();
+        let fitted = report.fitted.as_ref().unwrap();
+        let found = permutation_importance(&job, fitted, &cache, &cancel).unwrap();
+        // Half of the shuffled rows get the other half's value.
+        assert!((found[0].1 - 0.5).abs() < 0.03, "{found:?}");
+        assert_eq!(found[1].1, 0.0);
+    }
+
+    #[test]
+    fn folds_of_single_rows_are_refused_with_what_to_choose() {
+        let job = Arc::new(Job {
+            split: SplitScheme::LeaveOneOut,
+            ..job(table(30), params("gaussian_nb", &[]))
+        });
+        let (cache, cancel) = (PreparedCache::default(), Cancel::new());
+        let report = run_to_end(job.clone(), &cache, Default::default(), &cancel).unwrap();
+        let fitted = report.fitted.as_ref().unwrap();
+        let refused = permutation_importance(&job, fitted, &cache, &cancel);
+        let Err(crate::base::Halt::Failed(problem)) = refused else {
+            panic!("{refused:?}")
+        };
+        assert!(
+            problem.to_string().contains("choose stratified:5"),
+            "{problem}"
+        );
     }
 }

@@ -1,7 +1,8 @@
 //! Rows, folds and fitted recipes of a job: all that a knob of the model does not touch, kept.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
 use super::Job;
 use crate::base::{Cancel, Halt, Hash128, Hasher128, Outcome, Problem, Random};
@@ -53,15 +54,36 @@ pub struct Prepared {
     samples: Mutex<HashMap<usize, Arc<Part>>>,
 }
 
+/// Which rows of a preparation a part holds.
+enum Named {
+    Full,
+    /// At most so many.
+    Sample(usize),
+    Fold(usize),
+}
+
+impl Named {
+    /// The word in front keeps a sample of 3 rows apart from fold 3.
+    fn hash(self, hasher: &mut Hasher128) {
+        let (word, number) = match self {
+            Named::Full => (0, 0),
+            Named::Sample(limit) => (1, limit),
+            Named::Fold(index) => (2, index),
+        };
+        hasher.word(word).word(number as u64);
+    }
+}
+
 impl Prepared {
     /// Finds target, rows and folds; turns nothing into numbers yet.
-    pub fn new(job: &Job) -> Result<Self, Problem> {
+    pub fn new(job: &Job, cancel: &Cancel) -> Outcome<Self> {
         let table = &job.table;
         let features = job.roles.features();
         if features.is_empty() {
             return Err(Problem::new("no column is used as a feature")
                 .at(table.name())
-                .fix("Tick at least one column"));
+                .fix("Tick at least one column")
+                .into());
         }
         let task = job.task();
         let target = match (task, job.roles.target()) {
@@ -69,7 +91,8 @@ impl Prepared {
             (_, None) => {
                 return Err(Problem::new("no column is the target")
                     .at(table.name())
-                    .fix("Choose the column that the models shall predict"));
+                    .fix("Choose the column that the models shall predict")
+                    .into());
             }
             (task, Some(column)) => Some(find_target(table, column, task)?),
         };
@@ -82,7 +105,9 @@ impl Prepared {
             None => (0..table.rows() as u32).collect(),
         };
         if rows.is_empty() {
-            return Err(Problem::new("it has no rows to learn from").at(table.name()));
+            return Err(Problem::new("it has no rows to learn from")
+                .at(table.name())
+                .into());
         }
         let classes = target.as_ref().and_then(Target::classes);
         let scheme = match task {
@@ -90,7 +115,8 @@ impl Prepared {
             Task::Clustering => SplitScheme::Train,
             _ => job.split.clone(),
         };
-        let folds = scheme.folds(table, &rows, classes, job.seed)?;
+        cancel.check()?;
+        let folds = scheme.folds(table, &rows, classes, job.seed, cancel)?;
         warnings.extend(folds.warnings.iter().cloned());
         let test_target = match (&job.test, &target) {
             (Some(test), Some(target)) => Some(target_of_test(test, target, table, job)?),
@@ -139,7 +165,7 @@ impl Prepared {
         if let Some(part) = self.full.get() {
             return Ok(part.clone());
         }
-        let part = Arc::new(self.part(self.drawn_rows().clone(), u64::MAX, cancel)?);
+        let part = Arc::new(self.part(self.drawn_rows().clone(), Named::Full, cancel)?);
         Ok(self.full.get_or_init(|| part).clone())
     }
 
@@ -158,7 +184,7 @@ impl Prepared {
             .map(|position| all[position])
             .collect();
         chosen.sort_unstable();
-        let part = Arc::new(self.part(chosen.into(), limit as u64, cancel)?);
+        let part = Arc::new(self.part(chosen.into(), Named::Sample(limit), cancel)?);
         self.lock_samples().insert(limit, part.clone());
         Ok(part)
     }
@@ -169,7 +195,7 @@ impl Prepared {
             return Ok(part.clone());
         }
         let fold = &self.folds.folds[index];
-        let train = self.part(fold.train.clone(), index as u64, cancel)?;
+        let train = self.part(fold.train.clone(), Named::Fold(index), cancel)?;
         cancel.check()?;
         let (test_x, test_y, test_rows) = match (&self.test_table, &self.test_target) {
             (Some(table), Some(target)) => {
@@ -205,7 +231,7 @@ impl Prepared {
         fold.train.recipe.encode(table, &fold.test_rows, cancel)
     }
 
-    fn part(&self, rows: Arc<[u32]>, name: u64, cancel: &Cancel) -> Outcome<Part> {
+    fn part(&self, rows: Arc<[u32]>, name: Named, cancel: &Cancel) -> Outcome<Part> {
         let recipe = self
             .recipe
             .fit(&self.table, &self.features, &rows, self.scaling, cancel)?;
@@ -221,7 +247,7 @@ impl Prepared {
             ));
         }
         let mut hasher = Hasher128::new();
-        hasher.hash(self.key).word(name);
+        name.hash(hasher.hash(self.key));
         Ok(Part {
             samples: Arc::new(Samples {
                 x,
@@ -243,7 +269,7 @@ impl Prepared {
         full + folds.sum::<usize>() + samples
     }
 
-    fn lock_samples(&self) -> std::sync::MutexGuard<'_, HashMap<usize, Arc<Part>>> {
+    fn lock_samples(&self) -> MutexGuard<'_, HashMap<usize, Arc<Part>>> {
         self.samples.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -281,7 +307,7 @@ fn target_of_test(
 
 /// `count` different positions below `n`, in ascending order of a Floyd sample's set.
 fn sample_positions(n: usize, count: usize, random: &mut Random) -> Vec<usize> {
-    let mut taken = std::collections::HashSet::with_capacity(count);
+    let mut taken = HashSet::with_capacity(count);
     let mut positions = Vec::with_capacity(count);
     for upper in n - count..n {
         let candidate = random.below(upper + 1);
@@ -299,11 +325,28 @@ fn sample_positions(n: usize, count: usize, random: &mut Random) -> Vec<usize> {
 /// The most recent preparations, a few of them and up to a byte budget.
 #[derive(Clone, Default)]
 pub struct PreparedCache {
-    kept: Arc<Mutex<Kept>>,
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    store: Mutex<Store>,
+    /// A preparation is made, or could not be.
+    made: Condvar,
+}
+
+#[derive(Default)]
+struct Store {
+    kept: Kept,
+    /// Those that a thread is about to make.
+    making: HashSet<Hash128>,
 }
 
 /// The most recently used last.
 type Kept = Vec<(Hash128, Arc<Prepared>)>;
+
+/// How often whoever waits for another's preparation looks whether to stop.
+const LOOK: Duration = Duration::from_millis(20);
 
 const KEPT: usize = 12;
 /// Preparations grow while folds are made; the newest stay whatever their size: what scales its
@@ -314,33 +357,56 @@ const KEPT_ANYWAY: usize = 3;
 const LARGE_ROWS: usize = 200_000;
 
 impl PreparedCache {
-    /// The job's preparation, made where it is not kept.
-    pub fn get(&self, job: &Job) -> Result<Arc<Prepared>, Problem> {
+    /// The job's preparation, made where it is not kept. Two threads that ask for the same get one.
+    pub fn get(&self, job: &Job, cancel: &Cancel) -> Outcome<Arc<Prepared>> {
         let key = job.data_key();
-        {
-            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(at) = kept.iter().position(|(k, _)| *k == key) {
-                let found = kept.remove(at);
+        let mut store = self.shared.lock();
+        loop {
+            if let Some(at) = store.kept.iter().position(|(k, _)| *k == key) {
+                let found = store.kept.remove(at);
                 let prepared = found.1.clone();
-                kept.push(found);
-                make_room(&mut kept, CACHE_BYTES);
+                store.kept.push(found);
+                make_room(&mut store.kept, CACHE_BYTES);
                 return Ok(prepared);
             }
+            cancel.check()?;
+            if store.making.insert(key) {
+                break;
+            }
+            let waited = self.shared.made.wait_timeout(store, LOOK);
+            store = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
-        let prepared = Arc::new(Prepared::new(job)?);
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, made)) = kept.iter().find(|(k, _)| *k == key) {
-            return Ok(made.clone());
-        }
+        drop(store);
+        // Until its end, however it ends.
+        let _making = Making(&self.shared, key);
+        let prepared = Arc::new(Prepared::new(job, cancel)?);
+        let mut store = self.shared.lock();
         if job.table.rows() > LARGE_ROWS {
             let fingerprint = job.table.fingerprint();
-            kept.retain(|(_, p)| {
+            store.kept.retain(|(_, p)| {
                 p.table.rows() <= LARGE_ROWS || p.table.fingerprint() == fingerprint
             });
         }
-        kept.push((key, prepared.clone()));
-        make_room(&mut kept, CACHE_BYTES);
+        store.kept.push((key, prepared.clone()));
+        make_room(&mut store.kept, CACHE_BYTES);
+        drop(store);
         Ok(prepared)
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Store> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A thread makes the preparation of this name; dropped, others may.
+struct Making<'a>(&'a Shared, Hash128);
+
+impl Drop for Making<'_> {
+    fn drop(&mut self) {
+        self.0.lock().making.remove(&self.1);
+        self.0.made.notify_all();
     }
 }
 
@@ -363,7 +429,7 @@ mod tests {
         let with = |id: &str, seed: u64| {
             let mut job = job(table(90), params(id, &[]));
             job.seed = seed;
-            cache.get(&job).unwrap()
+            cache.get(&job, &Cancel::new()).unwrap()
         };
         let (tree, forest) = ("decision_tree_classifier", "random_forest_classifier");
         assert!(Arc::ptr_eq(&with(tree, 1), &with(forest, 1)));
@@ -383,7 +449,7 @@ mod tests {
         for seed in 0..6 {
             let mut job = job(table(90), params("gaussian_nb", &[]));
             job.seed = seed;
-            let prepared = Prepared::new(&job).unwrap();
+            let prepared = Prepared::new(&job, &Cancel::new()).unwrap();
             prepared.full(&Cancel::new()).unwrap();
             assert!(prepared.bytes() >= 90 * 2 * 8);
             kept.push((job.data_key(), Arc::new(prepared)));
@@ -395,5 +461,50 @@ mod tests {
         assert_eq!(left(&kept), keys[2..]);
         make_room(&mut kept, 0);
         assert_eq!(left(&kept), keys[6 - KEPT_ANYWAY..]);
+    }
+
+    #[test]
+    fn a_sample_and_a_fold_of_one_number_have_keys_of_their_own() {
+        let prepared = Prepared::new(&job(table(90), params("gaussian_nb", &[])), &Cancel::new());
+        let (prepared, cancel) = (prepared.unwrap(), Cancel::new());
+        let sample = prepared.sample(2, &cancel).unwrap().samples.key;
+        let fold = prepared.fold(2, &cancel).unwrap().train.samples.key;
+        let full = prepared.full(&cancel).unwrap().samples.key;
+        assert!(sample != fold && fold != full && sample != full);
+    }
+
+    #[test]
+    fn threads_that_ask_at_once_get_one_preparation() {
+        let cache = PreparedCache::default();
+        let job = Job {
+            split: SplitScheme::LeaveOneOut,
+            ..job(table(2_000), params("gaussian_nb", &[]))
+        };
+        let get = || cache.get(&job, &Cancel::new()).unwrap();
+        let made = std::thread::scope(|scope| {
+            let threads = [(); 3].map(|()| scope.spawn(get));
+            threads.map(|thread| thread.join().unwrap())
+        });
+        assert!(made.iter().all(|one| Arc::ptr_eq(one, &made[0])));
+        assert!(cache.shared.lock().making.is_empty());
+    }
+
+    #[test]
+    fn a_preparation_that_was_stopped_or_failed_can_be_asked_for_again() {
+        let cache = PreparedCache::default();
+        let mut job = job(table(90), params("gaussian_nb", &[]));
+        let stopped = Cancel::new();
+        stopped.cancel();
+        assert!(matches!(cache.get(&job, &stopped), Err(Halt::Cancelled)));
+        assert!(cache.get(&job, &Cancel::new()).is_ok());
+        job.split = SplitScheme::KFold { k: 1_000 };
+        for _ in 0..2 {
+            let failed = cache.get(&job, &Cancel::new());
+            assert!(matches!(failed, Err(Halt::Failed(_))), "{failed:?}");
+        }
+        // Whoever waits for another's can be stopped too.
+        job.seed = 7;
+        cache.shared.lock().making.insert(job.data_key());
+        assert!(matches!(cache.get(&job, &stopped), Err(Halt::Cancelled)));
     }
 }

@@ -212,13 +212,13 @@ impl Run {
 
     fn start(&mut self, cancel: &Cancel) -> Outcome<()> {
         if self.only_after {
-            self.prepared = Some(self.cache.get(&self.job)?);
+            self.prepared = Some(self.cache.get(&self.job, cancel)?);
             self.stage = Stage::Growth;
             return Ok(());
         }
         self.emit.send(Event::Started { key: self.key });
         self.started = Instant::now();
-        let prepared = self.cache.get(&self.job)?;
+        let prepared = self.cache.get(&self.job, cancel)?;
         let part = prepared.full(cancel)?;
         let facts = Facts {
             rows: prepared.smallest_training(),
@@ -496,7 +496,7 @@ impl Run {
             return Ok(());
         }
         if self.prepared.is_none() {
-            self.prepared = Some(self.cache.get(&self.job)?);
+            self.prepared = Some(self.cache.get(&self.job, cancel)?);
         }
         self.finish(true, cancel)?;
         self.stopped = true;

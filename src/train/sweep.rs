@@ -300,7 +300,7 @@ mod tests {
     /// Steps to the end; each is first asked for with a set flag, which must change nothing.
     fn curve_of(params: Params) -> (Vec<CurvePoint>, usize) {
         let job = shared(table(90), params);
-        let prepared = PreparedCache::default().get(&job).unwrap();
+        let prepared = PreparedCache::default().get(&job, &Cancel::new()).unwrap();
         let mut curve = ParameterCurve::new(&job, &prepared).unwrap();
         let (context, stop, mut units) = (Context::default(), Cancel::new(), 0);
         stop.cancel();

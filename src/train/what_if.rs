@@ -164,7 +164,7 @@ impl Search<'_> {
             .iter()
             .flat_map(|point| recipe.transform_point(point))
             .collect();
-        let x = Matrix::new(points.len(), recipe.width(), rows);
+        let x = Matrix::new(points.len(), recipe.reduced_width(), rows);
         let mut out = vec![0.0; points.len() * self.fitted.model.outputs()];
         self.fitted
             .model
@@ -394,7 +394,7 @@ fn keep_nearer(nearest: &mut Option<Change>, found: Option<Change>) {
 mod tests {
     use super::*;
     use crate::data::{self, ReadOptions};
-    use crate::prepare::{Role, Roles};
+    use crate::prepare::{Project, Recipe, Role, Roles};
     use crate::train::sample::{job, params};
     use crate::train::{Job, PreparedCache, run_to_end};
 
@@ -493,5 +493,29 @@ mod tests {
             panic!()
         };
         assert!(low < quartiles[0] && quartiles[2] < high && integer);
+    }
+
+    #[test]
+    fn a_model_of_projected_columns_answers_too() {
+        let table = table("iris");
+        let (mut roles, _) = Roles::guess(&table, table.position("species"));
+        roles.set(0, Role::Ignored);
+        let job = Job {
+            roles,
+            recipe: Recipe {
+                project: Project::parse("pca:2").unwrap(),
+                ..Recipe::default()
+            },
+            ..job(table.clone(), params("gaussian_nb", &[]))
+        };
+        let (cache, cancel) = (PreparedCache::default(), Cancel::new());
+        let report = run_to_end(Arc::new(job), &cache, Default::default(), &cancel).unwrap();
+        let fitted = report.fitted.as_ref().unwrap();
+        let rows: Vec<u32> = (0..150).collect();
+        let ranges = feature_ranges(&table, &fitted.recipe, &rows);
+        let point = fitted.recipe.point_of_row(&table, 70);
+        let found = nearest_change(fitted, &ranges, &point, None, &cancel).unwrap();
+        let change = found.two.or(found.one).unwrap();
+        assert_ne!(best(&change.outputs).0, 1, "{change:?}");
     }
 }

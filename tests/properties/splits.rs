@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
+use seefit::base::Cancel;
 use seefit::data::{Column, Table, TableBuilder};
 use seefit::prepare::{Folds, SplitScheme};
 
@@ -26,7 +27,13 @@ fn folds(scheme: &SplitScheme, rows: &[(u32, u32)], seed: u64) -> Option<Folds> 
     let classes: Vec<u32> = rows.iter().map(|row| row.0).collect();
     let all: Vec<u32> = (0..rows.len() as u32).collect();
     scheme
-        .folds(&table(rows), &all, Some((&classes, 4)), seed)
+        .folds(
+            &table(rows),
+            &all,
+            Some((&classes, 4)),
+            seed,
+            &Cancel::new(),
+        )
         .ok()
 }
 

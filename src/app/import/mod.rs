@@ -70,7 +70,7 @@ struct Open {
 /// What the person decided.
 #[derive(Clone, Debug)]
 pub enum Decided {
-    Open(Source, ReadOptions),
+    Open(Source, Box<ReadOptions>),
     Cancel,
 }
 
@@ -218,7 +218,7 @@ fn first_rows(source: &Source, options: &ReadOptions, cancel: &Cancel) -> Result
 impl Open {
     fn accept(&self) -> Option<Decided> {
         let ready = self.table.is_some() && self.problem.is_none();
-        ready.then(|| Decided::Open(self.source.clone(), self.options.clone()))
+        ready.then(|| Decided::Open(self.source.clone(), Box::new(self.options.clone())))
     }
 
     fn ui(&mut self, ui: &mut Ui) -> Option<Decided> {

@@ -391,7 +391,7 @@ impl Window {
                 self.keeping.question = Some(Question::Data {
                     source,
                     opened,
-                    data: Box::new(data),
+                    data,
                 });
             }
             Err(problem) => {

@@ -109,6 +109,8 @@ pub struct Window {
     summary_asked: Option<Hash128>,
     /// Stops the summary that is under way.
     summary_stop: Cancel,
+    /// Importances that were asked for: of which job of a card, and what stops them.
+    importance_stops: std::collections::HashMap<ModelId, (Hash128, Cancel)>,
     sender: Sender<Made>,
     made: Receiver<Made>,
     context: Context,
@@ -213,6 +215,7 @@ impl Window {
             summary: None,
             summary_asked: None,
             summary_stop: Cancel::new(),
+            importance_stops: Default::default(),
             sender,
             made,
             context: context.clone(),
@@ -270,6 +273,7 @@ impl Window {
         self.follow_pictures(ctx);
         self.follow_density(ctx);
         self.follow_summary();
+        self.follow_importances();
         self.ask_previews();
         self.play(ctx);
         if let Some(what) = self.desk.crashed.take() {

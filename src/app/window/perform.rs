@@ -3,8 +3,9 @@
 use super::*;
 use crate::app::act::Dialog;
 use crate::app::keeping::After;
+use crate::base::Halt;
 use crate::project::file::is_project;
-use crate::train::HeldOut;
+use crate::train::{HeldOut, permutation_importance};
 use crate::view::scrubber::SPEEDS;
 
 impl Window {
@@ -327,18 +328,36 @@ impl Window {
             self.context.clone(),
             self.desk.live().prepared(),
         );
+        let cancel = Cancel::new();
+        let stop = (key, cancel.clone());
+        if let Some((_, before)) = self.importance_stops.insert(id, stop) {
+            before.cancel();
+        }
         self.desk
             .live()
             .picture(slots::IMPORTANCE + id.0, 40, move || {
-                let values =
-                    crate::train::permutation_importance(&job, &fitted, &cache, &Cancel::new());
-                let values = values.map_err(|halt| match halt {
-                    crate::base::Halt::Failed(problem) => problem,
-                    crate::base::Halt::Cancelled => Problem::new("it was stopped"),
-                });
+                let values = permutation_importance(&job, &fitted, &cache, &cancel);
+                let values = match values {
+                    Ok(values) => Ok(values),
+                    Err(Halt::Failed(problem)) => Err(problem),
+                    // It can be asked for again.
+                    Err(Halt::Cancelled) => return,
+                };
                 let _ = sender.send(Made::Importance { key, values });
                 wake.request_repaint();
             });
+    }
+
+    /// Stops what was asked of a card that is another by now, or gone.
+    pub(super) fn follow_importances(&mut self) {
+        let desk = &self.desk;
+        self.importance_stops.retain(|id, (key, cancel)| {
+            let stands = desk.key(*id) == Some(*key);
+            if !stands {
+                cancel.cancel();
+            }
+            stands
+        });
     }
 }
 

@@ -345,7 +345,7 @@ pub(super) fn tokenise_into(
         }
         tokens.fields.resize(row + columns, Field::EMPTY);
         tokens.rows += 1;
-        if tokens.rows % 4096 == 0 {
+        if tokens.rows.is_multiple_of(4096) {
             cancel.check()?;
             refuse_padding(&tokens, columns, text.len())?;
         }

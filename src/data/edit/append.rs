@@ -1,7 +1,7 @@
 //! Rows of another table behind those of this one, matched by the columns' names.
 
 use crate::base::Problem;
-use crate::data::{Column, Mask, Table, TableBuilder, Values};
+use crate::data::{Column, Kind, Mask, Table, TableBuilder, Values, as_known};
 
 /// The longer table, and what did not fit, as sentences.
 #[derive(Clone, Debug)]
@@ -53,7 +53,17 @@ pub fn append(table: &Table, more: &Table, name: &str) -> Result<Appended, Probl
                 None
             }
         };
-        builder = builder.replaced(at, joined(column, new.as_ref(), more.rows()));
+        let mut joined = joined(column, new.as_ref(), more.rows());
+        if joined.kind == Kind::YesNo && joined.levels().len() > 2 {
+            joined.kind = Kind::Category;
+            notes.push(format!(
+                "{} has {} different values now and is a category, no longer {}.",
+                joined.name,
+                joined.levels().len(),
+                Kind::YesNo.name()
+            ));
+        }
+        builder = builder.replaced(at, joined);
     }
     let extra: Vec<&str> = (0..more.columns().len())
         .filter(|at| !matched.contains(&Some(*at)))
@@ -133,9 +143,10 @@ fn joined(column: &Column, more: Option<&Column>, rows: usize) -> Column {
             // New levels come last: the others keep their places and their colours.
             let mut places: std::collections::HashMap<String, u32> =
                 levels.iter().cloned().zip(0..).collect();
-            let place = named.iter().map(|level| {
+            let named = as_known(named, &levels, column.kind);
+            let place = named.into_iter().map(|level| {
                 *places.entry(level.clone()).or_insert_with(|| {
-                    levels.push(level.clone());
+                    levels.push(level);
                     levels.len() as u32 - 1
                 })
             });
@@ -238,6 +249,25 @@ mod tests {
         assert_eq!(cells(&table, 1), ["1", "", "", ""]);
         assert!(notes[0].contains("1 new values of x"), "{notes:?}");
         assert!(notes[1].contains("y holds text"), "{notes:?}");
+    }
+
+    #[test]
+    fn yes_and_no_go_by_their_words_and_a_third_word_makes_a_category() {
+        let column = |words: &[&str], codes: &[u32]| Column {
+            kind: Kind::YesNo,
+            ..Column::categories("ok", codes.to_vec(), levels(words))
+        };
+        let table = build(vec![column(&["no", "yes"], &[0, 1])]);
+        let shouted = build(vec![column(&["YES", "No"], &[0, 1, 0])]);
+        let Appended { table, notes } = append(&table, &shouted, "t").unwrap();
+        assert_eq!(cells(&table, 0), ["no", "yes", "yes", "no", "yes"]);
+        assert_eq!(table.columns()[0].levels(), ["no", "yes"]);
+        assert!(notes.is_empty(), "{notes:?}");
+        let other = build(vec![column(&["true", "false"], &[0, 1])]);
+        let Appended { table, notes } = append(&table, &other, "t").unwrap();
+        assert_eq!(table.columns()[0].kind, Kind::Category);
+        assert_eq!(table.columns()[0].levels(), ["no", "yes", "true", "false"]);
+        assert!(notes[0].contains("ok has 4 different values"), "{notes:?}");
     }
 
     #[test]

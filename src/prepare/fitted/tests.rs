@@ -1,6 +1,6 @@
 use super::*;
 use crate::data::TableBuilder;
-use crate::prepare::{ImputeCategories, ImputeNumbers, PointValue, Recipe, Scale};
+use crate::prepare::{ImputeCategories, ImputeNumbers, PointValue, Recipe, Scale, TextFeatures};
 
 fn levels(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
@@ -320,12 +320,52 @@ fn dates_are_parts_unless_seconds_are_asked_for() {
 }
 
 #[test]
-fn too_many_words_for_the_memory_are_refused_with_a_number() {
-    assert!(refuse_too_wide(1 << 14, 1 << 14).is_ok());
-    let said = refuse_too_wide(1_000_000, 50_000).unwrap_err().to_string();
-    assert!(
-        said.contains("400 GB") && said.contains("max_features to 268"),
-        "{said}"
+fn too_many_words_or_categories_for_the_memory_are_refused_with_a_number() {
+    let rows: Vec<u32> = (0..5).collect();
+    let features = |table: &Table, column: usize| {
+        let recipe = Recipe {
+            texts: [("remark".to_owned(), TextFeatures::default())].into(),
+            ..Recipe::default()
+        };
+        let fitted = recipe.fit(table, &[column], &rows, Scaling::None, &Cancel::new());
+        fitted.unwrap().features().to_vec()
+    };
+    let said = |rows, columns, features: &[FittedFeature]| {
+        let refused = refuse_too_wide(rows, columns, features);
+        refused.unwrap_err().to_string()
+    };
+    let table = TableBuilder::new("t")
+        .column(Column::texts(
+            "remark",
+            ["good eggs", "bad eggs", "eggs", "good", "none"]
+                .map(|t| Some(t.into()))
+                .into(),
+        ))
+        .column(Column::categories(
+            "c",
+            vec![0, 1, 2, 0, 1],
+            ["a", "b", "c"].map(str::to_owned).into(),
+        ))
+        .column(Column::numbers("n", vec![1.0, 2.0, 3.0, 4.0, 5.0]))
+        .build()
+        .unwrap();
+    let (words, levels, number) = (
+        features(&table, 0),
+        features(&table, 1),
+        features(&table, 2),
     );
-    assert!(refuse_too_wide(usize::MAX, 2).is_err());
+    assert!(refuse_too_wide(1 << 14, 1 << 14, &words).is_ok());
+    let of_words = said(1_000_000, 50_000, &words);
+    assert!(
+        of_words.contains("400 GB") && of_words.contains("max_features to 268"),
+        "{of_words}"
+    );
+    let of_levels = said(1_000_000, 50_000, &levels);
+    assert!(
+        of_levels.contains("each category") && of_levels.contains("one_hot_limit"),
+        "{of_levels}"
+    );
+    assert!(refuse_too_wide(usize::MAX, 2, &words).is_err());
+    // As wide as the table that is there already.
+    assert!(refuse_too_wide(1 << 30, 1, &number).is_ok());
 }

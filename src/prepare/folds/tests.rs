@@ -1,4 +1,5 @@
 use super::*;
+use crate::base::Halt;
 use crate::data::TableBuilder;
 
 fn table(columns: Vec<Column>) -> Table {
@@ -45,7 +46,9 @@ fn every_row_is_held_out_once_and_never_trained_on_then() {
             "leave_one_out",
             "repeated:3x5",
         ] {
-            let Ok(folds) = spell(text).folds(&table, &rows, Some((&codes, 3)), seed) else {
+            let Ok(folds) =
+                spell(text).folds(&table, &rows, Some((&codes, 3)), seed, &Cancel::new())
+            else {
                 assert!(n < 5);
                 continue;
             };
@@ -77,7 +80,7 @@ fn strata_and_folds_differ_by_one_at_most() {
     for seed in 0..20 {
         let (table, rows, codes) = sample(50 + seed as usize, seed);
         let folds = spell("stratified:7")
-            .folds(&table, &rows, Some((&codes, 3)), seed)
+            .folds(&table, &rows, Some((&codes, 3)), seed, &Cancel::new())
             .unwrap();
         let spread = |of: &dyn Fn(&Fold) -> usize| {
             let sizes: Vec<usize> = folds.folds.iter().map(of).collect();
@@ -95,7 +98,7 @@ fn a_holdout_keeps_the_shares_of_the_classes() {
     for seed in 0..20 {
         let (table, rows, codes) = sample(90 + seed as usize, seed);
         let folds = spell("holdout:0.3")
-            .folds(&table, &rows, Some((&codes, 3)), seed)
+            .folds(&table, &rows, Some((&codes, 3)), seed, &Cancel::new())
             .unwrap();
         let fold = &folds.folds[0];
         assert_eq!(fold.test.len(), (0.3 * rows.len() as f64).ceil() as usize);
@@ -109,7 +112,7 @@ fn a_holdout_keeps_the_shares_of_the_classes() {
     }
     let (table, rows, _) = sample(2, 0);
     let fold = &spell("holdout:0.99")
-        .folds(&table, &rows, None, 0)
+        .folds(&table, &rows, None, 0, &Cancel::new())
         .unwrap()
         .folds[0];
     assert_eq!((fold.train.len(), fold.test.len()), (1, 1));
@@ -121,16 +124,22 @@ fn a_seed_decides_and_another_seed_deals_anew() {
     for text in ["kfold:5", "stratified:5", "repeated:2x5", "holdout:0.3"] {
         let deal = |seed| {
             spell(text)
-                .folds(&table, &rows, Some((&codes, 3)), seed)
+                .folds(&table, &rows, Some((&codes, 3)), seed, &Cancel::new())
                 .unwrap()
         };
         assert_eq!(deal(1), deal(1));
         assert_ne!(deal(1), deal(2), "{text} ignores the seed");
     }
-    let repeated = spell("repeated:2x5").folds(&table, &rows, None, 1).unwrap();
+    let repeated = spell("repeated:2x5")
+        .folds(&table, &rows, None, 1, &Cancel::new())
+        .unwrap();
     assert_ne!(repeated.folds[0], repeated.folds[5], "repeats are alike");
-    let shuffled = spell("stratified:5").folds(&table, &rows, None, 1).unwrap();
-    let kfold = spell("kfold:5").folds(&table, &rows, None, 1).unwrap();
+    let shuffled = spell("stratified:5")
+        .folds(&table, &rows, None, 1, &Cancel::new())
+        .unwrap();
+    let kfold = spell("kfold:5")
+        .folds(&table, &rows, None, 1, &Cancel::new())
+        .unwrap();
     assert_eq!(shuffled.folds, kfold.folds, "numbers have no strata");
 }
 
@@ -143,7 +152,9 @@ fn groups_stay_whole() {
         let levels = (0..groups).map(|g| g.to_string()).collect();
         let table = table(vec![Column::categories("g", codes.clone(), levels)]);
         let rows: Vec<u32> = (0..200).collect();
-        let folds = spell("group:g").folds(&table, &rows, None, 3).unwrap();
+        let folds = spell("group:g")
+            .folds(&table, &rows, None, 3, &Cancel::new())
+            .unwrap();
         let expected = if occurring <= 10 {
             occurring
         } else {
@@ -165,8 +176,11 @@ fn groups_stay_whole() {
 fn what_cannot_be_split_is_refused_with_a_reason() {
     let (table, rows, codes) = sample(4, 1);
     let says = |text: &str, rows: &[u32]| {
-        let result = spell(text).folds(&table, rows, Some((&codes, 3)), 0);
-        result.unwrap_err().to_string()
+        let result = spell(text).folds(&table, rows, Some((&codes, 3)), 0, &Cancel::new());
+        match result {
+            Err(Halt::Failed(problem)) => problem.to_string(),
+            other => panic!("{other:?}"),
+        }
     };
     assert_eq!(
         says("stratified:5", &rows),
@@ -190,7 +204,7 @@ fn rare_classes_are_told() {
     let rows: Vec<u32> = (0..8).collect();
     let warnings = |text: &str| {
         spell(text)
-            .folds(&table, &rows, Some((&codes, 2)), 0)
+            .folds(&table, &rows, Some((&codes, 2)), 0, &Cancel::new())
             .unwrap()
             .warnings
     };
@@ -205,10 +219,25 @@ fn rare_classes_are_told() {
 #[test]
 fn train_tests_on_itself_and_a_file_on_none_of_these_rows() {
     let (table, rows, _) = sample(9, 1);
-    let train = spell("train").folds(&table, &rows, None, 0).unwrap();
+    let train = spell("train")
+        .folds(&table, &rows, None, 0, &Cancel::new())
+        .unwrap();
     assert_eq!(train.folds[0].train, train.folds[0].test);
     assert!(!train.is_held_out());
-    let file = spell("file:b.csv").folds(&table, &rows, None, 0).unwrap();
+    let file = spell("file:b.csv")
+        .folds(&table, &rows, None, 0, &Cancel::new())
+        .unwrap();
     assert!(file.folds[0].test.is_empty() && file.folds[0].train.len() == 9);
     assert_eq!(file.drawn(), None);
+}
+
+#[test]
+fn dealing_stops_when_asked() {
+    let (table, rows, codes) = sample(60, 1);
+    let stopped = Cancel::new();
+    stopped.cancel();
+    for text in ["kfold:5", "leave_one_out", "repeated:3x5", "holdout:0.3"] {
+        let dealt = spell(text).folds(&table, &rows, Some((&codes, 3)), 1, &stopped);
+        assert_eq!(dealt, Err(Halt::Cancelled), "{text}");
+    }
 }

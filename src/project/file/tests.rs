@@ -445,3 +445,89 @@ fn results_that_make_no_sense_are_named_and_lost() {
     let lost: Vec<String> = lost.iter().map(ToString::to_string).collect();
     assert_eq!(lost, ["1 saved results cannot be read."]);
 }
+
+/// Settings of earlier data sets are for a table of any width until one comes with their fingerprint.
+#[test]
+fn roles_for_another_width_are_not_taken_over() {
+    let iris = data("iris");
+    let fingerprint = crate::project::log::hex(iris.fingerprint());
+    for (roles, x) in [(9, 0), (2, 0), (5, 0), (5, 7)] {
+        let mut earlier = vec!["feature"; roles];
+        earlier[roles - 1] = "target";
+        let head = serde_json::json!({
+            "format": document::FORMAT, "version": 1,
+            "earlier": [{"fingerprint": fingerprint, "roles": earlier, "x": x}],
+        });
+        let bytes = zip_of(&[("project.json", head.to_string().as_bytes())]);
+        let (work, _) = unpack(&bytes, None).unwrap().onto(data("penguins"));
+        let mut project = work.project;
+        Command::Load(iris.clone()).apply(&mut project);
+        assert_eq!(project.settings.roles.len(), 5);
+        assert_eq!(project.task(), crate::model::Task::Classification);
+        let Axes::Columns { x, y } = project.settings.axes else {
+            panic!("{roles}")
+        };
+        assert!(x < 5 && y.is_none_or(|y| y < 5), "{roles}");
+        let taken = project.settings.axes == Axes::Columns { x: 0, y: None };
+        assert_eq!(taken, (roles, x) == (5, 0), "{roles}");
+    }
+}
+
+/// A column of text stays a feature where the recipe says how it is used; also when read again.
+#[test]
+fn words_stay_features() {
+    let mut work = work();
+    let table = TableBuilder::new("t")
+        .column(Column::numbers("n", vec![1.0, 2.0, 3.0]))
+        .column(Column::texts(
+            "remark",
+            ["a b", "c d", "e f"].map(|t| Some(t.into())).into(),
+        ))
+        .column(Column::texts(
+            "name",
+            ["x", "y", "z"].map(|t| Some(t.into())).into(),
+        ))
+        .build()
+        .unwrap();
+    Command::Load(table.clone()).apply(&mut work.project);
+    let recipe = &mut work.project.recipe;
+    recipe.texts.insert("remark".into(), Default::default());
+    for column in [1, 2] {
+        work.project.settings.roles.set(column, Role::Feature);
+    }
+    let (mut back, _) = unpacked(&packed(&work));
+    let roles = |project: &Project| [1, 2].map(|at| project.settings.roles.get(at));
+    assert_eq!(back.project.recipe, work.project.recipe);
+    let [remark, name] = roles(&back.project);
+    assert!(remark == Role::Feature && name != Role::Feature);
+    let again = table.with_kind("n", Kind::Category).unwrap();
+    Command::Reread(again).apply(&mut back.project);
+    assert_eq!(roles(&back.project)[0], Role::Feature);
+}
+
+#[test]
+fn a_recipe_and_options_from_a_file_are_checked() {
+    let head = serde_json::json!({
+        "format": document::FORMAT, "version": 1,
+        "data": {"origin": {"spec": "pictures", "options": {"image_size": u64::MAX, "delimiter": 34}}},
+        "recipe": {
+            "one_hot_limit": u64::MAX,
+            "texts": {"t": {"ngram_range": [0, 255], "max_features": 0,
+                "max_df": {"share": -3.0}}},
+            "select": {"Best": 0},
+            "project": {"Pca": {"n_components": 0, "whiten": false}},
+        },
+    });
+    let bytes = zip_of(&[("project.json", head.to_string().as_bytes())]);
+    let (work, _) = unpack(&bytes, None).unwrap().onto(data("iris"));
+    assert_eq!(work.origin.options, ReadOptions::default());
+    let recipe = &work.project.recipe;
+    assert_eq!(recipe.one_hot_limit, 1000);
+    assert_eq!(recipe.select, crate::prepare::Select::Best(1));
+    let project = crate::prepare::Project::parse("pca:1").unwrap();
+    assert_eq!(recipe.project, project);
+    let expected = crate::prepare::TextFeatures::parse("tf_idf:ngram_range=1-3,max_features=1");
+    let mut expected = expected.unwrap();
+    expected.max_df = crate::prepare::Documents::Share(crate::prepare::Threshold(0.0));
+    assert_eq!(recipe.texts["t"], expected);
+}

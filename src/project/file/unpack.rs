@@ -177,7 +177,10 @@ fn elsewhere(name: &str, origin: &Origin, folder: Option<&Path>) -> Elsewhere {
     let mut found = Elsewhere {
         spec: origin.spec.clone(),
         name: name.to_owned(),
-        origin: origin.clone(),
+        origin: Origin {
+            spec: origin.spec.clone(),
+            options: origin.options.clone().checked(),
+        },
     };
     if !found.is_ours() {
         found.spec = absolute(&origin.spec, folder)
@@ -350,6 +353,7 @@ impl Opened {
         let mut origin = Origin::default();
         if let Some(head) = self.head {
             origin = head.data.origin.clone();
+            origin.options = origin.options.checked();
             settings(&mut project, head, self.test, &mut lost);
         }
         let mut results = Vec::new();
@@ -397,14 +401,14 @@ fn settings(project: &mut Project, head: Head, test: Option<Table>, lost: &mut V
             continue;
         };
         let text = table.columns()[at].kind == Kind::Text;
-        if !(text && *role == Role::Feature) {
+        let usable = !text || head.recipe.texts.contains_key(name);
+        if usable || *role != Role::Feature {
             project.settings.roles.set(at, *role);
         }
     }
     let axes = head.axes.axes(&table, &project.settings.roles);
     project.settings.axes = axes.unwrap_or_else(|| Axes::guess(&table, &project.settings.roles));
-    project.recipe = head.recipe;
-    project.recipe.one_hot_limit = project.recipe.one_hot_limit.clamp(1, 1000);
+    project.recipe = head.recipe.checked();
     project.seed = head.seed;
     project.split = head.split.and_then(|text| match text.parse() {
         Ok(SplitScheme::File { path }) => {

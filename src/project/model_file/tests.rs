@@ -1,11 +1,16 @@
 use super::*;
 use crate::base::Cancel;
+use crate::data::{Column, TableBuilder};
 use crate::model::Context;
-use crate::train::sample::{params, shared, table};
+use crate::prepare::{Project, Recipe, Role, Select, TextFeatures};
+use crate::train::sample::{job, params, shared, table};
 use crate::train::{PreparedCache, run_to_end};
 
 fn file(id: &str) -> ModelFile {
-    let job = shared(table(60), params(id, &[]));
+    of_job(shared(table(60), params(id, &[])))
+}
+
+fn of_job(job: Arc<Job>) -> ModelFile {
     let (cache, context) = (PreparedCache::default(), Context::default());
     let report = run_to_end(job.clone(), &cache, context, &Cancel::new()).unwrap();
     ModelFile::of(&job, &report).unwrap()
@@ -43,6 +48,76 @@ fn all_that_is_told_comes_back() {
     );
     assert!(back.about.score(Metric::Accuracy).unwrap().std.is_some());
     assert!(back.about.trained_on.date.starts_with("20"));
+}
+
+/// A model sees other columns than the table's where some are selected or all projected.
+#[test]
+fn a_model_of_selected_or_projected_columns_is_saved_and_predicts_the_same() {
+    for (select, project, width) in [("1", "none", 1), ("none", "pca:1", 1), ("2", "lda:1", 1)] {
+        for id in [
+            "logistic_regression",
+            "decision_tree_classifier",
+            "knn_classifier",
+        ] {
+            let recipe = Recipe {
+                select: Select::parse(select).unwrap(),
+                project: Project::parse(project).unwrap(),
+                ..Recipe::default()
+            };
+            let file = of_job(Arc::new(Job {
+                recipe,
+                ..job(table(60), params(id, &[]))
+            }));
+            let bytes = file.to_bytes().unwrap();
+            let back = ModelFile::from_bytes(&bytes).unwrap();
+            let said = |file: &ModelFile| {
+                let rows: Vec<u32> = (0..60).collect();
+                let (pipeline, cancel) = (&file.pipeline, Cancel::new());
+                let x = pipeline.recipe.apply(&table(60), &rows, &cancel).unwrap();
+                assert_eq!(x.columns(), width);
+                let mut out = vec![0.0; 60 * pipeline.model.outputs()];
+                let done = pipeline.model.predict(x.values(), width, &mut out, &cancel);
+                done.unwrap();
+                out
+            };
+            assert_eq!(said(&back), said(&file), "{id} {select} {project}");
+            // A model of two columns behind a projection to one is none.
+            let wide = changed(&bytes, |header| {
+                header["recipe"]["reduction"] = serde_json::Value::Null;
+            });
+            assert!(
+                ModelFile::from_bytes(&wide).is_err(),
+                "{id} {select} {project}"
+            );
+        }
+    }
+}
+
+#[test]
+fn it_says_whether_words_travel() {
+    let texts = ["good eggs", "bad eggs", "good milk"]
+        .iter()
+        .cycle()
+        .take(60);
+    let remark = Column::texts("remark", texts.map(|t| Some((*t).into())).collect());
+    let plain = table(60);
+    let builder = plain.columns().iter().cloned();
+    let builder = builder.fold(TableBuilder::new("t"), TableBuilder::column);
+    let mut with_words = job(
+        builder.column(remark).build().unwrap(),
+        params("gaussian_nb", &[]),
+    );
+    with_words.roles.set(3, Role::Feature);
+    with_words
+        .recipe
+        .texts
+        .insert("remark".into(), TextFeatures::default());
+    let said = of_job(Arc::new(with_words)).what_travels();
+    assert!(
+        said.contains("every word learned from the texts (remark)"),
+        "{said}"
+    );
+    assert!(!file("gaussian_nb").what_travels().contains("word"));
 }
 
 #[test]

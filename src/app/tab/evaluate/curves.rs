@@ -145,8 +145,7 @@ fn follow(frame: &Frame<'_>, memory: &mut Memory, subjects: Vec<Subject>, class:
                 }
                 let cancel = Cancel::new();
                 cache
-                    .get(&subject.job)
-                    .map_err(Halt::Failed)
+                    .get(&subject.job, &cancel)
                     .and_then(|p| one_against_rest(&p, &subject.held_out, class, &cancel))
                     .map(|of| Arc::new(drawn(subject.id, of)))
                     .map_err(|halt| match halt {

@@ -182,8 +182,9 @@ fn fit_rows(
             slot: slots::FIT_ROWS,
             priority: 200,
             make: Box::new(move || {
-                let found = cache.get(&job).ok();
-                let part = found.and_then(|prepared| prepared.full(&Cancel::new()).ok());
+                let cancel = Cancel::new();
+                let found = cache.get(&job, &cancel).ok();
+                let part = found.and_then(|prepared| prepared.full(&cancel).ok());
                 let rows = part.map(|part| part.rows.clone());
                 TabMade::FitRows(FitRows { key, rows })
             }),
