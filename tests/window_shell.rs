@@ -384,6 +384,8 @@ fn each_click_on_a_curve_over_a_parameter_is_a_step_of_undo() {
             });
         }
         harness.run_steps(3);
+        // Until then there is nothing to click on.
+        until(&mut harness, "the other fit", |w| w.is_settled());
         assert_eq!(steps(&harness), before + done);
     }
 }

@@ -119,6 +119,9 @@ fn save_model(harness: &mut Shell, path: &Path) {
     });
     assert!(has(harness, "Save model"));
     act(harness, Act::Chosen(Dialog::SaveModel(id), path.to_owned()));
+    // The sheet was not answered itself.
+    harness.key_press(egui::Key::Escape);
+    harness.run_steps(3);
     let there = path.to_owned();
     until(harness, "the file", move |_| there.is_file());
 }
