@@ -17,6 +17,7 @@ use seefit::app::Options;
 use seefit::app::act::{Act, Tab, ThemeChoice};
 use seefit::app::screenshot::Headless;
 use seefit::app::settings::Settings;
+use seefit::model::Task;
 use seefit::prepare::Role;
 use seefit::project::Command;
 
@@ -77,7 +78,10 @@ fn is_at_rest(headless: &Headless) -> bool {
     let window = &headless.window;
     let curves = window.desk.shown().all(|model| {
         let entry = window.desk.entry(model.id);
-        let sweeps = model.params.algorithm().curve.is_some();
+        // Of what trains in steps, the curve over a parameter is made on request.
+        let algorithm = model.params.algorithm();
+        let steps = algorithm.tags.steps.is_some() && algorithm.task != Task::Clustering;
+        let sweeps = algorithm.curve.is_some() && !steps;
         entry.is_none_or(|e| !sweeps || e.problem.is_some() || !e.sweep.is_empty())
     });
     window.is_settled() && curves && window.catalog.items.iter().all(|i| i.thumbnail.is_some())

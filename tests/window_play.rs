@@ -9,6 +9,9 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use seefit::app::act::{Act, Page, Scrub, Tab};
 use seefit::app::desk::Along;
+use seefit::model::{Params, algorithm};
+use seefit::prepare::Role;
+use seefit::project::Command;
 
 /// The step that the selected model's picture shows.
 fn step(harness: &Harness<'static, State>) -> usize {
@@ -57,7 +60,15 @@ fn a_tree_grows_leaf_by_leaf_under_the_scrubber() {
 #[test]
 fn centres_move_between_two_assignments() {
     let mut harness = with_models("moons:n=150,seed=5", &["kmeans"]);
+    // Without a target there are clusters to find.
+    let column = 2;
+    let role = Role::Ignored;
+    perform(&mut harness, Act::Do(Command::SetRole { column, role }));
     perform(&mut harness, Act::Tab(Tab::Model));
+    settle(&mut harness);
+    let state = harness.state_mut().window.as_mut().expect("a window");
+    let params = Params::defaults(algorithm("kmeans").expect("a model"));
+    state.desk.replace_models(vec![params]);
     settle(&mut harness);
     let desk = &window(&harness).desk;
     let id = desk.project().selected().unwrap().id;
@@ -70,6 +81,8 @@ fn centres_move_between_two_assignments() {
     assert_ne!(first, last);
     perform(&mut harness, Act::Scrub(Scrub::At(1.0 / planned as f64)));
     settle(&mut harness);
+    assert_eq!(step(&harness), 1);
+    keep_picture(&mut harness, "play_kmeans_assigned");
     assert!(is_drawn(harness.output(), "Each row goes to the centre"));
     perform(&mut harness, Act::ScrubBy(1.0));
     settle(&mut harness);

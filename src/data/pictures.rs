@@ -35,8 +35,10 @@ pub(super) fn read(
             classes.push((last(&class), pictures));
         }
     }
-    let classified = !classes.is_empty();
+    // One sub-folder alone names no classes, and may lie in any folder.
+    let classified = classes.len() > 1;
     if !classified {
+        classes.clear();
         classes.push((String::new(), entries(folder, is_picture)?));
     }
     let files: Vec<(u32, &Path)> = (0..)
@@ -283,6 +285,7 @@ mod tests {
         let folder = folder("size");
         let one = GrayImage::from_fn(1, 1, |_, _| Luma([100]));
         one.save(folder.join("a/one.png")).unwrap();
+        one.save(folder.join("b/two.png")).unwrap();
         // Its square is 0 in 64 bits.
         let refused = format!("{:?}", read_with(&folder, 1 << 32));
         assert!(refused.contains("Set image_size lower"), "{refused}");

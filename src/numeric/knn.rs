@@ -63,16 +63,15 @@ pub fn class_shares(
         }
         taken = taken.max(k);
     }
-    for shares in shares[..ks.len() * count].chunks_exact_mut(count.max(1)) {
+    let each = shares[..ks.len() * count].chunks_exact_mut(count.max(1));
+    for (shares, &k) in each.zip(ks) {
         let mut sum: f64 = shares.iter().sum();
         if sum == f64::INFINITY {
-            // Distances so small that their votes overflow: against the largest vote, or those without end.
-            let largest = shares.iter().copied().fold(0.0, f64::max);
-            for share in shares.iter_mut() {
-                *share = match largest.is_finite() {
-                    true => *share / largest,
-                    false => f64::from(u8::from(*share == largest)),
-                };
+            // Distances so small that their votes overflow: each vote smaller, by what the sum may be
+            // larger.
+            shares.fill(0.0);
+            for (weight, row) in weights.of(near, metric).take(k) {
+                shares[codes[row] as usize] += weight / near.len() as f64;
             }
             sum = shares.iter().sum();
         }

@@ -54,7 +54,7 @@ fn the_words_of_a_text_are_features_on_request() {
     );
     let out = format!("{}/out.csv", folder.path());
     let answer = json(&["predict", &model, &file, "--out", &out]);
-    assert_eq!(answer["metrics"]["CA"], 1.0, "{answer}");
+    assert_eq!(answer["metrics"]["CA"]["pooled"], 1.0, "{answer}");
     let written = std::fs::read_to_string(&out).unwrap();
     assert!(written.lines().count() >= 61, "{written}");
 }

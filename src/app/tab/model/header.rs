@@ -115,7 +115,9 @@ fn step_words(frame: &Frame<'_>, model: &ModelEntry, entry: &Entry) -> String {
             format::counted(f.rows, "row", "rows")
         ),
         Some(f) if f.step < f.planned || frame.is_scrubbed(entry) => {
-            format!("{} of {} {unit}", f.step, f.planned)
+            // An early step had planned for more than it took.
+            let planned = entry.fitted().map_or(f.planned, |newest| newest.planned);
+            format!("{} of {planned} {unit}", f.step)
         }
         Some(f) => format!("{} {unit}", f.step),
         None => String::new(),
