@@ -47,7 +47,7 @@ pub struct ColumnSummary {
     /// Of numbers: values farther from the nearer quartile than 1.5 times the distance of the
     /// quartiles (Tukey 1977, Exploratory Data Analysis).
     pub outliers: u64,
-    /// Of categories and texts: the most frequent values, at most [`TOP`].
+    /// Of categories and texts: the most frequent values, at most `TOP`.
     pub top: Vec<(String, u64)>,
     /// Counts for the histogram, or for the bars of a category's levels. Texts and dates have none.
     pub bins: Option<Bins>,
