@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::bag::{BagWriter, FittedBag};
+use super::bag::{self, BagWriter, FittedBag};
 use super::dates::FittedDates;
 use super::encode::{Levels, NONE};
 use super::recipe::FittedNumber;
 use super::reduce::Reduction;
 use super::scale::{Affine, Scaling};
-use crate::base::{Cancel, Outcome, Problem};
+use crate::base::{Cancel, Outcome, Problem, units_a_look};
 use crate::data::{Column, Kind, Table, Values};
 use crate::numeric::Matrix;
 
@@ -316,10 +316,12 @@ impl FittedRecipe {
         let width = self.width();
         refuse_too_wide(rows.len(), width, self.features())?;
         let mut values = vec![0.0; rows.len() * width];
-        for (rows, values) in rows.chunks(BLOCK).zip(values.chunks_mut(BLOCK * width)) {
+        // Of a wide table fewer rows: each is as many numbers as there are columns.
+        let block = units_a_look(width).min(BLOCK);
+        for (rows, values) in rows.chunks(block).zip(values.chunks_mut(block * width)) {
             cancel.check()?;
             for bound in &bound {
-                bound.write(rows, values, width);
+                bound.write(rows, values, width, cancel)?;
             }
         }
         Ok(Matrix::new(rows.len(), width, values))
@@ -418,7 +420,13 @@ impl<'a> Bound<'a> {
     }
 
     /// `values` holds `rows.len()` zeroed rows of `width` numbers.
-    fn write(&self, rows: &[u32], values: &mut [f64], width: usize) {
+    fn write(
+        &self,
+        rows: &[u32],
+        values: &mut [f64],
+        width: usize,
+        cancel: &Cancel,
+    ) -> Outcome<()> {
         let first = self.feature.first_output;
         let missing_rows = &self.column.missing;
         let gaps = missing_rows.count() > 0;
@@ -468,14 +476,21 @@ impl<'a> Bound<'a> {
                 }
             }
             Reader::Texts { values, writer } => {
+                let mut read = 0;
                 for (&row, out) in cells {
                     let row = row as usize;
+                    read += values[row].len() + bag::EACH;
+                    if read > bag::BLOCK {
+                        read = 0;
+                        cancel.check()?;
+                    }
                     if !(gaps && missing_rows.is_missing(row)) {
                         writer.write(&values[row], &mut out[first..]);
                     }
                 }
             }
         }
+        Ok(())
     }
 }
 

@@ -77,7 +77,7 @@ pub fn show(
     let view = kept.view.unwrap_or(cloud.fit);
     let legend = legend(frame, scene);
     let (x, y) = (key.1, key.2);
-    let hover = |row: u32| tooltip(scene, row, [x, y]);
+    let hover = |row: u32| tooltip(scene, row, &[x, y]);
     let caption = caption(frame, cloud.left_out);
     let nothing = RowSet::default();
     let picture = PlanePicture {
@@ -124,11 +124,20 @@ pub fn show(
 }
 
 fn carry_out(frame: &Frame<'_>, response: PlaneResponse, memory: &mut Memory, acts: &mut Vec<Act>) {
-    if response.hovered_row != frame.look.hovered {
-        acts.push(Act::HoverRow(response.hovered_row));
-    }
     if response.view_changed {
         memory.explore.view = Some(response.view);
+    }
+    hovered_and_selected(frame, response, acts);
+}
+
+/// The rows under the pointer, and those clicked or boxed.
+pub(super) fn hovered_and_selected(
+    frame: &Frame<'_>,
+    response: PlaneResponse,
+    acts: &mut Vec<Act>,
+) {
+    if response.hovered_row != frame.look.hovered {
+        acts.push(Act::HoverRow(response.hovered_row));
     }
     if let Some(boxed) = response.boxed {
         acts.push(Act::SelectRows(boxed.rows, boxed.add));
@@ -176,7 +185,7 @@ fn ask_density(ui: &Ui, key: DensityKey, memory: &mut Memory) {
     });
 }
 
-fn legend(frame: &Frame<'_>, scene: &Scene) -> Legend {
+pub(super) fn legend(frame: &Frame<'_>, scene: &Scene) -> Legend {
     if !scene.classes.names.is_empty() {
         Legend::of_classes(&scene.classes.names, frame.palette)
     } else if scene.target.is_some() {
@@ -203,13 +212,13 @@ fn caption(frame: &Frame<'_>, left_out: usize) -> String {
     parts.join(" ")
 }
 
-fn tooltip(scene: &Scene, row: u32, columns: [usize; 2]) -> Tooltip {
+pub(super) fn tooltip(scene: &Scene, row: u32, columns: &[usize]) -> Tooltip {
     let truth = match (scene.class_of(row), scene.number_of(row)) {
         (Some(class), _) => scene.classes.names.get(class).cloned(),
         (_, Some(number)) => Some(format::number(number)),
         _ => None,
     };
-    let value = |index: usize| {
+    let value = |&index: &usize| {
         let column = &scene.table.columns()[index];
         let unit = column
             .unit
@@ -222,7 +231,7 @@ fn tooltip(scene: &Scene, row: u32, columns: [usize; 2]) -> Tooltip {
             Some(truth) => format!("Row {}: {truth}", row + 1),
             None => format!("Row {}", row + 1),
         },
-        lines: columns.map(value).to_vec(),
+        lines: columns.iter().map(value).collect(),
         notes: Vec::new(),
     }
 }
