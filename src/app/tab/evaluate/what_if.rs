@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{self, Label, Rect, RichText, ScrollArea, Ui, pos2};
+use eframe::egui::{self, Align, Label, Layout, Rect, RichText, ScrollArea, Ui, pos2, vec2};
 
 use super::matters::head;
 use super::{EvaluateMade, child, class_keys, class_names, fitted, key_of, slot, weak};
@@ -12,6 +12,7 @@ use crate::app::frame::Frame;
 use crate::app::panel::Memory;
 use crate::app::tab::{TabMade, Wanted};
 use crate::base::{Cancel, Halt, Hash128};
+use crate::data::format_date;
 use crate::model::Model;
 use crate::prepare::PointValue;
 use crate::project::{ModelEntry, ModelId};
@@ -21,6 +22,9 @@ use crate::widget::combo::Combo;
 use crate::widget::knob::{Knob, KnobKind, KnobValue};
 use crate::widget::parameter_row::parameter_row;
 use crate::widget::{button, format};
+
+/// Seconds of a day: the step in which a date is turned.
+const DAY: f64 = 86_400.0;
 
 #[derive(Default)]
 pub struct WhatIfMemory {
@@ -392,7 +396,7 @@ fn knobs(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory) {
                 let before = ui.cursor().min;
                 let width = ui.available_width();
                 let action = parameter_row(ui, id, &knob);
-                marks(ui, frame, range, before, width);
+                marks(ui, frame, range, before, width - knob.field_width());
                 if let Some(value) = action.change.and_then(|v| point_value(range, &v)) {
                     changed = Some((feature, value));
                 }
@@ -404,13 +408,13 @@ fn knobs(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory) {
     }
 }
 
-/// Ticks at the quartiles, under the rail of the row that was drawn at `before`.
+/// Ticks at the quartiles, under the rail of the row that was drawn at `before`; `width` is that of the
+/// row without its field.
 fn marks(ui: &Ui, frame: &Frame<'_>, range: &FeatureRange, before: egui::Pos2, width: f32) {
     let FeatureRange::Number {
         low,
         high,
         quartiles,
-        date: false,
         ..
     } = range
     else {
@@ -419,8 +423,8 @@ fn marks(ui: &Ui, frame: &Frame<'_>, range: &FeatureRange, before: egui::Pos2, w
     if high <= low {
         return;
     }
-    // As the row lays out its slider: name 98, field 56, reset 20, gaps of 8.
-    let rail = before.x + 98.0 + 8.0..=before.x + width - 20.0 - 8.0 - 56.0 - 8.0;
+    // As the row lays out its slider: name 98, reset 20, gaps of 8.
+    let rail = before.x + 98.0 + 8.0..=before.x + width - 20.0 - 8.0 - 8.0;
     let (from, to) = (*rail.start(), *rail.end());
     for quartile in quartiles {
         let x = from + (to - from) * ((quartile - low) / (high - low)) as f32;
@@ -431,7 +435,10 @@ fn marks(ui: &Ui, frame: &Frame<'_>, range: &FeatureRange, before: egui::Pos2, w
 }
 
 fn knob(title: &str, range: &FeatureRange, now: PointValue, start: PointValue) -> Knob {
+    let day = |seconds: f64| (seconds / DAY).floor();
+    let is_date = matches!(range, FeatureRange::Number { date: true, .. });
     let number = |value: PointValue, integer: bool| match value {
+        PointValue::Number(v) if is_date => KnobValue::Integer(day(v) as i64),
         PointValue::Number(v) if integer => KnobValue::Integer(v.round() as i64),
         PointValue::Number(v) => KnobValue::Real(v),
         _ => KnobValue::Real(0.0),
@@ -446,14 +453,23 @@ fn knob(title: &str, range: &FeatureRange, now: PointValue, start: PointValue) -
             ..
         } => {
             let integer = *integer && high.abs() < 1e15 && low.abs() < 1e15;
+            let shown = |value: f64| match *date {
+                true => format_date(day(value) * DAY),
+                false => format::number(value),
+            };
             Knob {
                 name: title.to_owned(),
                 help: format!(
                     "{title}: a quarter of the rows lies below {}, a quarter above {}.",
-                    format::number(quartiles[0]),
-                    format::number(quartiles[2])
+                    shown(quartiles[0]),
+                    shown(quartiles[2])
                 ),
-                kind: if integer {
+                kind: if *date {
+                    KnobKind::Day {
+                        min: day(*low) as i64,
+                        max: day(*high) as i64,
+                    }
+                } else if integer {
                     KnobKind::Integer {
                         min: *low as i64,
                         max: *high as i64,
@@ -469,11 +485,7 @@ fn knob(title: &str, range: &FeatureRange, now: PointValue, start: PointValue) -
                 },
                 value: number(now, integer),
                 default: number(start, integer),
-                disabled_because: match (*date, high > low) {
-                    (true, _) => Some("Dates are not turned here.".into()),
-                    (_, false) => Some("All rows have this value.".into()),
-                    _ => None,
-                },
+                disabled_because: (high <= low).then(|| "All rows have this value.".into()),
             }
         }
         FeatureRange::Levels { names, present } => {
@@ -501,6 +513,9 @@ fn knob(title: &str, range: &FeatureRange, now: PointValue, start: PointValue) -
 
 fn point_value(range: &FeatureRange, value: &KnobValue) -> Option<PointValue> {
     match (range, value) {
+        (FeatureRange::Number { date: true, .. }, KnobValue::Integer(n)) => {
+            Some(PointValue::Number(*n as f64 * DAY))
+        }
         (FeatureRange::Number { .. }, KnobValue::Integer(n)) => Some(PointValue::Number(*n as f64)),
         (FeatureRange::Number { .. }, KnobValue::Real(x)) => Some(PointValue::Number(*x)),
         (FeatureRange::Levels { .. }, KnobValue::Choice(code)) => {
@@ -531,7 +546,7 @@ fn said(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>
     let target = frame.scene.and_then(|s| s.target.as_ref());
     let range = frame.scene.map_or([0.0, 1.0], |s| s.range);
     let name = target.map_or("", |t| t.name());
-    let words = format!("{name}, as the models that have seen all rows say.");
+    let words = format!("What the models that have seen all rows say of {name}.");
     weak(ui, frame, words);
     ui.add_space(4.0);
     let data = Answers {
@@ -578,7 +593,12 @@ fn change(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory) {
         state.stop();
     }
     let mut start = false;
-    ui.horizontal_wrapped(|ui| {
+    let beside = match ui.available_width() < 360.0 {
+        true => Layout::top_down(Align::Min),
+        false => Layout::left_to_right(Align::Center),
+    };
+    let room = vec2(ui.available_width(), 28.0);
+    ui.allocate_ui_with_layout(room, beside, |ui| {
         if names.len() > 2 {
             let mut options = vec!["any other class"];
             options.extend(names.iter().map(String::as_str));
@@ -682,6 +702,7 @@ fn told(
         (FeatureRange::Levels { names, .. }, PointValue::Level(code)) => {
             names.get(code as usize).cloned().unwrap_or_default()
         }
+        (FeatureRange::Number { date: true, .. }, PointValue::Number(v)) => format_date(v),
         (_, PointValue::Number(v)) => format::significant(v, 4),
         _ => "missing".to_owned(),
     };
@@ -730,6 +751,19 @@ mod tests {
         let made = knob("a", &number, value, value);
         assert_eq!(point_value(&number, &made.value), Some(value));
         assert!(!made.is_changed() && made.disabled_because.is_none());
+        let dates = FeatureRange::Number {
+            low: 0.0,
+            high: 400.5 * DAY,
+            quartiles: [100.0 * DAY, 200.0 * DAY, 300.0 * DAY],
+            spread: 1.0,
+            integer: true,
+            date: true,
+        };
+        let value = PointValue::Number(31.0 * DAY);
+        let made = knob("day", &dates, value, value);
+        assert_eq!(made.shown(&made.value), "1970-02-01");
+        assert_eq!(point_value(&dates, &made.value), Some(value));
+        assert!(made.disabled_because.is_none());
         let levels = FeatureRange::Levels {
             names: ["x", "y"].map(str::to_owned).into(),
             present: vec![1],
