@@ -149,8 +149,10 @@ impl Window {
                 if on && !crate::app::projector::is_picture(self.look.tab) {
                     self.look.tab = Tab::Model;
                 }
-                if on && !self.options.still {
-                    let words = "Esc leaves the projector.";
+                let words = "Esc leaves the projector.";
+                if !on {
+                    self.toasts.take_back(words);
+                } else if !self.options.still {
                     self.toasts.push(self.now(ctx), Tone::Info, words, None);
                 }
             }
