@@ -46,7 +46,7 @@ mod unpack;
 pub use column::{Column, Kind, Values};
 pub(crate) use convert::as_known;
 pub use csv::Guesses;
-pub use date::format as format_date;
+pub use date::{format as format_date, read as read_date};
 pub use describe::{ColumnSummary, NumberSummary, Summary, summarise};
 pub use export::{FORMATS, save};
 pub use mask::Mask;

@@ -171,6 +171,11 @@ impl Run {
         self.full.as_ref().is_some_and(|fit| fit.taken() > 0)
     }
 
+    /// Whether there is a score to show, be it of an early step.
+    pub fn has_score(&self) -> bool {
+        self.scored || !self.curve.is_empty()
+    }
+
     /// Works until done or until `until` has passed (then at least one unit more was done).
     /// After `Halt::Cancelled` it may be advanced again.
     pub fn advance(&mut self, until: Option<Instant>, cancel: &Cancel) -> Outcome<()> {

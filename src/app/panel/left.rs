@@ -248,11 +248,12 @@ fn strip(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, knobs: usize, acts
         26.0
     };
     let knobs = 28.0 * knobs as f32;
-    let reading = reading::height(ui, memory.left.notes_open);
-    let room = ui.available_height() - knobs - reading - 44.0 - row * columns;
+    let reading = reading::height(ui, frame, memory.left.notes_open);
+    let room = ui.available_height() - knobs - reading - 52.0 - row * columns;
     let two = ui.available_width() >= TWO_COLUMNS;
     let rows = (room / 44.0).floor().clamp(2.0, 9.0);
-    let rows = if ui.available_height() >= 520.0 && knobs + reading == 0.0 {
+    let open = reading > 0.0 && memory.left.notes_open;
+    let rows = if ui.available_height() >= 520.0 && knobs == 0.0 && !open {
         rows.max(5.0)
     } else {
         rows

@@ -229,7 +229,7 @@ fn foot(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
     ui.horizontal(|ui| {
         let all = button::secondary("Fit all quick models")
             .icon(icons::LIGHTNING)
-            .tooltip("Adds every algorithm of this task that is not here yet.");
+            .tooltip("Adds the algorithms of this task that fit in a moment and are not here yet.");
         if ui.add(all).clicked() {
             acts.push(Act::FitAllQuick);
         }
@@ -280,6 +280,9 @@ fn is_running(entry: Option<&Entry>) -> bool {
 fn is_stopped(entry: Option<&Entry>) -> bool {
     entry.is_some_and(|e| e.report.as_ref().is_some_and(|r| r.stopped))
 }
+
+/// An answer to a model that cannot run with its parameters.
+const RESET: &str = "Reset parameters";
 
 /// Draws a model's card and says what was done with it.
 pub fn card(
@@ -388,7 +391,11 @@ fn carry_out(
             {
                 acts.push(Act::Allow(id))
             }
-            (CardState::Failed { .. }, 0) => acts.push(Act::Do(Command::ResetModel(id))),
+            (CardState::Failed { fixes, .. } | CardState::CannotRun { fixes, .. }, which)
+                if fixes.get(which).is_some_and(|f| f == RESET) =>
+            {
+                acts.push(Act::Do(Command::ResetModel(id)))
+            }
             _ => acts.push(Act::Do(Command::RemoveModel(id))),
         },
     }
@@ -497,17 +504,22 @@ fn state(frame: &Frame<'_>, model: &ModelEntry, entry: Option<&Entry>) -> CardSt
     };
     if let Some(problem) = &entry.problem {
         let detail = Rich::default().plain(problem.to_string());
+        let turned = model
+            .params
+            .iter()
+            .any(|(p, value)| *value != p.default_value());
+        let reset = turned.then(|| RESET.to_owned());
         if entry.snapshots.is_empty() {
             return CardState::CannotRun {
                 reason: detail,
-                fixes: vec!["Remove".into()],
+                fixes: reset.into_iter().chain(["Remove".into()]).collect(),
             };
         }
         let step = entry.fitted().map_or(0, |f| f.step);
         return CardState::Failed {
             words: format!("Failed at step {step}"),
             detail,
-            fixes: vec!["Reset parameters".into(), "Remove".into()],
+            fixes: reset.into_iter().chain(["Remove".into()]).collect(),
         };
     }
     match &entry.report {

@@ -24,6 +24,8 @@ pub fn plot(ui: &Ui, t: &Tokens, set: &CurveSet, l: &Layout, hovered: Option<f64
         XScale::Steps { unit, .. } => {
             last = format!(" {unit}");
             frame.x_last = &last;
+            // No half steps.
+            frame.x_ticks = frame.x_ticks.min(l.x.high - l.x.low).max(1.0);
         }
         XScale::Value { parameter, .. } => {
             first = format!("{parameter} = ");

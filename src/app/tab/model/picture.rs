@@ -146,7 +146,8 @@ fn same_plane(drawn: &crate::app::pictures::Drawn, scene: &Arc<Scene>) -> bool {
 
 fn caption(frame: &Frame<'_>, scene: &Arc<Scene>, entry: Option<&Entry>) -> String {
     let mut text = scene.caption.clone();
-    if let Some(problem) = entry.and_then(|e| e.no_surface.as_ref()) {
+    let problem = entry.and_then(|e| e.problem.as_ref().or(e.no_surface.as_ref()));
+    if let Some(problem) = problem {
         text = format!("{problem} {text}");
     }
     if let Some(fitted) = entry.and_then(Entry::fitted).filter(|f| f.rows < f.of_rows) {
