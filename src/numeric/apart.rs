@@ -1,4 +1,4 @@
-//! Decompositions of large matrices, which nothing can stop, on a thread of their own.
+//! Work that nothing can stop, such as a decomposition of a large matrix, on a thread of its own.
 
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Condvar, LazyLock, Mutex, PoisonError};
@@ -13,7 +13,7 @@ pub(super) const LARGE: usize = 192;
 /// How often whoever waits looks at the flag.
 const LOOK: Duration = Duration::from_millis(2);
 
-/// Decompositions that may be under way at once, those that nobody waits for any more among them: so
+/// Pieces of work that may be under way at once, those that nobody waits for any more among them: so
 /// a person who turns a knob again and again does not fill the machine with work that is not wanted.
 static MOST: LazyLock<usize> = LazyLock::new(|| {
     let threads = thread::available_parallelism();
@@ -55,14 +55,24 @@ pub(super) fn apart<T: Send + 'static>(
     cancel: &Cancel,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Outcome<T> {
-    cancel.check()?;
     if size <= LARGE {
+        cancel.check()?;
         return Ok(work());
     }
+    alone(cancel, work)
+}
+
+/// Runs `work` on a thread of its own. A cancel is answered at once; the thread then ends by itself,
+/// its result forgotten.
+pub fn alone<T: Send + 'static>(
+    cancel: &Cancel,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Outcome<T> {
+    cancel.check()?;
     let running = Running::begin(cancel)?;
     let (sender, receiver) = channel();
     let thread = thread::Builder::new()
-        .name("decomposition".to_owned())
+        .name("apart".to_owned())
         .spawn(move || {
             let _running = running;
             // Nobody may be waiting any more.

@@ -64,6 +64,7 @@ mod wide;
 
 pub use advance::Advance;
 pub use agglomerative::{Dendrogram, Linkage, Merge};
+pub use apart::alone;
 pub use bins::{BinnedColumn, MOST_BINS};
 pub use boosting::{Boosting, BoostingParams};
 pub use boosting_loss::BoostingLoss;

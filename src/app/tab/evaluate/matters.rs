@@ -143,7 +143,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory) {
     ui.advance_cursor_after_rect(area);
 }
 
-fn inside(memory: &mut Memory, fitted: &Fitted) -> Arc<Inside> {
+pub(super) fn inside(memory: &mut Memory, fitted: &Fitted) -> Arc<Inside> {
     let kept = &mut memory.evaluate.matters.inside;
     if let Some((model, inside)) = kept
         && Arc::ptr_eq(model, &fitted.model)
