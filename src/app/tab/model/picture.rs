@@ -79,13 +79,24 @@ pub fn picture(
         memory.density_size = Some(response.pixels);
         return Some(response);
     }
-    let marks = match (model, entry) {
+    let mut marks = match (model, entry) {
         (Some(model), Some(entry)) => marks(frame, scene, model, entry, memory),
         _ => Marks::default(),
     };
     if !marks.held.is_empty() {
         let rows = format::counted(marks.held.len(), "support vector", "support vectors");
-        caption = format!("Circled: {rows}, which hold the boundary. {caption}");
+        // Circles around most of the rows say nothing and hide the surface.
+        if marks.held.len() * 2 > scene.points.len() {
+            marks.held.clear();
+            let of = format::count(scene.points.len());
+            caption = format!("{rows} of {of} rows, too many to be circled. {caption}");
+        } else {
+            let holds = match scene.classes.names.is_empty() {
+                true => "which the surface leans on",
+                false => "which hold the boundary",
+            };
+            caption = format!("Circled: {rows}, {holds}. {caption}");
+        }
     }
     if let Some(entry) = entry.filter(|e| !marks.ways.is_empty() && frame.is_scrubbed(e)) {
         let words = match entry.moving_to(frame.look.scrub.share()) {
