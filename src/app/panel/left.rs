@@ -177,7 +177,7 @@ fn rail(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>
                 }
             });
         });
-        memory.left.offset = shown.state.offset().y;
+        memory.left.offset = shown.state.clamped_offset().y;
     });
 }
 
@@ -298,7 +298,7 @@ fn strip(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, knobs: usize, acts
                 }
             });
     });
-    memory.left.offset = shown.state.offset().y;
+    memory.left.offset = shown.state.clamped_offset().y;
     ui.add_space(8.0);
 }
 
