@@ -36,28 +36,56 @@ fn parse_plain(text: &[u8]) -> Option<f64> {
     if digits.len() > 20 {
         return None;
     }
-    let (mut mantissa, mut count, mut decimals, mut point) = (0u64, 0, 0, false);
-    for &byte in digits {
-        let digit = byte.wrapping_sub(b'0');
-        if digit <= 9 {
-            mantissa = mantissa.wrapping_mul(10).wrapping_add(u64::from(digit));
-            count += 1;
-            decimals += usize::from(point);
-        } else if byte == b'.' && !point {
-            point = true;
-        } else {
-            return None;
-        }
+    let (whole, mantissa) = run(digits, 0);
+    let (mut decimals, mut mantissa, mut end) = (0, mantissa, whole);
+    if digits.get(whole) == Some(&b'.') {
+        let fraction = &digits[whole + 1..];
+        (decimals, mantissa) = run(fraction, mantissa);
+        end = whole + 1 + decimals;
     }
-    if count == 0 || count > 19 || mantissa > 1 << 53 {
+    let count = whole + decimals;
+    if end != digits.len() || count == 0 || count > 19 || mantissa > 1 << 53 {
         return None;
     }
     let value = mantissa as f64 / POWERS[decimals];
     Some(if negative { -value } else { value })
 }
 
+/// How many digits there are in a row, and the number that they continue; eight at a time as far as they
+/// go (Lemire, "Number parsing at a gigabyte per second", 2021, section 3).
 #[inline]
-fn parse_quickly(text: &[u8]) -> Option<f64> {
+fn run(text: &[u8], mut number: u64) -> (usize, u64) {
+    let mut rest = text;
+    while let Some((eight, after)) = rest.split_first_chunk::<8>() {
+        let word = u64::from_le_bytes(*eight).wrapping_sub(ZEROS);
+        // A byte below 0 borrows, one above 9 carries into its high half.
+        if (word | word.wrapping_add(TO_HIGH)) & HIGH_HALVES != 0 {
+            break;
+        }
+        let pairs = word.wrapping_mul(10).wrapping_add(word >> 8);
+        let high = (pairs & PAIRS).wrapping_mul(100 + (1_000_000 << 32));
+        let low = (pairs >> 16 & PAIRS).wrapping_mul(1 + (10_000 << 32));
+        let value = high.wrapping_add(low) >> 32;
+        number = number.wrapping_mul(100_000_000).wrapping_add(value);
+        rest = after;
+    }
+    while let [digit @ b'0'..=b'9', after @ ..] = rest {
+        let digit = u64::from(digit - b'0');
+        number = number.wrapping_mul(10).wrapping_add(digit);
+        rest = after;
+    }
+    (text.len() - rest.len(), number)
+}
+
+const ZEROS: u64 = 0x3030_3030_3030_3030;
+const TO_HIGH: u64 = 0x0606_0606_0606_0606;
+const HIGH_HALVES: u64 = 0xf0f0_f0f0_f0f0_f0f0;
+const PAIRS: u64 = 0x0000_00ff_0000_00ff;
+
+/// A number of nothing but digits, a point, a minus and an exponent; the same value as [`parse`] gives, which
+/// reads much more.
+#[inline]
+pub(crate) fn parse_quickly(text: &[u8]) -> Option<f64> {
     // So many digits are hardly ever exact.
     let found = if text.len() > 18 {
         None
@@ -69,10 +97,9 @@ fn parse_quickly(text: &[u8]) -> Option<f64> {
 
 /// `-0.12345678901234567` and `1.5e-7`: what programs write with more digits or an exponent.
 fn parse_long(text: &[u8]) -> Option<f64> {
-    let digits = text.strip_prefix(b"-").unwrap_or(text);
-    let plain = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'-' | b'+');
-    match digits {
-        [b'0'..=b'9', .., b'0'..=b'9'] if digits.iter().all(plain) => fast_float2::parse(text).ok(),
+    // Between two digits nothing but a point, an exponent and its sign is read.
+    match text.strip_prefix(b"-").unwrap_or(text) {
+        [b'0'..=b'9', .., b'0'..=b'9'] => fast_float2::parse(text).ok(),
         _ => None,
     }
 }
@@ -302,6 +329,35 @@ mod tests {
                 assert_eq!(value(&text, false), text.parse().ok(), "{text}");
             }
             assert_eq!(format(number).parse(), Ok(number));
+        }
+    }
+
+    #[test]
+    fn digits_are_read_eight_at_a_time_and_one_by_one() {
+        let digits = "1234567890123456789";
+        for length in 0..=digits.len() {
+            for tail in ["", ".", "/", ":", "x", "\u{e9}", "\0"] {
+                let text = format!("{}{tail}", &digits[..length]);
+                let number = digits[..length].parse().unwrap_or(0);
+                assert_eq!(run(text.as_bytes(), 0), (length, number), "{text}");
+            }
+        }
+        // Each byte that is no digit ends them, wherever it stands among the eight.
+        for at in 0..8 {
+            for byte in 0..=255u8 {
+                let mut text = *b"00000000";
+                text[at] = byte;
+                let expected = if byte.is_ascii_digit() { 8 } else { at };
+                assert_eq!(run(&text, 7).0, expected, "{byte} at {at}");
+            }
+        }
+        for (text, whole) in [
+            ("1e5.2", false),
+            ("1-2", false),
+            ("1e5", true),
+            ("1.5e-3", true),
+        ] {
+            assert_eq!(parse_quickly(text.as_bytes()).is_some(), whole, "{text}");
         }
     }
 

@@ -15,6 +15,9 @@ pub(super) fn height(ui: &Ui, open: bool) -> f32 {
     if open { most.clamp(110.0, 260.0) } else { 0.0 }
 }
 
+/// Of thousands of columns each may have its note.
+const MOST_NOTES: usize = 100;
+
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut LeftMemory, acts: &mut Vec<Act>) {
     let table = &frame.desk.project().table;
     let is_file = frame
@@ -66,8 +69,12 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut LeftMemory, acts: &mut 
                     let kept = format!("The file keeps from learning: {}{more}.", shown.join(", "));
                     small(ui, frame, &kept);
                 }
-                for note in notes {
+                for note in notes.iter().take(MOST_NOTES) {
                     small(ui, frame, &note.to_string());
+                }
+                if notes.len() > MOST_NOTES {
+                    let more = format::count(notes.len() - MOST_NOTES);
+                    small(ui, frame, &format!("and {more} more"));
                 }
             });
         ui.add_space(6.0);

@@ -25,6 +25,12 @@ impl<'a> Cells<'a> {
         self.fields.len() / self.columns
     }
 
+    /// As it stands in the text, where no quote is taken off it.
+    #[inline]
+    pub(super) fn plain(&self, row: usize) -> Option<&'a [u8]> {
+        self.fields[row * self.columns + self.column].plain(self.text)
+    }
+
     /// Trimmed.
     #[inline]
     pub(super) fn get(&self, row: usize) -> Cow<'a, str> {

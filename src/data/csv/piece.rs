@@ -151,9 +151,15 @@ impl Numbers {
         let rows = cells.rows();
         let mut found = Numbers::default();
         let mut values = Vec::with_capacity(rows);
+        let simple = unit.is_none() && !style.decimal_comma && cells.missing.is_empty();
         for row in 0..rows {
             if row % LOOK_AT_ROWS == 0 {
                 cancel.check()?;
+            }
+            // Most cells need none of what follows.
+            if simple && let Some(value) = cells.plain(row).and_then(amount) {
+                values.push(value);
+                continue;
             }
             let cell = cells.get(row);
             let text = match unit {
@@ -352,9 +358,23 @@ impl Numbers {
             }
             _ => None,
         };
-        let mask = Mask::from_rows(self.values.iter().map(|value| value.is_nan()));
+        let gaps = self.missing + self.misfits.count + self.infinite.count;
+        let mask = match gaps {
+            0 => Mask::default(),
+            _ => Mask::from_rows(self.values.iter().map(|value| value.is_nan())),
+        };
         Finished::Column((kind, Values::Number(self.values.into()), mask, unit))
     }
+}
+
+/// A number that can be nothing else: no name of digits, and finite.
+#[inline]
+fn amount(text: &[u8]) -> Option<f64> {
+    if let [b'0', b'0'..=b'9', ..] = text {
+        return None;
+    }
+    let value = number::parse_quickly(text)?;
+    (value.abs() < 9_007_199_254_740_992.0).then_some(value)
 }
 
 /// `00123`, or more digits than a number can hold.

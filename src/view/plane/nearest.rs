@@ -35,7 +35,7 @@ impl PointIndex {
         if count == 0 {
             return PointIndex::default();
         }
-        let side = ((count as f64 / 4.0).sqrt() as usize).clamp(1, 256);
+        let side = ((count as f64 / 4.0).sqrt() as usize).clamp(1, 1024);
         let mut index = PointIndex {
             x: xs,
             y: ys,
@@ -102,6 +102,20 @@ impl PointIndex {
     /// The point nearest to `at` and at most `radius` pixels away, where a data unit is `scale` pixels
     /// along x and y. Among points in the same place the last, which is drawn on top.
     pub fn nearest(
+        &self,
+        [x, y]: [&[f64]; 2],
+        at: [f64; 2],
+        scale: [f64; 2],
+        radius: f64,
+    ) -> Option<u32> {
+        // Where points lie close, the nearest is found in a small neighbourhood.
+        let radii = [1.0 / 16.0, 1.0 / 4.0, 1.0].map(|share| radius * share);
+        radii
+            .iter()
+            .find_map(|radius| self.nearest_within([x, y], at, scale, *radius))
+    }
+
+    fn nearest_within(
         &self,
         [x, y]: [&[f64]; 2],
         at: [f64; 2],

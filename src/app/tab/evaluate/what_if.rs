@@ -12,6 +12,7 @@ use crate::app::frame::Frame;
 use crate::app::panel::Memory;
 use crate::app::tab::{TabMade, Wanted};
 use crate::base::{Cancel, Halt, Hash128};
+use crate::data::Kind;
 use crate::model::Model;
 use crate::prepare::PointValue;
 use crate::project::{ModelEntry, ModelId};
@@ -20,7 +21,7 @@ use crate::view::answers::{Answer, Answers, answers};
 use crate::widget::combo::Combo;
 use crate::widget::knob::{Knob, KnobKind, KnobValue};
 use crate::widget::parameter_row::parameter_row;
-use crate::widget::{button, format};
+use crate::widget::{button, format, theme};
 
 #[derive(Default)]
 pub struct WhatIfMemory {
@@ -37,6 +38,9 @@ pub struct WhatIfMemory {
     found: Option<(SearchKey, Result<Nearest, String>)>,
 }
 
+/// A knob's row and the gap above it.
+const ROW: f32 = 30.0;
+
 /// Table and features.
 type RangesKey = (Hash128, Vec<usize>);
 /// The point, and the models that are asked about it.
@@ -46,6 +50,8 @@ struct Ranges {
     key: RangesKey,
     names: Vec<String>,
     titles: Vec<String>,
+    /// Features that have a knob: words have none.
+    turned: Vec<usize>,
     ranges: Arc<Vec<FeatureRange>>,
     typical: Vec<PointValue>,
 }
@@ -108,6 +114,7 @@ impl WhatIfMemory {
                         key,
                         names: Vec::new(),
                         titles: Vec::new(),
+                        turned: Vec::new(),
                         ranges: Arc::new(ranges),
                         typical,
                     });
@@ -297,28 +304,21 @@ fn follow_ranges(frame: &Frame<'_>, memory: &mut Memory) {
             }),
         });
     }
-    let names = any_fitted(frame).map(|fitted| {
+    let unnamed = memory.evaluate.what_if.ranges.as_mut();
+    let unnamed = unnamed.filter(|ranges| ranges.names.is_empty());
+    if let Some((ranges, fitted)) = unnamed.zip(any_fitted(frame)) {
         let recipe = &fitted.recipe;
         let columns = frame.desk.project().table.columns();
         let title = |f: usize| {
-            let output = recipe.outputs().iter().find(|o| o.feature == f);
+            let output = recipe.outputs().get(recipe.outputs_of(f).start);
             let column = output.and_then(|o| columns.get(o.source));
             column.map_or(String::new(), |c| c.title())
         };
-        let count = recipe.feature_count();
-        let names = (0..count).map(|f| recipe.feature_name(f).to_owned());
-        (names.collect(), (0..count).map(title).collect())
-    });
-    if let Some((ranges, (names, titles))) = memory
-        .evaluate
-        .what_if
-        .ranges
-        .as_mut()
-        .filter(|r| r.names.is_empty())
-        .zip(names)
-    {
-        ranges.names = names;
-        ranges.titles = titles;
+        let all = 0..recipe.feature_count();
+        let is_turned = |f: &usize| recipe.feature_kind(*f) != Kind::Text;
+        ranges.turned = all.clone().filter(is_turned).collect();
+        ranges.titles = all.clone().map(title).collect();
+        ranges.names = all.map(|f| recipe.feature_name(f).to_owned()).collect();
     }
 }
 
@@ -371,33 +371,46 @@ fn knobs(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory) {
         frame,
         "Turn a value; the marks under a rail are its quartiles among the rows.",
     );
+    if ranges.turned.len() < ranges.names.len() {
+        let words = "Words are not turned: the answers are for a row without any of them.";
+        weak(ui, frame, words);
+    }
     let (ranges_of, titles, names) = (ranges.ranges.clone(), &ranges.titles, &ranges.names);
     let mut changed = None;
     ScrollArea::vertical()
         .id_salt("what if knobs")
         .auto_shrink([false, false])
-        .show(ui, |ui| {
-            ui.set_max_width(ui.available_width() - 12.0);
-            for (feature, range) in ranges_of.iter().enumerate() {
-                let (Some(now), Some(start)) = (state.point.get(feature), state.start.get(feature))
-                else {
-                    continue;
-                };
-                let title = titles.get(feature).cloned().unwrap_or_default();
-                let mut knob = knob(&title, range, *now, *start);
-                // The row is narrow: the unit stands in the help.
-                knob.name = names.get(feature).cloned().unwrap_or_default();
-                ui.add_space(2.0);
-                let id = ("what if", names.get(feature).cloned().unwrap_or_default());
-                let before = ui.cursor().min;
-                let width = ui.available_width();
-                let action = parameter_row(ui, id, &knob);
-                marks(ui, frame, range, before, width);
-                if let Some(value) = action.change.and_then(|v| point_value(range, &v)) {
-                    changed = Some((feature, value));
+        // Of thousands of features only those in sight are laid out.
+        .show_rows(
+            ui,
+            ROW * theme::scale(ui),
+            ranges.turned.len(),
+            |ui, rows| {
+                ui.set_max_width(ui.available_width() - 12.0);
+                for &feature in &ranges.turned[rows] {
+                    let (Some(range), Some(now), Some(start)) = (
+                        ranges_of.get(feature),
+                        state.point.get(feature),
+                        state.start.get(feature),
+                    ) else {
+                        continue;
+                    };
+                    let title = titles.get(feature).cloned().unwrap_or_default();
+                    let mut knob = knob(&title, range, *now, *start);
+                    // The row is narrow: the unit stands in the help.
+                    knob.name = names.get(feature).cloned().unwrap_or_default();
+                    ui.add_space(2.0 * theme::scale(ui));
+                    let id = ("what if", names.get(feature).cloned().unwrap_or_default());
+                    let before = ui.cursor().min;
+                    let width = ui.available_width();
+                    let action = parameter_row(ui, id, &knob);
+                    marks(ui, frame, range, before, width);
+                    if let Some(value) = action.change.and_then(|v| point_value(range, &v)) {
+                        changed = Some((feature, value));
+                    }
                 }
-            }
-        });
+            },
+        );
     if let Some((feature, value)) = changed {
         state.point[feature] = value;
         state.stop();
