@@ -325,8 +325,8 @@ mod tests {
             height.set(ui.min_rect().height());
         });
         assert!(height.get() > 10_000.0 * ROW, "{}", height.get());
-        harness.get_by_label("c0: 10000");
-        assert!(harness.query_by_label("c5000: 5000").is_none());
+        assert!(harness.query_by_label_contains("c0: ").is_some());
+        assert!(harness.query_by_label_contains("c5000: ").is_none());
     }
 
     #[test]

@@ -126,7 +126,7 @@ mod tests {
         let known = vec![(Some(100), "100".to_owned())];
         let most = |n: Option<usize>| n.map_or("all".to_owned(), format::count);
         assert_eq!(with(known.clone(), Some(100), most), known);
-        assert_eq!(with(known, Some(12_000), most)[1].1, "12,000");
+        assert_eq!(with(known, Some(12_000), most)[1].1, format::count(12_000));
         assert_eq!(ngrams((2, 2)), "2 words");
         assert_eq!(ngrams((1, 2)), "1–2");
     }

@@ -157,7 +157,7 @@ impl Numbers {
                 cancel.check()?;
             }
             // Most cells need none of what follows.
-            if simple && let Some(value) = cells.plain(row).and_then(amount) {
+            if simple && let Some(value) = cells.amount(row) {
                 values.push(value);
                 continue;
             }
@@ -365,16 +365,6 @@ impl Numbers {
         };
         Finished::Column((kind, Values::Number(self.values.into()), mask, unit))
     }
-}
-
-/// A number that can be nothing else: no name of digits, and finite.
-#[inline]
-fn amount(text: &[u8]) -> Option<f64> {
-    if let [b'0', b'0'..=b'9', ..] = text {
-        return None;
-    }
-    let value = number::parse_quickly(text)?;
-    (value.abs() < 9_007_199_254_740_992.0).then_some(value)
 }
 
 /// `00123`, or more digits than a number can hold.

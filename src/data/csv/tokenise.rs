@@ -50,15 +50,11 @@ impl Field {
         self.start as usize
     }
 
-    /// The bytes of a value that stands in the text as it is.
+    /// From where to where a value goes that stands in the text as it is.
     #[inline]
-    pub(super) fn plain(self, source: &str) -> Option<&[u8]> {
+    pub(super) fn plain(self) -> Option<(usize, usize)> {
         let (start, length) = (self.start as usize, self.length as usize);
-        let plain = self.length & MESSY == 0;
-        source
-            .as_bytes()
-            .get(start..start + length)
-            .filter(|_| plain)
+        (self.length & MESSY == 0).then_some((start, start + length))
     }
 
     /// The value: quotes taken off, blanks kept.
