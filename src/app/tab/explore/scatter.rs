@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use eframe::egui::{Id, Ui};
 
-use super::{DensityKey, ExploreMade, TabMade, Wanted, slots};
+use super::{CloudKey, DensityKey, ExploreMade, TabMade, Wanted, slots};
 use crate::app::act::Act;
 use crate::app::frame::Frame;
 use crate::app::panel::Memory;
-use crate::app::scene::Scene;
+use crate::app::scene::{Scene, first_every};
+use crate::app::tab::model::select_boxed;
 use crate::view::plane::{
     Legend, PlanePicture, PlaneResponse, RowSet, SINGLE_POINTS, Tool, Tooltip, density,
 };
@@ -78,7 +79,7 @@ pub fn show(
     let legend = legend(frame, scene);
     let (x, y) = (key.1, key.2);
     let hover = |row: u32| tooltip(scene, row, [x, y]);
-    let caption = caption(frame, cloud.left_out);
+    let caption = caption(frame, scene, key.3, cloud.left_out);
     let nothing = RowSet::default();
     let picture = PlanePicture {
         id: Id::unique("explore scatter"),
@@ -131,7 +132,12 @@ fn carry_out(frame: &Frame<'_>, response: PlaneResponse, memory: &mut Memory, ac
         memory.explore.view = Some(response.view);
     }
     if let Some(boxed) = response.boxed {
-        acts.push(Act::SelectRows(boxed.rows, boxed.add));
+        let points = memory
+            .explore
+            .cloud
+            .as_ref()
+            .map(|(_, cloud)| &cloud.points);
+        acts.extend(select_boxed(boxed, points));
     } else if let Some(row) = response.clicked_row {
         acts.push(Act::SelectRows(vec![row], response.add));
     } else if response.clicked_nothing && !frame.look.selection.is_empty() {
@@ -141,8 +147,17 @@ fn carry_out(frame: &Frame<'_>, response: PlaneResponse, memory: &mut Memory, ac
 
 fn ask_cloud(scene: &Arc<Scene>, memory: &mut Memory) {
     let kept = &mut memory.explore;
-    let key = (scene.colours, kept.x, kept.y);
-    if kept.cloud_asked == Some(key) {
+    let (colours, x, y) = (scene.colours, kept.x, kept.y);
+    // Of very many rows some come first, then all.
+    let there = kept.cloud.as_ref().map(|(key, _)| *key);
+    let every = match there {
+        Some((c, a, b, _)) if (c, a, b) == (colours, x, y) => 1,
+        _ => first_every(scene.table.rows(), 3),
+    };
+    let key = (colours, x, y, every);
+    let finer =
+        |asked: CloudKey| (asked.0, asked.1, asked.2) == (colours, x, y) && asked.3 <= every;
+    if kept.cloud_asked.is_some_and(finer) {
         return;
     }
     kept.cloud_asked = Some(key);
@@ -151,7 +166,7 @@ fn ask_cloud(scene: &Arc<Scene>, memory: &mut Memory) {
         slot: slots::CLOUD,
         priority: 248,
         make: Box::new(move || {
-            let cloud = scene.cloud(key.1, key.2);
+            let cloud = scene.cloud(key.1, key.2, key.3);
             TabMade::Explore(ExploreMade::Cloud { key, cloud })
         }),
     });
@@ -189,9 +204,16 @@ fn legend(frame: &Frame<'_>, scene: &Scene) -> Legend {
     }
 }
 
-fn caption(frame: &Frame<'_>, left_out: usize) -> String {
+fn caption(frame: &Frame<'_>, scene: &Scene, every: usize, left_out: usize) -> String {
     let mut parts = Vec::new();
-    if left_out > 0 {
+    if every > 1 {
+        let all = scene.table.rows();
+        let shown = format::count(all.div_ceil(every));
+        parts.push(format!(
+            "A first picture: {shown} of {} rows.",
+            format::count(all)
+        ));
+    } else if left_out > 0 {
         let rows = format::counted(left_out, "row", "rows");
         parts.push(format!("{rows} without these values not shown."));
     }
