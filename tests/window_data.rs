@@ -373,3 +373,146 @@ fn rows_shown_of_one_table_are_not_those_of_another() {
     until(&mut harness, "wine", |h| window(h).loading().is_none());
     assert!(shown(&harness).is_none());
 }
+
+#[test]
+fn the_words_of_a_column_become_features_and_undo_takes_them_back() {
+    use seefit::data::Kind;
+    use seefit::prepare::{Role as Used, TextFeatures, Weights};
+    use seefit::project::Axes;
+    let mut harness = begun();
+    let mut text = String::from("remark,verdict\n");
+    for row in 0..60 {
+        let said = ["a good film and a warm one", "a bad film and a cold one"][row % 2];
+        text.push_str(&format!("{said} number {row},{}\n", ["yes", "no"][row % 2]));
+    }
+    let file = Temp::new("remarks.csv", &text);
+    perform(&mut harness, Act::Open(file.spec()));
+    until(&mut harness, "the file", |h| name(h) == "remarks.csv");
+    perform(&mut harness, Act::ReadAs(0, Kind::Text));
+    until(&mut harness, "the text", |h| {
+        window(h).desk.project().table.columns()[0].kind == Kind::Text
+    });
+    settle(&mut harness);
+    let used = |h: &Harness<'static, State>| {
+        let project = window(h).desk.project();
+        let how = project.recipe.texts.get("remark").copied();
+        (project.settings.roles.get(0), how)
+    };
+    assert_eq!(used(&harness), (Used::Ignored, None));
+    // The box alone uses the words as they mostly are.
+    harness.get_by_label("Use remark").click();
+    settle(&mut harness);
+    let offered = TextFeatures::offered();
+    assert_eq!(used(&harness), (Used::Feature, Some(offered)));
+    assert_eq!(
+        window(&harness).desk.project().settings.axes,
+        Axes::Components
+    );
+    assert!(
+        window(&harness)
+            .scene()
+            .is_some_and(|s| s.points.len() == 60)
+    );
+    let desk = &window(&harness).desk;
+    let model = desk.project().selected().expect("a model").id;
+    let entry = desk.entry(model).expect("an entry");
+    assert!(entry.problem.is_none(), "{:?}", entry.problem);
+    assert!(entry.surface.is_some(), "{:?}", entry.no_surface);
+    // The menu has the choices, and stays open for the next.
+    harness.get_by_label("Role and kind of remark").click();
+    harness.run_steps(3);
+    for choice in ["counts", "1–2"] {
+        harness
+            .get_by_role_and_label(Role::RadioButton, choice)
+            .click();
+        harness.run_steps(3);
+    }
+    harness.key_press(Key::Escape);
+    settle(&mut harness);
+    let chosen = TextFeatures {
+        weights: Weights::Counts,
+        ngram_range: (1, 2),
+        ..offered
+    };
+    assert_eq!(used(&harness), (Used::Feature, Some(chosen)));
+    let rows = window(&harness).desk.log.rows();
+    let said = |row: &seefit::project::LogRow| row.preparation();
+    let words = "remark as counts of 1 to 2 words, 1000 terms at most";
+    let logged = rows.iter().any(|row| said(row).contains(words));
+    assert!(logged || rows.is_empty(), "{:?}", rows.last().map(said));
+    for _ in 0..3 {
+        perform(&mut harness, Act::Undo);
+    }
+    settle(&mut harness);
+    assert_eq!(used(&harness), (Used::Ignored, None));
+    // What was the target becomes no feature by itself, as its words would be.
+    use seefit::project::Command;
+    let (column, role) = (0, Used::Target);
+    perform(&mut harness, Act::Do(Command::SetRole { column, role }));
+    let (column, role) = (1, Used::Target);
+    perform(&mut harness, Act::Do(Command::SetRole { column, role }));
+    assert_eq!(used(&harness), (Used::Ignored, None));
+}
+
+#[test]
+fn rows_are_filtered_by_what_the_model_said() {
+    let mut harness = begun();
+    let of = |h: &Harness<'static, State>| {
+        let table = window(h).desk.project().table.clone();
+        window(h).memory.table.shown(&table).map(|rows| rows.len())
+    };
+    assert_eq!(of(&harness), None);
+    harness.get_by_label("Filter by held out").click();
+    harness.run_steps(3);
+    harness
+        .get_by_role_and_label(Role::CheckBox, "virginica")
+        .click();
+    settle(&mut harness);
+    let held_out = of(&harness).expect("rows");
+    assert!((40..=60).contains(&held_out), "{held_out}");
+    assert!(has(&harness, "Remove held out = virginica"));
+    harness.key_press(Key::Escape);
+    harness.run_steps(2);
+    // Together with a condition on the data: those that the model got wrong.
+    harness.get_by_label("Filter by species").click();
+    harness.run_steps(3);
+    harness
+        .get_by_role_and_label(Role::CheckBox, "versicolor")
+        .click();
+    settle(&mut harness);
+    let wrong = of(&harness).expect("rows");
+    assert!(wrong < 12, "{wrong}");
+    harness.key_press(Key::Escape);
+    harness.run_steps(2);
+    harness.get_by_label("Remove held out = virginica").click();
+    settle(&mut harness);
+    assert_eq!(of(&harness), Some(50));
+}
+
+#[test]
+fn what_a_spreadsheet_would_run_is_neutralised_where_that_is_ticked() {
+    let mut harness = begun();
+    let file = Temp::new("said.csv", "said,n\n=1+1,1\nplain,-2\n-x,3\nplain,4\n");
+    perform(&mut harness, Act::Open(file.spec()));
+    until(&mut harness, "the file", |h| name(h) == "said.csv");
+    settle(&mut harness);
+    let label = "Put ' before what a spreadsheet would run as a formula";
+    for (at, expected) in [(0, "said,n\n=1+1,1\n"), (1, "said,n\n'=1+1,1\n")] {
+        perform(&mut harness, Act::Dialog(Dialog::SaveData));
+        harness.run_steps(3);
+        if at == 1 {
+            harness.get_by_label(label).click();
+            harness.run_steps(3);
+        }
+        harness.key_press(Key::Escape);
+        harness.run_steps(3);
+        let out = Temp::new(&format!("neutral-{at}.csv"), "");
+        perform(&mut harness, Act::Chosen(Dialog::SaveData, out.0.clone()));
+        until(&mut harness, "the file", |_| {
+            std::fs::metadata(&out.0).is_ok_and(|about| about.len() > 0)
+        });
+        let text = std::fs::read_to_string(&out.0).expect("a text");
+        assert!(text.starts_with(expected), "{text}");
+    }
+    assert!(window(&harness).settings.neutralise_formulas);
+}

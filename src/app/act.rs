@@ -1,5 +1,7 @@
 //! What panels ask for. They read a frame and push acts; only the window carries them out.
 
+use std::sync::Arc;
+
 use super::desk::Along;
 use super::keeping::Answer;
 use crate::data::edit::{Canvas, Edit};
@@ -7,7 +9,7 @@ use crate::data::{Kind, ReadOptions};
 use crate::project::{Command, ModelId};
 use crate::view::confusion::Shares;
 use crate::view::curves::Measure;
-use crate::view::plane::{Tool, View};
+use crate::view::plane::{PointSet, Tool, View};
 
 /// The centre's pictures, by question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -159,6 +161,13 @@ pub enum Act {
     Page(Page),
     /// Table rows; the second says that they are added to the selection.
     SelectRows(Vec<u32>, bool),
+    /// The rows of many points inside a box, which a worker finds; to be added to the selection or not.
+    SelectInside {
+        points: Arc<PointSet>,
+        x: [f64; 2],
+        y: [f64; 2],
+        add: bool,
+    },
     HoverRow(Option<u32>),
     /// Cuts the plane through this row; None: through the medians.
     CutAt(Option<u32>),
@@ -207,6 +216,8 @@ pub enum Act {
     FullScreen,
     /// No movement in the window, or movement again.
     ReduceMotion(bool),
+    /// CSV files get ' before what a spreadsheet would run, from now on.
+    NeutraliseFormulas(bool),
     /// Moves the focus into the next panel.
     NextPanel,
     Quit,

@@ -274,15 +274,25 @@ pub fn preview(spec: &str) -> Option<(String, Thumbnail)> {
         return Some((detail(&table, false), thumbnail(&table)?));
     }
     let table = data::open(spec, &ReadOptions::default(), &cancel).ok()?;
+    preview_of(spec, &table)
+}
+
+/// Rows of a thumbnail, about.
+const THUMBNAIL_ROWS: usize = 5_000;
+
+/// What the strip shows of a table that is at hand; for a worker.
+pub fn preview_of(spec: &str, table: &Table) -> Option<(String, Thumbnail)> {
     let generated = data::generate::generator(id_of(spec)).is_some();
-    Some((detail(&table, generated), thumbnail(&table)?))
+    Some((detail(table, generated), thumbnail(table)?))
 }
 
 /// A table's scatter as small as a stamp.
 pub fn thumbnail(table: &Table) -> Option<Thumbnail> {
     let project = Project::new(table.clone());
     let input = SceneInput::of(&project, None, None);
-    let scene = build(&input, &Cancel::new()).ok()?;
+    // A stamp has no room for more.
+    let every = table.rows() / THUMBNAIL_ROWS;
+    let scene = build(&input, every, &Cancel::new()).ok()?;
     let points: Vec<[f64; 2]> = scene
         .points
         .x

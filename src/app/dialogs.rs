@@ -16,11 +16,11 @@ use super::window::Window;
 use crate::base::{Cancel, Halt, Hash128, Problem};
 use crate::data::{self, ReadOptions, Table};
 use crate::project;
-use crate::widget::button;
 use crate::widget::combo::MenuRow;
 use crate::widget::icons;
 use crate::widget::notice::{Notice, NoticeAction, Weight, notice};
 use crate::widget::text::Rich;
+use crate::widget::{button, choice};
 
 #[derive(Default)]
 pub struct Dialogs {
@@ -230,7 +230,8 @@ impl Dialogs {
         let mut answer = None;
         let mut browse = false;
         let open = parts::sheet(ui, sheet.dialog.title(), 520.0, |ui| {
-            (answer, browse) = sheet_ui(ui, sheet, window, self.native.is_some());
+            let native = self.native.is_some();
+            (answer, browse) = sheet_ui(ui, sheet, window, native, acts);
         });
         let (dialog, table) = (sheet.dialog, sheet.table);
         if browse {
@@ -249,12 +250,45 @@ impl Dialogs {
     }
 }
 
+/// Of what is written as CSV: whether spreadsheets shall find formulas in it.
+fn formulas_ui(ui: &mut Ui, sheet: &Sheet, window: &Window, acts: &mut Vec<Act>) {
+    let path = completed(sheet.dialog, full(&sheet.path));
+    let ending = path.extension().unwrap_or_default().to_string_lossy();
+    let other = save_table::ENDINGS[1..]
+        .iter()
+        .any(|e| ending.eq_ignore_ascii_case(e));
+    let table = matches!(
+        sheet.dialog,
+        Dialog::SaveTable(_)
+            | Dialog::SavePredictions
+            | Dialog::SaveScores
+            | Dialog::SaveLog
+            | Dialog::SavePredicted
+            | Dialog::SaveData
+    );
+    if !table || other {
+        return;
+    }
+    ui.add_space(8.0);
+    let on = window.settings.neutralise_formulas;
+    let label = "Put ' before what a spreadsheet would run as a formula";
+    if let Some(on) = choice::checkbox(ui, label, on) {
+        acts.push(Act::NeutraliseFormulas(on));
+    }
+    let words = "Texts from elsewhere that begin with = + - or @ can do harm there. With the ' they do not \
+                 read back as they were.";
+    let t = crate::widget::tokens::Tokens::of(ui);
+    let words = eframe::egui::RichText::new(words).small().color(t.weak);
+    ui.add(eframe::egui::Label::new(words).wrap());
+}
+
 /// The path that was settled on, and whether the system's dialog is asked for.
 fn sheet_ui(
     ui: &mut Ui,
     sheet: &mut Sheet,
     window: &Window,
     native: bool,
+    acts: &mut Vec<Act>,
 ) -> (Option<PathBuf>, bool) {
     let t = crate::widget::tokens::Tokens::of(ui);
     let mut answer = None;
@@ -287,6 +321,7 @@ fn sheet_ui(
         };
         let words = eframe::egui::RichText::new(words).color(t.weak);
         ui.add(eframe::egui::Label::new(words).wrap());
+        formulas_ui(ui, sheet, window, acts);
     } else {
         if let Some(path) = recent(ui, window) {
             answer = Some(path);
@@ -514,10 +549,11 @@ fn save_table(
     make: impl FnOnce() -> Result<Table, Problem> + Send + 'static,
 ) {
     let (sender, wake, what) = (window.sender(), window.context().clone(), what.to_owned());
+    let formulas = window.settings.formulas();
     let write = move || {
         let saved = make()
             .map_err(Halt::from)
-            .and_then(|table| data::save(&table, None, &path, &Cancel::new()));
+            .and_then(|table| data::save_with(&table, None, formulas, &path, &Cancel::new()));
         let result = saved.map(|()| path).map_err(|halt| match halt {
             Halt::Failed(problem) => problem,
             Halt::Cancelled => Problem::new("saving was stopped"),

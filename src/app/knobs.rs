@@ -173,11 +173,7 @@ pub fn inside(
             ui,
             frame,
             &format!("Coefficients{of}"),
-            terms
-                .coefficients
-                .iter()
-                .map(|(n, v)| (n.clone(), *v, None))
-                .collect(),
+            terms.coefficients.iter().map(|(n, v)| (&**n, *v, f64::NAN)),
         );
     }
     if report.task() != crate::model::Task::Clustering {
@@ -187,10 +183,7 @@ pub fn inside(
             .and_then(|key| importances.get(&key))
         {
             Some(Ok(values)) => {
-                let values = values
-                    .iter()
-                    .map(|(n, v, s)| (n.clone(), *v, Some(*s)))
-                    .collect();
+                let values = values.iter().map(|(n, v, s)| (&**n, *v, *s));
                 bars(ui, frame, "Permutation importance", values);
             }
             Some(Err(problem)) => {
@@ -217,15 +210,26 @@ pub fn inside(
             t.weak,
         );
     }
-    for warning in &report.warnings {
+    for warning in report.warnings.iter().take(MOST_WARNINGS) {
+        // Of thousands of columns each may have its sentence: most are told apart by their place.
+        let is_it = |n: &Problem| warning.starts_with(&n.place) && n.to_string() == *warning;
         let of_preparation = report
             .fitted
             .iter()
-            .any(|f| f.recipe.notes().iter().any(|n| n.to_string() == *warning));
+            .any(|f| f.recipe.notes().iter().any(is_it));
         let ink = if of_preparation { t.weak } else { t.warn };
         small(ui, warning, ink);
     }
+    let more = report.warnings.len().saturating_sub(MOST_WARNINGS);
+    if more > 0 {
+        small(ui, &format!("and {} more", format::count(more)), t.weak);
+    }
 }
+
+/// Sentences about columns that a card shows.
+const MOST_WARNINGS: usize = 12;
+/// Bars that a card shows.
+const MOST_BARS: usize = 6;
 
 fn small(ui: &mut Ui, words: &str, ink: eframe::egui::Color32) {
     if !words.is_empty() {
@@ -234,24 +238,18 @@ fn small(ui: &mut Ui, words: &str, ink: eframe::egui::Color32) {
     }
 }
 
-fn bars(ui: &mut Ui, frame: &Frame<'_>, title: &str, values: Vec<(String, f64, Option<f64>)>) {
+fn bars<'a>(
+    ui: &mut Ui,
+    frame: &Frame<'_>,
+    title: &str,
+    values: impl Iterator<Item = (&'a str, f64, f64)>,
+) {
     ui.label(
         eframe::egui::RichText::new(title)
             .small()
             .color(frame.tokens.weak),
     );
-    let weights = values
-        .into_iter()
-        .map(|(name, value, std)| importance::Weight {
-            name,
-            value,
-            std: std.unwrap_or(f64::NAN),
-        });
-    importance::importance(
-        ui,
-        frame.tokens,
-        &importance::sorted(weights.collect()),
-        6,
-        false,
-    );
+    let (weights, total) = importance::leading(values, MOST_BARS);
+    let hidden = total.saturating_sub(weights.len());
+    importance::rows(ui, frame.tokens, &weights, (hidden, false));
 }

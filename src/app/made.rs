@@ -42,6 +42,11 @@ pub enum Made {
         cells: Vec<(usize, usize)>,
         rows: Arc<RowSet>,
     },
+    /// The rows inside a box, of this table.
+    Inside {
+        table: Hash128,
+        rows: Arc<RowSet>,
+    },
     Preview {
         spec: String,
         detail: String,

@@ -10,7 +10,7 @@ use super::import;
 use super::made::Made;
 use super::using::UseMade;
 use super::window::Window;
-use crate::base::{Cancel, Halt, Hash128, Problem};
+use crate::base::{Cancel, Halt, Hash128, Outcome, Problem};
 use crate::data::{self, Kind, ReadOptions, Reading, Table};
 use crate::project::file::is_project;
 use crate::project::model_file::ModelFile;
@@ -192,6 +192,11 @@ fn problem(halt: Halt) -> Problem {
     }
 }
 
+/// What the columns say of themselves is found on the thread that read them.
+fn looked_at(table: Outcome<Table>) -> Result<Table, Problem> {
+    table.inspect(|table| _ = table.about()).map_err(problem)
+}
+
 impl Window {
     /// Runs on a thread of its own and sends what it made.
     fn read(&self, work: impl FnOnce() -> Made + Send + 'static) {
@@ -233,6 +238,7 @@ impl Window {
             let (spec, options, cancel) = (spec.clone(), options.clone(), reading.cancel.clone());
             self.read(move || {
                 let table = first_rows(&spec, &options, &cancel);
+                let table = table.inspect(|table| _ = table.about());
                 Made::FirstRows {
                     number,
                     spec,
@@ -244,7 +250,7 @@ impl Window {
             if let Some(result) = model_file(number, &spec) {
                 return result;
             }
-            let result = data::open_watched(&spec, &options, &reading).map_err(problem);
+            let result = looked_at(data::open_watched(&spec, &options, &reading));
             Made::Loaded {
                 number,
                 spec,
@@ -327,7 +333,7 @@ impl Window {
                 return self.read(move || Made::Loaded {
                     number,
                     spec,
-                    result: Ok(with_kinds(table, &chosen)),
+                    result: looked_at(Ok(with_kinds(table, &chosen))),
                 });
             }
             result => result,
@@ -447,7 +453,7 @@ impl Window {
             let open = data::open(&spec, &ReadOptions::default(), &Cancel::new());
             Made::Reread(Reread {
                 how: How::Drawn(gesture),
-                result: open.map_err(problem),
+                result: looked_at(open),
                 spec,
             })
         });
@@ -462,7 +468,7 @@ impl Window {
         self.loading = Some(loading);
         self.pasted = Some(text.as_str().into());
         self.read(move || {
-            let result = data::open_text(PASTED, &text, &options, &Cancel::new()).map_err(problem);
+            let result = looked_at(data::open_text(PASTED, &text, &options, &Cancel::new()));
             Made::Loaded {
                 number,
                 spec,
@@ -518,7 +524,9 @@ impl Window {
         self.read(move || {
             Made::Reread(Reread {
                 spec,
-                result: table.with_kind(&name, kind),
+                result: table
+                    .with_kind(&name, kind)
+                    .inspect(|table| _ = table.about()),
                 how: How::Kind(table.fingerprint(), name, kind),
             })
         });
@@ -539,7 +547,7 @@ impl Window {
             let open = data::open_watched(&spec, &options, &reading);
             Made::Reread(Reread {
                 how: How::Read(number, options),
-                result: open.map_err(problem),
+                result: looked_at(open),
                 spec,
             })
         });

@@ -8,6 +8,7 @@ use eframe::egui::{
 use super::act::Act;
 use super::action;
 use super::frame::Frame;
+use crate::data::Kind;
 use crate::model::{ALGORITHMS, Params};
 use crate::prepare::Role as ColumnUse;
 use crate::project::{Axes, Command};
@@ -326,8 +327,9 @@ fn columns(
             target.why_not = Some("It is the target already.".into());
         }
         items.push(target);
+        let text = column.kind == Kind::Text;
         if role == ColumnUse::Feature {
-            for (axis, act) in on_axes(frame, index) {
+            for (axis, act) in on_axes(frame, index).into_iter().filter(|_| !text) {
                 items.push(new(
                     format!("Show {name} on {axis}"),
                     "Column",
@@ -342,9 +344,13 @@ fn columns(
                 icons::MINUS,
                 out,
             ));
-        } else if role != ColumnUse::Target && column.kind != crate::data::Kind::Text {
+        } else if role != ColumnUse::Target {
             let use_it = set(ColumnUse::Feature);
-            items.push(new(format!("Use {name}"), "Column", icons::PLUS, use_it));
+            let words = match text {
+                true => format!("Use the words of {name}"),
+                false => format!("Use {name}"),
+            };
+            items.push(new(words, "Column", icons::PLUS, use_it));
         }
     }
 }
@@ -354,8 +360,11 @@ pub fn on_axes(frame: &Frame<'_>, column: usize) -> [(&'static str, Act); 2] {
     let (x, y) = match frame.desk.project().settings.axes {
         Axes::Columns { x, y } => (x, y),
         Axes::Components => {
-            let features = frame.desk.project().settings.roles.features();
-            let other = features.iter().copied().find(|c| *c != column);
+            let project = frame.desk.project();
+            let text = |c: usize| project.table.columns()[c].kind == Kind::Text;
+            let features = project.settings.roles.features();
+            let mut others = features.iter().copied().filter(|c| *c != column);
+            let other = others.find(|c| !text(*c));
             (other.unwrap_or(column), other)
         }
     };

@@ -89,6 +89,7 @@ pub fn save(window: &mut Window, path: PathBuf, scored: Vec<Scored>) {
     let shown = window.memory.table.shown(&table);
     let whole = (rows == Rows::All).then_some(table.fingerprint());
     let selection = window.look.selection.clone();
+    let formulas = window.settings.formulas();
     let (sender, wake) = (window.sender(), window.context().clone());
     let write = move || {
         let rows: Option<Arc<[u32]>> = match rows {
@@ -100,9 +101,10 @@ pub fn save(window: &mut Window, path: PathBuf, scored: Vec<Scored>) {
             true => with_predictions(&table, &scored),
             false => Ok(table),
         };
-        let saved = made
-            .map_err(Halt::from)
-            .and_then(|table| data::save(&table, rows.as_deref(), &path, &Cancel::new()));
+        let saved = made.map_err(Halt::from).and_then(|table| {
+            let cancel = Cancel::new();
+            data::save_with(&table, rows.as_deref(), formulas, &path, &cancel)
+        });
         let result = saved.map(|()| path).map_err(|halt| match halt {
             Halt::Failed(problem) => problem,
             Halt::Cancelled => Problem::new("saving was stopped"),

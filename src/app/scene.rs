@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::base::{Cancel, Hash128, Hasher128, Outcome, Problem};
+use crate::base::{Cancel, Halt, Hash128, Hasher128, Outcome, Problem};
 use crate::data::{Column, Kind, Table, Values};
 use crate::model::Task;
 use crate::numeric::{Matrix, Pca};
@@ -94,7 +94,13 @@ pub struct Classes {
 }
 
 pub struct Scene {
+    /// Another for a scene of some rows and for that of all.
     pub key: Hash128,
+    /// The key of the input.
+    pub asked: Hash128,
+    /// Of so many rows one is shown; 1 where all are.
+    pub every: usize,
+    pub features: usize,
     pub table: Table,
     pub points: Arc<PointSet>,
     pub x: Axis,
@@ -161,19 +167,21 @@ impl Scene {
         of_target.or(clusters.map(|c| (c, self.classes.names.len())))
     }
 
-    /// Places the rows over two columns; for a worker.
-    pub fn cloud(&self, x: usize, y: usize) -> Cloud {
+    /// Places every so many rows over two columns; for a worker.
+    pub fn cloud(&self, x: usize, y: usize, every: usize) -> Cloud {
         let all = self.table.columns();
         let (x, y) = (&all[x.min(all.len() - 1)], &all[y.min(all.len() - 1)]);
-        let (mut xs, mut ys, mut rows) = (Vec::new(), Vec::new(), Vec::new());
-        for row in 0..self.table.rows() {
+        let room = self.table.rows().div_ceil(every);
+        let (mut xs, mut ys) = (Vec::with_capacity(room), Vec::with_capacity(room));
+        let mut rows = Vec::with_capacity(room);
+        for row in (0..self.table.rows()).step_by(every) {
             if let (Some(x), Some(y)) = (place(x, row), place(y, row)) {
                 xs.push(x);
                 ys.push(y);
                 rows.push(row as u32);
             }
         }
-        let left_out = self.table.rows() - rows.len();
+        let left_out = room - rows.len();
         let (targets, ..) = targets(&self.input, &self.target, &rows, false);
         let points = PointSet::new(xs.into(), ys.into(), targets, rows.into());
         let [x_extent, y_extent] = points.index.extent().unwrap_or([[0.0, 1.0]; 2]);
@@ -213,9 +221,33 @@ impl Scene {
     }
 }
 
-/// Builds the scene; rows without a value on an axis are left out and counted in the caption.
-pub fn build(input: &SceneInput, cancel: &Cancel) -> Outcome<Scene> {
+/// Cells that are placed for a first picture, about, and its rows.
+const FIRST_CELLS: usize = 4 << 20;
+const FIRST_ROWS: std::ops::RangeInclusive<usize> = 1_000..=200_000;
+
+/// Of so many rows one is in a first picture that comes within a moment; 1 where all can be.
+pub fn first_every(rows: usize, columns: usize) -> usize {
+    if rows.saturating_mul(columns) <= 2 * FIRST_CELLS {
+        return 1;
+    }
+    let wanted = (FIRST_CELLS / columns.max(1)).clamp(*FIRST_ROWS.start(), *FIRST_ROWS.end());
+    (rows / wanted).max(1)
+}
+
+impl SceneInput {
+    /// See [`first_every`].
+    pub fn first_every(&self) -> usize {
+        let axes = 2;
+        let features = self.roles.features().len();
+        first_every(self.table.rows(), features + axes)
+    }
+}
+
+/// Builds the scene of every so many rows; those without a value on an axis are left out and counted in
+/// the caption.
+pub fn build(input: &SceneInput, every: usize, cancel: &Cancel) -> Outcome<Scene> {
     let table = &input.table;
+    let every = every.max(1);
     let target_column = input.roles.target().map(|c| &table.columns()[c]);
     let target = match (input.task, target_column) {
         (Task::Classification, Some(column)) => Target::as_classes(column).ok(),
@@ -224,23 +256,42 @@ pub fn build(input: &SceneInput, cancel: &Cancel) -> Outcome<Scene> {
     };
     let features = input.roles.features();
     let mut placed = match input.axes {
-        Axes::Components if features.len() > 1 => match components(input, &features, cancel) {
-            Ok(placed) => placed,
-            Err(_) => columns(input, features[0], features.get(1).copied(), &target),
-        },
-        Axes::Components => columns(input, features.first().copied().unwrap_or(0), None, &target),
-        Axes::Columns { x, y } => columns(input, x, y, &target),
+        Axes::Components if Axes::has_components(table, &input.roles) => {
+            match components(input, &features, every, cancel) {
+                Ok(placed) => placed,
+                Err(Halt::Cancelled) => return Err(Halt::Cancelled),
+                Err(_) => {
+                    // Words lie on no axis.
+                    let text = |c: &usize| table.columns()[*c].kind == Kind::Text;
+                    let mut axes = features.iter().copied().filter(|c| !text(c));
+                    let x = axes.next().unwrap_or(0);
+                    columns(input, x, axes.next(), every, &target)
+                }
+            }
+        }
+        Axes::Components => {
+            let x = features.first().copied().unwrap_or(0);
+            columns(input, x, None, every, &target)
+        }
+        Axes::Columns { x, y } => columns(input, x, y, every, &target),
     };
     cancel.check()?;
     let is_line = is_one_feature(&placed.plane) && input.task == Task::Regression;
     let (targets, classes, range) = targets(input, &target, &placed.rows, is_line);
-    let left_out = table.rows() - placed.rows.len();
-    if left_out > 0 {
+    let candidates = table.rows().div_ceil(every);
+    let left_out = candidates - placed.rows.len();
+    if left_out > 0 && every == 1 {
         let rows = format::counted(left_out, "row", "rows");
         placed
             .caption
             .push_str(&format!("{rows} without these values not shown."));
     }
+    if every > 1 {
+        let (shown, all) = (format::count(candidates), format::count(table.rows()));
+        let words = format!("A first picture: {shown} of {all} rows. ");
+        placed.caption.insert_str(0, &words);
+    }
+    cancel.check()?;
     let mut points = PointSet::new(
         placed.x.into(),
         placed.y.into(),
@@ -250,9 +301,23 @@ pub fn build(input: &SceneInput, cancel: &Cancel) -> Outcome<Scene> {
     if let Some(nearness) = placed.nearness {
         points = points.with_nearness(nearness.into());
     }
-    let [x_extent, y_extent] = points.index.extent().unwrap_or([[0.0, 1.0]; 2]);
+    let [mut x_extent, mut y_extent] = points.index.extent().unwrap_or([[0.0, 1.0]; 2]);
+    if every > 1
+        && let Plane::Columns { x, y: Some(y), .. } = placed.plane
+    {
+        // The picture of all rows shall lie where the first one does.
+        x_extent = joined(x_extent, extent(&table.columns()[x]));
+        y_extent = joined(y_extent, extent(&table.columns()[y]));
+    }
+    let asked = input.key();
     Ok(Scene {
-        key: input.key(),
+        key: match every {
+            1 => asked,
+            every => Hasher128::new().hash(asked).word(every as u64).finish(),
+        },
+        asked,
+        every,
+        features: features.len(),
         table: table.clone(),
         fit: View::around(x_extent, y_extent),
         points: Arc::new(points),
@@ -305,7 +370,29 @@ fn place(column: &Column, row: usize) -> Option<f64> {
     })
 }
 
-fn columns(input: &SceneInput, x: usize, y: Option<usize>, target: &Option<Target>) -> Placed {
+/// Of the numbers of a column.
+fn extent(column: &Column) -> Option<[f64; 2]> {
+    let Values::Number(values) = &column.values else {
+        return None;
+    };
+    let present = (0..values.len()).filter(|row| !column.missing.is_missing(*row));
+    let (low, high) = present.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), row| {
+        (low.min(values[row]), high.max(values[row]))
+    });
+    (low <= high).then_some([low, high])
+}
+
+fn joined(seen: [f64; 2], whole: Option<[f64; 2]>) -> [f64; 2] {
+    whole.map_or(seen, |[low, high]| [low.min(seen[0]), high.max(seen[1])])
+}
+
+fn columns(
+    input: &SceneInput,
+    x: usize,
+    y: Option<usize>,
+    every: usize,
+    target: &Option<Target>,
+) -> Placed {
     let table = &input.table;
     let all = table.columns();
     let x_column = &all[x.min(all.len() - 1)];
@@ -316,13 +403,13 @@ fn columns(input: &SceneInput, x: usize, y: Option<usize>, target: &Option<Targe
         None if input.task == Task::Regression => target_column,
         None => None,
     };
-    let room = table.rows();
+    let room = table.rows().div_ceil(every);
     let (mut xs, mut ys, mut rows) = (
         Vec::with_capacity(room),
         Vec::with_capacity(room),
         Vec::with_capacity(room),
     );
-    for row in 0..table.rows() {
+    for row in (0..table.rows()).step_by(every) {
         let y = match y_column {
             Some(column) => place(column, row),
             None => Some(
@@ -441,32 +528,50 @@ fn most_frequent(column: &Column, rows: &[u32]) -> Option<u32> {
         .map(|c| c as u32)
 }
 
-/// Rows from which the components are computed at most.
+/// Rows from which the components are computed at most, and cells, about: the same for a first picture
+/// and for that of all rows.
 const COMPONENT_ROWS: usize = 20_000;
+const COMPONENT_CELLS: usize = 4 << 20;
+/// With so many columns only the leading components are computed.
+const WIDE: usize = 256;
+/// Cells of rows that are laid onto the plane at a time.
+const PLACED_CELLS: usize = 1 << 20;
 
-fn components(input: &SceneInput, features: &[usize], cancel: &Cancel) -> Outcome<Placed> {
+fn components(
+    input: &SceneInput,
+    features: &[usize],
+    every: usize,
+    cancel: &Cancel,
+) -> Outcome<Placed> {
     let table = &input.table;
-    let all: Vec<u32> = (0..table.rows() as u32).collect();
-    let every = all.len().div_ceil(COMPONENT_ROWS).max(1);
-    let sample: Vec<u32> = all.iter().copied().step_by(every).collect();
+    let shown: Vec<u32> = (0..table.rows() as u32).step_by(every).collect();
+    let most = (COMPONENT_CELLS / features.len().max(1)).clamp(200, COMPONENT_ROWS);
+    let apart = table.rows().div_ceil(most).max(1);
+    let sample: Vec<u32> = (0..table.rows() as u32).step_by(apart).collect();
     // Scaled, so that no unit outweighs the others; the plane is stored in units before scaling.
     let recipe = input
         .recipe
         .fit(table, features, &sample, Scaling::Standard, cancel)?;
     let x = recipe.encode(table, &sample, cancel)?;
-    let pca = Pca::fit(&x, 2, cancel)?;
-    let matrix = if every == 1 {
-        x
-    } else {
-        recipe.encode(table, &all, cancel)?
+    let pca = match x.columns() > WIDE {
+        true => Pca::leading(&x, 2, cancel)?,
+        false => Pca::fit(&x, 2, cancel)?,
     };
+    drop(x);
     if pca.len() < 2 {
         return Err(Problem::new("the rows lie on a line").into());
     }
-    let mut coordinates = vec![0.0; matrix.rows() * 2];
-    pca.project(matrix.values(), &mut coordinates);
-    cancel.check()?;
-    let projected = Matrix::new(matrix.rows(), 2, coordinates);
+    let (mut xs, mut ys, mut nearness) = (Vec::new(), Vec::new(), Vec::new());
+    for rows in shown.chunks((PLACED_CELLS / recipe.width().max(1)).max(64)) {
+        cancel.check()?;
+        let matrix = recipe.encode(table, rows, cancel)?;
+        let mut coordinates = vec![0.0; rows.len() * 2];
+        pca.project(matrix.values(), &mut coordinates);
+        let projected = Matrix::new(rows.len(), 2, coordinates);
+        xs.extend(projected.column(0));
+        ys.extend(projected.column(1));
+        nearness.extend(distances(&pca, &matrix, &projected));
+    }
     let outputs = recipe.outputs();
     let unscaled = |v: &[f64], moved: f64| -> Arc<[f64]> {
         v.iter()
@@ -485,11 +590,10 @@ fn components(input: &SceneInput, features: &[usize], cancel: &Cancel) -> Outcom
         let share = shares.get(index).copied().unwrap_or(0.0);
         format!("Component {} ({})", index + 1, format::percent(share))
     };
-    let nearness = distances(&pca, &matrix, &projected);
     Ok(Placed {
-        x: projected.column(0).collect(),
-        y: projected.column(1).collect(),
-        rows: all,
+        x: xs,
+        y: ys,
+        rows: shown,
         nearness: Some(nearness),
         x_axis: Axis::number(name(0), None),
         y_axis: Axis::number(name(1), None),
@@ -497,10 +601,14 @@ fn components(input: &SceneInput, features: &[usize], cancel: &Cancel) -> Outcom
             center: unscaled(&pca.means, 1.0),
             first: component(0),
             second: component(1),
+            names: outputs.iter().map(|output| output.name.clone()).collect(),
         },
         caption: format!(
-            "The plane of the first two principal components of {} features. ",
-            features.len()
+            "The plane of the first two principal components of {}. ",
+            match (features.len(), recipe.width()) {
+                (1, terms) => format::counted(terms, "term", "terms"),
+                (features, _) => format::counted(features, "feature", "features"),
+            }
         ),
     })
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::act::{Tab, ThemeChoice};
+use crate::data::csv::Formulas;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -26,6 +27,8 @@ pub struct Settings {
     pub bottom_open: bool,
     /// Where the last file was opened or saved.
     pub folder: Option<PathBuf>,
+    /// CSV files get ' before what a spreadsheet would run as a formula.
+    pub neutralise_formulas: bool,
 }
 
 const MOST_RECENT: usize = 10;
@@ -44,6 +47,7 @@ impl Default for Settings {
             left_open: true,
             bottom_open: true,
             folder: None,
+            neutralise_formulas: false,
         }
     }
 }
@@ -96,6 +100,14 @@ impl Settings {
         let _ = path.parent().map(std::fs::create_dir_all);
         if std::fs::write(&new, text).is_ok() {
             let _ = std::fs::rename(&new, &path);
+        }
+    }
+
+    /// How CSV files are written.
+    pub fn formulas(&self) -> Formulas {
+        match self.neutralise_formulas {
+            true => Formulas::Neutralised,
+            false => Formulas::AsTheyAre,
         }
     }
 

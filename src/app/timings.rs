@@ -24,6 +24,17 @@ pub struct Timings {
     full: HashMap<Hash128, f64>,
     shown: Option<Hash128>,
     stale: Vec<f64>,
+    rows: Rows,
+}
+
+/// How soon the rows of a data set are seen, and those of a moved view are sharp; of many rows alone.
+#[derive(Default)]
+struct Rows {
+    asked: Option<Instant>,
+    first: Vec<f64>,
+    whole: Vec<f64>,
+    moved: Option<Instant>,
+    sharp: Vec<f64>,
 }
 
 impl Timings {
@@ -42,6 +53,7 @@ impl Timings {
             full: HashMap::new(),
             shown: None,
             stale: Vec::new(),
+            rows: Rows::default(),
         }
     }
 
@@ -104,6 +116,39 @@ impl Timings {
         }
     }
 
+    /// The rows of a plane are to be placed.
+    pub fn rows_asked(&mut self) {
+        self.rows.asked = Some(Instant::now());
+    }
+
+    /// They are placed: some of them, or all.
+    pub fn rows_placed(&mut self, all: bool) {
+        let Some(asked) = self.rows.asked else {
+            return;
+        };
+        let ms = asked.elapsed().as_secs_f64() * 1e3;
+        if self.rows.first.len() == self.rows.whole.len() {
+            self.rows.first.push(ms);
+        }
+        if all {
+            self.rows.whole.push(ms);
+            self.rows.asked = None;
+        }
+    }
+
+    /// A picture of many points is stretched until its own comes.
+    pub fn moved(&mut self) {
+        self.rows.moved = Some(Instant::now());
+    }
+
+    /// The picture of the newest view is there.
+    pub fn sharp(&mut self) {
+        let since = self.rows.moved.take().map(|moved| moved.elapsed());
+        self.rows
+            .sharp
+            .extend(since.map(|since| since.as_secs_f64() * 1e3));
+    }
+
     /// Writes the report; an error is said on standard error, since the window is gone.
     pub fn write(&self, path: &Path) -> std::io::Result<()> {
         let frames = self.frames.get(WARM_UP..).unwrap_or_default();
@@ -123,6 +168,12 @@ impl Timings {
                 "stale_ms": { "p50": quantile(&self.stale, 0.5), "p99": quantile(&self.stale, 0.99) },
                 "coarse_ms": { "p50": quantile(&values(&self.coarse), 0.5), "p99": quantile(&values(&self.coarse), 0.99) },
                 "full_ms": { "p50": quantile(&values(&self.full), 0.5), "p99": quantile(&values(&self.full), 0.99) },
+            },
+            "rows": {
+                "placed": self.rows.whole.len(),
+                "first_ms": { "p50": quantile(&self.rows.first, 0.5), "p99": quantile(&self.rows.first, 0.99) },
+                "all_ms": { "p50": quantile(&self.rows.whole, 0.5), "p99": quantile(&self.rows.whole, 0.99) },
+                "sharp_ms": { "p50": quantile(&self.rows.sharp, 0.5), "p99": quantile(&self.rows.sharp, 0.99) },
             },
         });
         std::fs::write(path, format!("{report:#}\n"))
@@ -163,6 +214,28 @@ mod tests {
         assert_eq!(quantile(&values, 0.99), Some(99.0));
         assert_eq!(quantile(&values, 1.0), Some(100.0));
         assert_eq!(quantile(&[], 0.5), None);
+    }
+
+    #[test]
+    fn the_first_rows_come_before_all_of_them() {
+        let mut timings = Timings::new(Instant::now());
+        timings.rows_placed(true);
+        for _ in 0..2 {
+            timings.rows_asked();
+            timings.rows_placed(false);
+            timings.rows_placed(true);
+        }
+        // Another plane was asked for before all rows of this one were there.
+        timings.rows_asked();
+        timings.rows_placed(false);
+        timings.rows_asked();
+        timings.rows_placed(true);
+        assert_eq!((timings.rows.first.len(), timings.rows.whole.len()), (3, 3));
+        timings.sharp();
+        timings.moved();
+        timings.moved();
+        timings.sharp();
+        assert_eq!(timings.rows.sharp.len(), 1);
     }
 
     #[test]

@@ -49,9 +49,13 @@ impl Hasher128 {
     /// The length goes in first, so that neighbouring texts cannot run together.
     pub fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
         self.word(bytes.len() as u64);
-        for chunk in bytes.chunks(8) {
+        let (words, rest) = bytes.as_chunks::<8>();
+        for word in words {
+            self.word(u64::from_le_bytes(*word));
+        }
+        if !rest.is_empty() {
             let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
+            word[..rest.len()].copy_from_slice(rest);
             self.word(u64::from_le_bytes(word));
         }
         self

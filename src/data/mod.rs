@@ -9,6 +9,7 @@
 //! Readers: csv (with Orange's headers), json, arff, sheet, sqlite, parquet, pictures. Those of formats that type
 //! each cell gather them in a grid.
 
+mod about;
 pub mod arff;
 mod column;
 mod convert;
@@ -43,12 +44,13 @@ mod table;
 mod target;
 mod unpack;
 
+pub use about::{About, Varies};
 pub use column::{Column, Kind, Values};
 pub(crate) use convert::as_known;
 pub use csv::Guesses;
 pub use date::{format as format_date, read as read_date};
 pub use describe::{ColumnSummary, NumberSummary, Summary, summarise};
-pub use export::{FORMATS, save};
+pub use export::{FORMATS, save, save_with};
 pub use mask::Mask;
 pub(crate) use number::format as format_number;
 pub use options::ReadOptions;

@@ -24,7 +24,7 @@ pub fn open(what: &str, options: &ReadOptions, cancel: &Cancel) -> Outcome<Table
 /// As [`open`]; `reading` tells meanwhile how far it is.
 pub fn open_watched(what: &str, options: &ReadOptions, reading: &Reading) -> Outcome<Table> {
     let table = open_all(what, options, reading)?;
-    Ok(without(table, options)?)
+    Ok(told_of_sample(without(table, options)?, options)?)
 }
 
 /// Less the columns that are left out. Where none would be left, all stay.
@@ -36,6 +36,22 @@ pub(super) fn without(table: Table, options: &ReadOptions) -> Result<Table, Prob
     TableBuilder::from(&table)
         .retain(|column| !out(column))
         .build()
+}
+
+/// Where a sample was asked for and all rows were read, that is said.
+fn told_of_sample(table: Table, options: &ReadOptions) -> Result<Table, Problem> {
+    let drawn = |table: &Table| table.notes().iter().any(|n| n.fix == csv::SAMPLE_FIX);
+    match options.sample_rows {
+        Some(wanted) if table.rows() > wanted && !drawn(&table) => {
+            let note = Problem::new(format!("all {} rows are read", table.rows()))
+                .at("sample_rows")
+                .fix(
+                    "A sample is drawn of text with one record a line and the same fields in each",
+                );
+            TableBuilder::from(&table).note(note).build()
+        }
+        _ => Ok(table),
+    }
 }
 
 fn open_all(what: &str, options: &ReadOptions, reading: &Reading) -> Outcome<Table> {
@@ -62,7 +78,7 @@ fn open_all(what: &str, options: &ReadOptions, reading: &Reading) -> Outcome<Tab
 /// Reads a file of any format, told by its first bytes and then by what its name ends in.
 pub fn open_file(path: &Path, options: &ReadOptions, cancel: &Cancel) -> Outcome<Table> {
     let table = read_file(path, options, &Reading::new(cancel))?;
-    Ok(without(table, options)?)
+    Ok(told_of_sample(without(table, options)?, options)?)
 }
 
 fn read_file(path: &Path, options: &ReadOptions, reading: &Reading) -> Outcome<Table> {
@@ -290,6 +306,25 @@ mod tests {
             ("iris.csv", 150, None)
         );
         assert_eq!(table.column("species").map(|c| c.levels().len()), Some(3));
+    }
+
+    #[test]
+    fn a_sample_that_could_not_be_drawn_is_said() {
+        let options = ReadOptions {
+            sample_rows: Some(10),
+            ..ReadOptions::default()
+        };
+        let read = |what: &str| open(what, &options, &Cancel::new()).unwrap();
+        let said = |table: &Table| table.notes().iter().any(|n| n.place == "sample_rows");
+        let moons = read("moons:n=50");
+        assert!(said(&moons) && moons.rows() == 50);
+        assert!(!said(&read("moons:n=10")));
+        let path = std::env::temp_dir().join(format!("seefit-sample-{}.csv", std::process::id()));
+        let rows: String = (0..500).map(|row| format!("{row},{}\n", row % 7)).collect();
+        fs::write(&path, format!("a,b\n{rows}")).unwrap();
+        let drawn = read(&path.display().to_string());
+        assert!(!said(&drawn) && drawn.rows() < 100, "{}", drawn.rows());
+        fs::remove_file(&path).unwrap();
     }
 
     #[test]

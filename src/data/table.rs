@@ -1,8 +1,8 @@
 //! Named, typed columns behind an `Arc`, never changed in place.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use super::{Column, Guesses, Kind};
+use super::{About, Column, Guesses, Kind};
 use crate::base::{Hash128, Hasher128, Problem};
 
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ struct Inner {
     parts: Option<Parts>,
     guesses: Option<Guesses>,
     notes: Vec<Problem>,
+    /// Found when it is first asked for.
+    about: OnceLock<About>,
 }
 
 /// A file that holds several tables: which there are, and which was read.
@@ -60,6 +62,12 @@ impl Table {
     /// Of names, kinds, units and values, not of the table's own name.
     pub fn fingerprint(&self) -> Hash128 {
         self.inner.fingerprint
+    }
+
+    /// What the columns say of themselves. Every value may have to be read when it is first asked for:
+    /// whoever makes a table off the window's thread asks there.
+    pub fn about(&self) -> &About {
+        self.inner.about.get_or_init(|| About::of(self))
     }
 
     /// About how much memory is held by this table and not by the other one as well: columns at the
@@ -114,6 +122,7 @@ impl Table {
             .ok_or_else(|| Problem::new(format!("there is no column “{name}”")))?;
         let mut inner = Inner::clone(&self.inner);
         inner.columns[at] = inner.columns[at].as_kind(kind)?;
+        inner.about = OnceLock::new();
         inner.fingerprint = fingerprint(&inner.columns, inner.rows);
         Ok(Table {
             inner: Arc::new(inner),
@@ -255,6 +264,7 @@ impl TableBuilder {
                 parts: self.parts,
                 guesses: self.guesses,
                 notes: self.notes,
+                about: OnceLock::new(),
             }),
         })
     }

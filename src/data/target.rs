@@ -52,7 +52,7 @@ pub fn guess_ids(table: &Table) -> Vec<usize> {
         .collect()
 }
 
-fn is_id(column: &Column) -> bool {
+pub(super) fn is_id(column: &Column) -> bool {
     let name = column.name.trim().to_lowercase();
     let words = [
         "id",

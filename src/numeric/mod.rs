@@ -29,6 +29,7 @@ mod kmeans;
 pub mod knn;
 mod labels;
 mod lbfgs;
+mod leading;
 mod least_squares;
 mod logistic;
 mod matrix;

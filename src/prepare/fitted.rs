@@ -8,7 +8,7 @@ use super::encode::{Levels, NONE};
 use super::recipe::FittedNumber;
 use super::reduce::Reduction;
 use super::scale::{Affine, Scaling};
-use crate::base::{Cancel, Outcome, Problem, units_a_look};
+use crate::base::{Cancel, Outcome, Problem};
 use crate::data::{Column, Kind, Table, Values};
 use crate::numeric::Matrix;
 
@@ -150,6 +150,7 @@ impl Inner {
 /// Rows prepared at a time: their part of the matrix stays in the cache while column after column
 /// is written, and the cancel flag is looked at between blocks.
 const BLOCK: usize = 2048;
+const BLOCK_CELLS: usize = 1 << 16;
 
 /// Numbers that a matrix may have where it is wider than the table: 2 GB.
 const MOST_CELLS: usize = 1 << 28;
@@ -316,9 +317,12 @@ impl FittedRecipe {
         let width = self.width();
         refuse_too_wide(rows.len(), width, self.features())?;
         let mut values = vec![0.0; rows.len() * width];
-        // Of a wide table fewer rows: each is as many numbers as there are columns.
-        let block = units_a_look(width).min(BLOCK);
-        for (rows, values) in rows.chunks(block).zip(values.chunks_mut(block * width)) {
+        // Of a wide matrix fewer rows, but as many as share a line of the cache of a column.
+        let block = (BLOCK_CELLS / width.max(1)).clamp(8, BLOCK);
+        for (rows, values) in rows
+            .chunks(block)
+            .zip(values.chunks_mut(block * width.max(1)))
+        {
             cancel.check()?;
             for bound in &bound {
                 bound.write(rows, values, width, cancel)?;

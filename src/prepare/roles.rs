@@ -1,7 +1,7 @@
 //! What each column is used for.
 
 use crate::base::{Hasher128, Problem};
-use crate::data::{Column, Kind, Table, Values};
+use crate::data::{Column, Kind, Table, Varies};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -61,7 +61,7 @@ impl Roles {
             if Some(index) == target {
                 return Role::Target;
             }
-            let (role, note) = guess_one(column);
+            let (role, note) = guess_one(column, &table.about().varies[index]);
             if let Some(note) = note {
                 notes.push(Problem::new(note).at(format!("Column {}", column.name)));
             }
@@ -126,82 +126,29 @@ impl Roles {
     }
 }
 
-/// Below this many rows a column of different values may well be a feature.
-const ID_MIN_ROWS: usize = 20;
-
-fn guess_one(column: &Column) -> (Role, Option<String>) {
-    let present = column.len() - column.missing.count();
-    if present == 0 {
-        let note = "it has no values and is ignored";
-        return (Role::Ignored, Some(note.into()));
-    }
-    match &column.values {
-        Values::Text(_) => (Role::Ignored, None),
-        Values::Number(_) => {
-            let mut values = (0..column.len()).filter_map(|row| column.number(row));
-            let first = values.next().unwrap_or(0.0);
-            if values.all(|value| value == first) {
-                let note = format!("all its values are {first}, so it is ignored");
-                (Role::Ignored, Some(note))
-            } else if column.kind == Kind::Date {
-                (Role::Ignored, None)
-            } else if counts_rows(column) {
-                let note = "it counts the rows and is taken as an id";
-                (Role::Id, Some(note.into()))
-            } else {
-                (Role::Feature, None)
-            }
+fn guess_one(column: &Column, varies: &Varies) -> (Role, Option<String>) {
+    let (role, note) = match varies {
+        Varies::Nothing => (Role::Ignored, "it has no values and is ignored".into()),
+        _ if column.kind == Kind::Text => return (Role::Ignored, None),
+        Varies::One(value) => {
+            let note = format!("all its values are {value}, so it is ignored");
+            (Role::Ignored, note)
         }
-        Values::Category { levels, .. } => {
-            let mut seen = vec![false; levels.len()];
-            for row in 0..column.len() {
-                if let Some(code) = column.code(row) {
-                    seen[code as usize] = true;
-                }
-            }
-            let distinct = seen.iter().filter(|seen| **seen).count();
-            if distinct <= 1 {
-                let only = seen.iter().position(|seen| *seen);
-                let only = only.map_or("the same", |code| levels[code].as_str());
-                let note = format!("all its values are {only}, so it is ignored");
-                (Role::Ignored, Some(note))
-            } else if distinct == present && present >= ID_MIN_ROWS {
-                let note = "every value is different, so it is taken as an id";
-                (Role::Id, Some(note.into()))
-            } else {
-                (Role::Feature, None)
-            }
+        _ if column.kind == Kind::Date => return (Role::Ignored, None),
+        Varies::CountsRows => (Role::Id, "it counts the rows and is taken as an id".into()),
+        Varies::EachItsOwn => {
+            let note = "every value is different, so it is taken as an id";
+            (Role::Id, note.into())
         }
-    }
-}
-
-/// A column of consecutive integers is an id only if its name says so: `x = 1, 2, 3, ...` is a
-/// perfectly good feature.
-fn counts_rows(column: &Column) -> bool {
-    let name = column.name.trim().to_lowercase();
-    let named = matches!(
-        name.as_str(),
-        "id" | "index"
-            | "row"
-            | "nr"
-            | "no"
-            | "rowid"
-            | "row_id"
-            | "rownames"
-            | "__index_level_0__"
-    ) || name.starts_with("unnamed");
-    let first = column.number(0);
-    named
-        && column.len() >= ID_MIN_ROWS
-        && first.is_some_and(|first| {
-            (0..column.len()).all(|row| column.number(row) == Some(first + row as f64))
-        })
+        Varies::Yes => return (Role::Feature, None),
+    };
+    (role, Some(note))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::TableBuilder;
+    use crate::data::{TableBuilder, Values};
 
     fn table() -> Table {
         let n = 30;

@@ -66,7 +66,7 @@ impl Documents {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct TextFeatures {
     pub weights: Weights,
@@ -169,6 +169,51 @@ impl TextFeatures {
         Ok(())
     }
 
+    /// What a window begins with: as the default, but of the most frequent terms at most 1,000, so that
+    /// a table of long texts is fitted while a person looks on.
+    pub fn offered() -> TextFeatures {
+        TextFeatures {
+            max_features: Some(1000),
+            ..TextFeatures::default()
+        }
+    }
+
+    /// "TF-IDF of 1 to 2 words, in 2 texts or more, 1000 terms at most, without English stop words".
+    pub fn described(&self) -> String {
+        let weights = match self.weights {
+            Weights::Counts => "counts",
+            Weights::TfIdf => "TF-IDF",
+        };
+        let mut said = match self.ngram_range {
+            (1, 1) => format!("{weights} of words"),
+            (from, to) if from == to => format!("{weights} of {from} words"),
+            (from, to) => format!("{weights} of {from} to {to} words"),
+        };
+        let percent =
+            |share: Threshold| format!("{} % of the texts", (share.0 * 1e4).round() / 1e2);
+        match self.min_df {
+            Documents::Count(0 | 1) => {}
+            Documents::Count(texts) => said.push_str(&format!(", in {texts} texts or more")),
+            Documents::Share(Threshold(0.0)) => {}
+            Documents::Share(share) => said.push_str(&format!(", in {} or more", percent(share))),
+        }
+        match self.max_df {
+            Documents::Count(texts) => said.push_str(&format!(", in {texts} texts or fewer")),
+            Documents::Share(Threshold(1.0)) => {}
+            Documents::Share(share) => said.push_str(&format!(", in {} or fewer", percent(share))),
+        }
+        if let Some(most) = self.max_features {
+            said.push_str(&format!(", {most} terms at most"));
+        }
+        if self.stop_words == StopWords::English {
+            said.push_str(", without English stop words");
+        }
+        if !self.lowercase {
+            said.push_str(", capitals told apart");
+        }
+        said
+    }
+
     /// What cannot be asked for becomes what can; see [`Recipe::checked`](super::Recipe::checked).
     pub(super) fn check(&mut self) {
         let from = self.ngram_range.0.clamp(1, 3);
@@ -194,6 +239,21 @@ impl TextFeatures {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn settings_are_described() {
+        let said = |settings: &str| TextFeatures::parse(settings).unwrap().described();
+        assert_eq!(said("tf_idf"), "TF-IDF of words");
+        assert_eq!(
+            said("counts:ngram_range=1-2,min_df=2,max_df=0.9,max_features=50,stop_words=english"),
+            "counts of 1 to 2 words, in 2 texts or more, in 90 % of the texts or fewer, 50 terms at \
+             most, without English stop words"
+        );
+        assert_eq!(
+            said("counts:ngram_range=3,min_df=0.005,max_df=7,lowercase=no"),
+            "counts of 3 words, in 0.5 % of the texts or more, in 7 texts or fewer, capitals told apart"
+        );
+    }
 
     #[test]
     fn settings_read_from_words() {

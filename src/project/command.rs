@@ -2,9 +2,9 @@
 
 use super::state::{Axes, ModelId, Project};
 use crate::base::Hash128;
-use crate::data::Table;
+use crate::data::{Kind, Table};
 use crate::model::{Engine, Params, Value};
-use crate::prepare::{Recipe, Role, Roles, SplitScheme};
+use crate::prepare::{Recipe, Role, Roles, SplitScheme, TextFeatures};
 
 #[derive(Clone, Debug)]
 pub enum Command {
@@ -20,6 +20,11 @@ pub enum Command {
     SetRole {
         column: usize,
         role: Role,
+    },
+    /// The words of a column of text become features, in this way.
+    UseWords {
+        column: usize,
+        how: TextFeatures,
     },
     SetAxes(Axes),
     SetRecipe(Recipe),
@@ -99,6 +104,7 @@ impl Command {
                 Some(line)
             }
             Command::SetRole { column, role } => set_role(project, column, role),
+            Command::UseWords { column, how } => use_words(project, column, how),
             Command::SetAxes(axes) => {
                 (project.settings.axes != axes).then(|| project.settings.axes = axes)?;
                 Some("Axes".into())
@@ -193,16 +199,46 @@ fn set_role(project: &mut Project, column: usize, role: Role) -> Option<String> 
     if project.settings.roles.get(column) == role {
         return None;
     }
+    let text = |project: &Project, at: usize| project.table.columns()[at].kind == Kind::Text;
+    let former = project.settings.roles.target();
     project.settings.roles.set(column, role);
-    let features = project.settings.roles.features();
+    if role == Role::Feature && text(project, column) {
+        let texts = &mut project.recipe.texts;
+        texts
+            .entry(name.clone())
+            .or_insert_with(TextFeatures::offered);
+    }
+    // What was the target becomes a feature; a text does so only where that was asked for.
+    if let Some(former) = former
+        && role == Role::Target
+        && text(project, former)
+    {
+        project.settings.roles.set(former, Role::Ignored);
+    }
+    let roles = &project.settings.roles;
+    let used = |c: usize| roles.get(c) == Role::Feature;
     let shown = match project.settings.axes {
-        Axes::Columns { x, y } => features.contains(&x) && y.is_none_or(|y| features.contains(&y)),
-        Axes::Components => features.len() > 1,
+        Axes::Columns { x, y } => used(x) && y.is_none_or(used),
+        Axes::Components => Axes::has_components(&project.table, roles),
     };
     if !shown {
         project.settings.axes = Axes::guess(&project.table, &project.settings.roles);
     }
     Some(format!("{name} is {}", role.name()))
+}
+
+fn use_words(project: &mut Project, column: usize, how: TextFeatures) -> Option<String> {
+    let found = project.table.columns().get(column)?;
+    if found.kind != Kind::Text {
+        return None;
+    }
+    let name = found.name.clone();
+    let before = project.recipe.texts.insert(name.clone(), how);
+    let became = set_role(project, column, Role::Feature);
+    if became.is_none() && before == Some(how) {
+        return None;
+    }
+    Some(format!("Words of {name}: {}", how.described()))
 }
 
 fn set_parameter(

@@ -120,7 +120,11 @@ impl LogRow {
         }
         parts.push(self.split.to_string());
         parts.push(format!("seed {}", self.seed));
-        parts.join(", ").replace('_', " ")
+        let mut said = parts.join(", ").replace('_', " ");
+        for (name, text) in &recipe.texts {
+            said.push_str(&format!(", {name} as {}", text.described()));
+        }
+        said
     }
 
     /// ISO 8601, UTC.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::base::Hash128;
-use crate::data::{self, Kind, Table};
+use crate::data::{Kind, Table};
 use crate::model::{Params, Task, algorithm};
 use crate::prepare::{Recipe, Role, Roles, SplitScheme};
 use crate::train::Job;
@@ -137,7 +137,13 @@ impl Project {
         let guessed = DataSettings::guess(&self.table);
         let mut settings = guessed;
         for (index, column) in self.table.columns().iter().enumerate() {
-            if let Some(before) = old.position(&column.name) {
+            // Mostly the columns stand where they stood: of thousands none is searched for then.
+            let same_place = old.columns().get(index).filter(|c| c.name == column.name);
+            let before = match same_place {
+                Some(_) => Some(index),
+                None => old.position(&column.name),
+            };
+            if let Some(before) = before {
                 let role = self.settings.roles.get(before);
                 let usable = column.kind != Kind::Text
                     || role != Role::Feature
@@ -147,7 +153,9 @@ impl Project {
                 }
             }
         }
-        if old.columns().len() == self.table.columns().len() {
+        if old.columns().len() == self.table.columns().len()
+            && self.settings.axes.show_no_text(&self.table)
+        {
             settings.axes = self.settings.axes.clone();
         }
         self.settings = settings;
@@ -239,10 +247,16 @@ impl Project {
 
     /// The job of a card's parameters on the present data.
     pub fn job(&self, params: &Params) -> Arc<Job> {
+        // How the texts of other tables, or of columns that are left out, are used decides nothing.
+        let mut recipe = self.recipe.clone();
+        recipe.texts.retain(|name, _| {
+            let column = self.table.position(name);
+            column.is_some_and(|column| self.settings.roles.get(column) == Role::Feature)
+        });
         Arc::new(Job {
             table: self.table.clone(),
             roles: self.settings.roles.clone(),
-            recipe: self.recipe.clone(),
+            recipe,
             params: params.clone(),
             split: self.split(),
             seed: self.seed,
@@ -275,9 +289,9 @@ impl DataSettings {
     /// Roles from the data layer's guesses; the axes that show most: the suggested pair, else the
     /// first two features.
     pub fn guess(table: &Table) -> Self {
-        let target = data::guess_target(table);
+        let target = table.about().target;
         let (mut roles, _) = Roles::guess(table, target);
-        for column in data::guess_ids(table) {
+        for &column in &table.about().ids {
             if Some(column) != target {
                 roles.set(column, Role::Id);
             }
@@ -302,9 +316,38 @@ impl DataSettings {
 const MANY_FEATURES: usize = 40;
 
 impl Axes {
+    /// Whether there are components to show: of several features, or of the words of one.
+    pub fn has_components(table: &Table, roles: &Roles) -> bool {
+        let features = roles.features();
+        let text = |c: &usize| {
+            let column = table.columns().get(*c);
+            column.is_some_and(|column| column.kind == Kind::Text)
+        };
+        features.len() > 1 || features.iter().any(text)
+    }
+
+    /// No axis is a column of text, which has none.
+    fn show_no_text(&self, table: &Table) -> bool {
+        let shown = match self {
+            Axes::Columns { x, y } => [Some(*x), *y],
+            Axes::Components => [None, None],
+        };
+        let mut columns = shown
+            .iter()
+            .flatten()
+            .filter_map(|c| table.columns().get(*c));
+        columns.all(|column| column.kind != Kind::Text)
+    }
+
     /// The suggested pair if both are features, else the first features that are numbers.
     pub fn guess(table: &Table, roles: &Roles) -> Self {
-        let features = roles.features();
+        let mut features = roles.features();
+        let usable = features.len();
+        // Words have no axis of their own.
+        features.retain(|c| table.columns()[*c].kind != Kind::Text);
+        if features.is_empty() && usable > 0 {
+            return Axes::Components;
+        }
         // Many alike columns, such as pixels: no pair of them shows anything.
         if features.len() > MANY_FEATURES {
             return Axes::Components;

@@ -19,7 +19,8 @@ pub fn coarse(
     let begun = Instant::now();
     let algorithm = job.params.algorithm();
     let prepared = cache.get(job, cancel)?;
-    let part = prepared.sample(algorithm.tags.coarse_rows.min(MOST_ROWS), cancel)?;
+    let rows = algorithm.tags.coarse_rows.min(rows_at(columns(job)));
+    let part = prepared.sample(rows, cancel)?;
     let facts = Facts {
         rows: prepared.smallest_training(),
         columns: part.samples.x.columns(),
@@ -49,11 +50,41 @@ pub fn coarse(
 }
 
 const MOST_ROWS: usize = 10_000;
+/// Numbers of a sample, about: of thousands of columns there are fewer rows.
+const MOST_CELLS: usize = 2 << 20;
+const LEAST_ROWS: usize = 200;
+
+fn rows_at(columns: usize) -> usize {
+    (MOST_CELLS / columns.max(1)).clamp(LEAST_ROWS, MOST_ROWS)
+}
+
+/// How many columns the models see, about: what words there are is not known before they are read.
+fn columns(job: &Job) -> usize {
+    let terms = job.recipe.texts.values();
+    let terms = terms.map(|text| text.max_features.unwrap_or(MANY_TERMS));
+    job.roles.features().len() + terms.sum::<usize>()
+}
+
+const MANY_TERMS: usize = 5_000;
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::train::sample::{job, params, table};
+
+    #[test]
+    fn of_many_columns_there_are_fewer_rows() {
+        assert_eq!(rows_at(0), MOST_ROWS);
+        assert_eq!(rows_at(200), MOST_ROWS);
+        assert_eq!(rows_at(5_000), 419);
+        assert_eq!(rows_at(1_000_000), LEAST_ROWS);
+        let mut job = job(table(90), params("gaussian_nb", &[]));
+        assert_eq!(columns(&job), 2);
+        let texts = &mut job.recipe.texts;
+        texts.insert("t".into(), crate::prepare::TextFeatures::offered());
+        texts.insert("u".into(), crate::prepare::TextFeatures::default());
+        assert_eq!(columns(&job), 6_002);
+    }
 
     #[test]
     fn of_many_rows_a_sample_that_says_so() {

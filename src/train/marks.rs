@@ -1,6 +1,6 @@
 //! Where what is inside a model lies on the plane that is shown, and the other way round.
 
-use super::surface::{Plane, PlaneRequest, centers, points};
+use super::surface::{Plane, PlaneRequest, aligned, centers, points};
 use crate::base::{Cancel, Outcome};
 use crate::numeric::Matrix;
 use crate::prepare::FittedRecipe;
@@ -27,15 +27,14 @@ pub fn place_on_plane(recipe: &FittedRecipe, plane: &Plane, row: &[f64]) -> Opti
             center,
             first,
             second,
+            names,
         } => {
-            if center.len() != row.len() {
-                return None;
-            }
+            let [center, first, second] = aligned(recipe, names, [center, first, second]).ok()?;
             // The nearest point of the plane, in the units in which the model measures.
             let scaled = |v: &[f64], j: usize| v[j] / outputs[j].scale;
             let (mut aa, mut ab, mut bb, mut ra, mut rb) = (0.0, 0.0, 0.0, 0.0, 0.0);
             for j in 0..row.len() {
-                let (a, b) = (scaled(first, j), scaled(second, j));
+                let (a, b) = (scaled(&first, j), scaled(&second, j));
                 let rest = row[j] - (center[j] - outputs[j].shift) / outputs[j].scale;
                 aa += a * a;
                 ab += a * b;
@@ -127,6 +126,7 @@ mod tests {
                     center: Arc::from([0.1, 0.2]),
                     first: Arc::from([0.6, 0.8]),
                     second: Arc::from([-0.4, 0.5]),
+                    names: Arc::default(),
                 },
                 scaling,
             );

@@ -2,6 +2,7 @@
 //! or the first two principal components.
 
 use std::any::Any;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -11,7 +12,7 @@ use crate::base::{Cancel, Halt, Hash128, Hasher128, Outcome, Problem};
 use crate::data::Table;
 use crate::model::{Grid, Model};
 use crate::numeric::Matrix;
-use crate::prepare::FittedRecipe;
+use crate::prepare::{FittedRecipe, OutputColumn};
 
 /// Where the features that are not shown stand.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +38,9 @@ pub enum Plane {
         center: Arc<[f64]>,
         first: Arc<[f64]>,
         second: Arc<[f64]>,
+        /// Of the columns, where another recipe may have others: rare levels and words are not in each
+        /// sample. Empty: they are those of every recipe.
+        names: Arc<[String]>,
     },
 }
 
@@ -78,8 +82,10 @@ impl PlaneRequest {
                 center,
                 first,
                 second,
+                names,
             } => {
                 hasher.word(2);
+                names.iter().for_each(|name| _ = hasher.text(name));
                 for vector in [center, first, second] {
                     for value in vector.iter() {
                         hasher.number(*value);
@@ -337,6 +343,32 @@ pub(super) fn centers([low, high]: [f64; 2], count: usize) -> Vec<f64> {
     (0..count).map(|i| low + (i as f64 + 0.5) * step).collect()
 }
 
+/// Vectors over the columns called `names` as vectors over a recipe's own, by name; nothing in those that
+/// are not among them.
+pub(super) fn aligned<const N: usize>(
+    recipe: &FittedRecipe,
+    names: &[String],
+    vectors: [&[f64]; N],
+) -> Result<[Vec<f64>; N], Problem> {
+    let outputs = recipe.outputs();
+    let same = names.is_empty() && vectors.iter().all(|v| v.len() == outputs.len())
+        || names.iter().eq(outputs.iter().map(|output| &output.name));
+    if same {
+        return Ok(vectors.map(<[f64]>::to_vec));
+    }
+    let places: HashMap<&str, usize> = names.iter().map(String::as_str).zip(0..).collect();
+    let place = |output: &OutputColumn| places.get(output.name.as_str()).copied();
+    let places: Vec<Option<usize>> = outputs.iter().map(place).collect();
+    if places.iter().all(Option::is_none) {
+        return Err(Problem::new("the components belong to other columns"));
+    }
+    let value = |vector: &[f64], at: &Option<usize>| at.and_then(|at| vector.get(at).copied());
+    Ok(vectors.map(|vector| {
+        let values = places.iter().map(|at| value(vector, at).unwrap_or(0.0));
+        values.collect()
+    }))
+}
+
 pub(super) fn points(
     recipe: &FittedRecipe,
     request: &PlaneRequest,
@@ -378,10 +410,9 @@ pub(super) fn points(
             center,
             first,
             second,
+            names,
         } => {
-            if center.len() != recipe.width() {
-                return Err(Problem::new("the components belong to other columns"));
-            }
+            let [center, first, second] = aligned(recipe, names, [center, first, second])?;
             let outputs = recipe.outputs();
             let scaled = |v: &[f64], moved: f64| -> Vec<f64> {
                 let columns = v.iter().zip(outputs);
@@ -389,8 +420,11 @@ pub(super) fn points(
                     .map(|(v, o)| (v - moved * o.shift) / o.scale)
                     .collect()
             };
-            let (center, first, second) =
-                (scaled(center, 1.0), scaled(first, 0.0), scaled(second, 0.0));
+            let (center, first, second) = (
+                scaled(&center, 1.0),
+                scaled(&first, 0.0),
+                scaled(&second, 0.0),
+            );
             let mut values = Vec::with_capacity(xs.len() * ys.len() * center.len());
             for y in ys {
                 for x in xs {
@@ -400,5 +434,30 @@ pub(super) fn points(
             }
             Ok(Matrix::new(xs.len() * ys.len(), center.len(), values))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prepare::{Recipe, Scaling};
+    use crate::train::sample::table;
+
+    #[test]
+    fn components_of_another_sample_go_by_the_names_of_their_columns() {
+        let rows: Vec<u32> = (0..40).collect();
+        let recipe = Recipe::default()
+            .fit(&table(40), &[0, 1], &rows, Scaling::None, &Cancel::new())
+            .unwrap();
+        let of = |names: &[&str], vector: &[f64]| {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            aligned(&recipe, &names, [vector]).map(|[vector]| vector)
+        };
+        assert_eq!(of(&[], &[1.0, 2.0]), Ok(vec![1.0, 2.0]));
+        assert_eq!(of(&["a", "b"], &[1.0, 2.0]), Ok(vec![1.0, 2.0]));
+        assert_eq!(of(&["b", "c", "a"], &[1.0, 2.0, 3.0]), Ok(vec![3.0, 1.0]));
+        assert_eq!(of(&["c", "b"], &[1.0, 2.0]), Ok(vec![0.0, 2.0]));
+        assert!(of(&["c"], &[1.0]).is_err());
+        assert!(of(&[], &[1.0]).is_err());
     }
 }

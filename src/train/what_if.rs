@@ -35,8 +35,8 @@ pub enum FeatureRange {
 /// One a feature of the recipe, over the rows that have a value.
 pub fn feature_ranges(table: &Table, recipe: &FittedRecipe, rows: &[u32]) -> Vec<FeatureRange> {
     let source = |feature: usize| {
-        let mut outputs = recipe.outputs().iter();
-        outputs.find(|o| o.feature == feature).map(|o| o.source)
+        let outputs = recipe.outputs_of(feature);
+        recipe.outputs()[outputs].first().map(|o| o.source)
     };
     (0..recipe.feature_count())
         .map(|feature| {

@@ -44,7 +44,29 @@ pub fn sorted(mut weights: Vec<Weight>) -> Vec<Weight> {
     weights
 }
 
+/// The largest `top` of any number of features, without a copy of the others, and how many there are.
+pub fn leading<'a>(
+    weights: impl Iterator<Item = (&'a str, f64, f64)>,
+    top: usize,
+) -> (Vec<Weight>, usize) {
+    let mut all: Vec<(&str, f64, f64)> = weights.collect();
+    let size = |w: &(&str, f64, f64)| if w.1.is_finite() { w.1.abs() } else { -1.0 };
+    let total = all.len();
+    if top < total {
+        all.select_nth_unstable_by(top, |a, b| size(b).total_cmp(&size(a)).then(a.0.cmp(b.0)));
+        all.truncate(top);
+    }
+    let named = all.into_iter().map(|(name, value, std)| Weight {
+        name: name.to_owned(),
+        value,
+        std,
+    });
+    (sorted(named.collect()), total)
+}
+
 const ROW: f32 = 24.0;
+/// Of more than so many only those in sight are laid out.
+const MANY: usize = 200;
 
 /// Draws `weights` (sorted) into the width that `ui` has: the first `top`, all where `all` is set.
 pub fn importance(
@@ -54,20 +76,31 @@ pub fn importance(
     top: usize,
     all: bool,
 ) -> ImportanceResponse {
-    let mut out = ImportanceResponse::default();
     let shown = if all {
         weights.len()
     } else {
         weights.len().min(top)
     };
-    let weights_shown = &weights[..shown];
+    let hidden = weights.len().saturating_sub(top);
+    rows(ui, t, &weights[..shown], (hidden, all))
+}
+
+/// Draws these rows; `hidden` of all there are go away, or are not shown, as `all` says.
+pub fn rows(
+    ui: &mut Ui,
+    t: &Tokens,
+    weights_shown: &[Weight],
+    (hidden, all): (usize, bool),
+) -> ImportanceResponse {
+    let mut out = ImportanceResponse::default();
     let width = ui.available_width();
     let body = text::body(ui);
     let decimals = common_decimals(weights_shown);
     let value_text = |w: &Weight| value_text(w, decimals);
     let widest = |f: &dyn Fn(&Weight) -> String| {
-        weights_shown
-            .iter()
+        let longest = weights_shown.iter().skip(MANY).max_by_key(|w| w.name.len());
+        let measured = weights_shown.iter().take(MANY).chain(longest);
+        measured
             .map(|w| text::width(ui.painter(), &f(w), &body))
             .fold(0.0, f32::max)
     };
@@ -84,7 +117,9 @@ pub fn importance(
     let (left, right) = (extent(-1.0), extent(1.0));
     let total = (left + right).max(f64::MIN_POSITIVE);
     ui.spacing_mut().item_spacing.y = 0.0;
-    for weight in weights_shown {
+    let (above, below) = out_of_sight(ui, weights_shown.len());
+    skip(ui, width, above);
+    for weight in &weights_shown[above..weights_shown.len() - below] {
         let (rect, response) = ui.allocate_exact_size(vec2(width, ROW), Sense::click());
         response.widget_info(|| {
             let label = format!("{}: {}", weight.name, value_text(weight));
@@ -126,15 +161,35 @@ pub fn importance(
             response.on_hover_text(&weight.name);
         }
     }
-    if weights.len() > top {
+    skip(ui, width, below);
+    if hidden > 0 {
         let label = if all {
             "Show fewer".into()
         } else {
-            format!("{} more", weights.len() - top)
+            format!("{} more", number::count(hidden as u64))
         };
         out.toggle_all = more(ui, t, &label).clicked();
     }
     out
+}
+
+/// How many rows at the top and at the end cannot be seen; few rows are all laid out.
+fn out_of_sight(ui: &Ui, count: usize) -> (usize, usize) {
+    if count <= MANY {
+        return (0, 0);
+    }
+    let (top, clip) = (ui.cursor().top(), ui.clip_rect());
+    let above = ((clip.top() - top) / ROW).floor().max(0.0) as usize;
+    let end = ((clip.bottom() - top) / ROW).ceil().max(0.0) as usize;
+    let above = above.min(count);
+    (above, count - end.clamp(above, count))
+}
+
+fn skip(ui: &mut Ui, width: f32, rows: usize) {
+    if rows > 0 {
+        ui.allocate_exact_size(vec2(width, ROW * rows as f32), Sense::empty());
+        ui.skip_ahead_auto_ids(rows - 1);
+    }
 }
 
 /// The decimals that the largest value needs, so that numbers under each other line up.
@@ -241,6 +296,37 @@ mod tests {
             weight("a", 0.5, 0.0),
         ];
         assert_eq!(names(sorted(weights)), ["minus", "a", "b", "none"]);
+    }
+
+    #[test]
+    fn the_leading_ones_are_those_that_sorting_puts_first() {
+        let values: Vec<f64> = (0..500).map(|i| ((i * 37) % 101) as f64 - 50.0).collect();
+        let names: Vec<String> = (0..500).map(|i| format!("c{i}")).collect();
+        let each = || {
+            names
+                .iter()
+                .zip(&values)
+                .map(|(n, v)| (n.as_str(), *v, 0.0))
+        };
+        let all = sorted(each().map(|(n, v, s)| weight(n, v, s)).collect());
+        assert_eq!(leading(each(), 6), (all[..6].to_vec(), 500));
+        assert_eq!(leading(each(), 500).0, all);
+        assert_eq!(leading(std::iter::empty(), 6), (Vec::new(), 0));
+    }
+
+    #[test]
+    fn of_thousands_those_in_sight_are_laid_out_and_all_can_be_reached() {
+        let many: Vec<Weight> = (0..10_000)
+            .map(|i| weight(&format!("c{i}"), f64::from(10_000 - i), 0.0))
+            .collect();
+        let height = std::cell::Cell::new(0.0);
+        let harness = test_picture::harness(vec2(360.0, 160.0), |ui, t| {
+            importance(ui, t, &many, 10, true);
+            height.set(ui.min_rect().height());
+        });
+        assert!(height.get() > 10_000.0 * ROW, "{}", height.get());
+        assert!(harness.query_by_label_contains("c0: ").is_some());
+        assert!(harness.query_by_label_contains("c5000: ").is_none());
     }
 
     #[test]

@@ -13,8 +13,8 @@ use super::text;
 use super::theme;
 use super::tokens::Tokens;
 use eframe::egui::{
-    Align2, CornerRadius, Popup, Rect, Response, Role, Sense, SetOpenCommand, Stroke, Ui,
-    WidgetInfo, pos2, vec2,
+    Align2, CornerRadius, Popup, PopupCloseBehavior, Rect, Response, Role, Sense, SetOpenCommand,
+    Stroke, Ui, WidgetInfo, pos2, vec2,
 };
 
 /// What a column does for the models.
@@ -92,15 +92,17 @@ pub enum ColumnAction {
 ///
 /// A click selects, the icon of the kind and the secondary button open the menu.
 pub fn column_row(ui: &mut Ui, column: &ColumnRow, wide: bool) -> Option<ColumnAction> {
-    column_row_with(ui, column, wide, false)
+    column_row_with(ui, column, wide, false, |_| {})
 }
 
-/// As [`column_row`]; with `menu_on_click` a click opens the menu as well.
+/// As [`column_row`]; with `menu_on_click` a click opens the menu as well. `more` draws what the menu
+/// has beside the role, above the kinds; none of it closes the menu.
 pub fn column_row_with(
     ui: &mut Ui,
     column: &ColumnRow,
     wide: bool,
     menu_on_click: bool,
+    more: impl FnOnce(&mut Ui),
 ) -> Option<ColumnAction> {
     let s = theme::scale(ui);
     let height = if wide { 40.0 } else { 26.0 } * s;
@@ -136,8 +138,9 @@ pub fn column_row_with(
     let menu = Popup::menu(&response)
         .open_memory(opens.then_some(SetOpenCommand::Bool(true)))
         .at_pointer_fixed()
+        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .accessible_name(column.name.as_str())
-        .show(|ui| menu(ui, column))
+        .show(|ui| menu(ui, column, more))
         .and_then(|shown| shown.inner);
     action.or(menu)
 }
@@ -301,7 +304,7 @@ fn missing(ui: &Ui, rect: Rect, column: &ColumnRow, wide: bool, s: f32) -> f32 {
     right - width - if wide { 9.0 } else { 4.0 } * s
 }
 
-fn menu(ui: &mut Ui, column: &ColumnRow) -> Option<ColumnAction> {
+fn menu(ui: &mut Ui, column: &ColumnRow, more: impl FnOnce(&mut Ui)) -> Option<ColumnAction> {
     use super::combo::{MenuRow, menu_line};
     let mut action = None;
     let is_target = column.role == ColumnRole::Target;
@@ -314,10 +317,10 @@ fn menu(ui: &mut Ui, column: &ColumnRow) -> Option<ColumnAction> {
         action = Some(ColumnAction::MakeTarget);
     }
     if let ColumnRole::Feature(used) = column.role {
-        let words = if used {
-            "Leave it out"
-        } else {
-            "Use it as a feature"
+        let words = match (used, column.kind) {
+            (true, _) => "Leave it out",
+            (false, ColumnKind::Text) => "Use its words as features",
+            (false, _) => "Use it as a feature",
         };
         let why = column.unusable_because.as_deref();
         if MenuRow::new(words)
@@ -330,7 +333,8 @@ fn menu(ui: &mut Ui, column: &ColumnRow) -> Option<ColumnAction> {
         if MenuRow::new("It names the rows").icon(icons::LIST).show(ui) {
             action = Some(ColumnAction::UseAsId);
         }
-        if used {
+        // Words have no axis.
+        if used && column.kind != ColumnKind::Text {
             menu_line(ui);
             if MenuRow::new("Show on x").icon(icons::ARROW_RIGHT).show(ui) {
                 action = Some(ColumnAction::ShowOnX);
@@ -340,6 +344,7 @@ fn menu(ui: &mut Ui, column: &ColumnRow) -> Option<ColumnAction> {
             }
         }
     }
+    more(ui);
     menu_line(ui);
     for kind in [
         ColumnKind::Number,

@@ -34,3 +34,4 @@ pub mod theme;
 pub mod thumbnail;
 pub mod toast;
 pub mod tokens;
+pub mod words;

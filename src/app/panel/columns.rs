@@ -7,14 +7,16 @@ use crate::app::act::{Act, Tab};
 use crate::app::frame::Frame;
 use crate::app::palette;
 use crate::data::{Column, ColumnSummary, Kind};
-use crate::prepare::Role;
-use crate::project::Command;
+use crate::prepare::{Role, TextFeatures};
+use crate::project::{Command, Project};
 use crate::widget::column_row::{
     ColumnAction, ColumnKind, ColumnRole, ColumnRow, column_row_with, list_head,
 };
+use crate::widget::combo::menu_line;
 use crate::widget::format;
 use crate::widget::sparkline::Spark;
 use crate::widget::tokens::class_styles;
+use crate::widget::words::words;
 
 /// From this width of the panel on, rows have a second line.
 pub(super) const WIDE: f32 = 300.0;
@@ -32,12 +34,32 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut LeftMemory, acts: &mut 
         .show_rows(ui, height, count, |ui, range| {
             for index in range {
                 let row = row(frame, memory, index);
-                let action = ui.push_id(index, |ui| column_row_with(ui, &row, wide, menu));
-                if let Some(action) = action.inner {
+                let mut words = None;
+                let more = |ui: &mut Ui| words = words_of(ui, frame, index);
+                let draw = |ui: &mut Ui| column_row_with(ui, &row, wide, menu, more);
+                if let Some(action) = ui.push_id(index, draw).inner {
                     carry_out(frame, memory, index, action, acts);
                 }
+                acts.extend(words.map(|how| Act::Do(Command::UseWords { column: index, how })));
             }
         });
+}
+
+/// The choices about the words of a column of text; what was chosen makes them features.
+pub(in crate::app) fn words_of(
+    ui: &mut Ui,
+    frame: &Frame<'_>,
+    index: usize,
+) -> Option<TextFeatures> {
+    let project = frame.desk.project();
+    let column = project.table.columns().get(index)?;
+    let target = project.settings.roles.target() == Some(index);
+    if column.kind != Kind::Text || target {
+        return None;
+    }
+    menu_line(ui);
+    let known = project.recipe.texts.get(&column.name).copied();
+    words(ui, &known.unwrap_or_else(TextFeatures::offered))
 }
 
 fn carry_out(
@@ -96,7 +118,6 @@ fn row(frame: &Frame<'_>, memory: &LeftMemory, index: usize) -> ColumnRow {
     let column = &project.table.columns()[index];
     let role = project.settings.roles.get(index);
     let summary = frame.summary.and_then(|s| s.columns.get(index));
-    let text = column.kind == Kind::Text && role != Role::Target;
     ColumnRow {
         name: column.name.clone(),
         unit: column.unit_beside_name().unwrap_or_default().to_owned(),
@@ -107,14 +128,19 @@ fn row(frame: &Frame<'_>, memory: &LeftMemory, index: usize) -> ColumnRow {
         },
         spark: summary.map_or(Spark::Empty, |s| spark(frame, s, role == Role::Target)),
         missing: column.missing.count() as f64 / column.len().max(1) as f64,
-        detail: detail(column, summary, role),
+        detail: detail(project, column, summary, role),
         selected: memory.column == Some(index) && frame.look.tab == Tab::Explore,
-        unusable_because: text.then(|| "Text cannot be a feature. Read it as a category.".into()),
+        unusable_because: None,
     }
 }
 
 /// "number, 32.1 to 59.6".
-fn detail(column: &Column, summary: Option<&ColumnSummary>, role: Role) -> String {
+fn detail(
+    project: &Project,
+    column: &Column,
+    summary: Option<&ColumnSummary>,
+    role: Role,
+) -> String {
     let kind = shown_kind(column.kind).word();
     let mut words = match (column.kind, summary) {
         (Kind::Number, Some(s)) => match &s.numbers {
@@ -130,6 +156,10 @@ fn detail(column: &Column, summary: Option<&ColumnSummary>, role: Role) -> Strin
     };
     if role == Role::Id {
         words.push_str(", names the rows");
+    }
+    let used = project.recipe.texts.get(&column.name);
+    if let Some(how) = used.filter(|_| column.kind == Kind::Text && role == Role::Feature) {
+        words = format!("{kind}, {}", how.described());
     }
     words
 }

@@ -33,6 +33,9 @@ fn is_shown(frame: &Frame<'_>) -> bool {
     item.is_some_and(|item| item.is_file) && !crate::project::file::is_project(spec)
 }
 
+/// Of thousands of columns each may have its note.
+const MOST_NOTES: usize = 100;
+
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut LeftMemory, acts: &mut Vec<Act>) {
     if !is_shown(frame) {
         return;
@@ -79,8 +82,12 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut LeftMemory, acts: &mut 
                     let kept = format!("The file keeps from learning: {}{more}.", shown.join(", "));
                     small(ui, frame, &kept);
                 }
-                for note in notes {
+                for note in notes.iter().take(MOST_NOTES) {
                     small(ui, frame, &note.to_string());
+                }
+                if notes.len() > MOST_NOTES {
+                    let more = format::count(notes.len() - MOST_NOTES);
+                    small(ui, frame, &format!("and {more} more"));
                 }
             });
         ui.add_space(6.0);

@@ -7,7 +7,8 @@ impl Window {
         while let Ok(made) = self.made.try_recv() {
             match made {
                 Made::Scene(scene) => {
-                    if self.scene_asked == Some(scene.key) {
+                    if self.scene_asked == Some(scene.asked) {
+                        self.timings.rows_placed(scene.every == 1);
                         self.scene = Some(scene);
                     }
                 }
@@ -35,12 +36,19 @@ impl Window {
                     ranges,
                 } => {
                     if name == self.density_asked {
+                        self.timings.sharp();
                         self.pictures.set_density(ctx, name, image, ranges);
                     }
                 }
                 Made::Cells { cells, rows } => {
                     if self.look.cells == cells {
                         self.look.selection = rows;
+                    }
+                }
+                Made::Inside { table, rows } => {
+                    if self.desk.project().table.fingerprint() == table {
+                        self.look.selection = rows;
+                        self.look.cells.clear();
                     }
                 }
                 Made::Preview {

@@ -87,7 +87,7 @@ impl Window {
         let of = self.desk.project().table.fingerprint();
         let (sender, wake) = (self.sender.clone(), self.context.clone());
         let make = move || {
-            let result = work();
+            let result = work().inspect(|edited| _ = edited.table.about());
             let _ = sender.send(Made::Edited { of, result });
             wake.request_repaint();
         };

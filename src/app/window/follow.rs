@@ -1,11 +1,17 @@
 //! What the screen needs: asked for anew as soon as what it shows has changed, made by workers.
 
 use super::*;
+use crate::base::Halt;
+use crate::train::Plane;
 use crate::view::plane::Tool;
 
 /// Scenes of tables with at most so many cells are built on the window's thread: a fraction of a
 /// millisecond.
 const SMALL_SCENE: usize = 5_000;
+
+/// Numbers that the points of a coarse and of a full picture have, about.
+const COARSE_CELLS: usize = 2 << 20;
+const FULL_CELLS: usize = 24 << 20;
 
 impl Window {
     pub(super) fn clusters(&self) -> Option<Arc<[u32]>> {
@@ -31,23 +37,31 @@ impl Window {
             return;
         }
         self.scene_asked = Some(key);
+        self.scene_stop.cancel();
         // A small one at once: a drawn row is seen in the frame in which it was drawn.
         let table = &input.table;
         if table.rows().saturating_mul(table.columns().len()) <= SMALL_SCENE
-            && let Ok(scene) = build(&input, &Cancel::new())
+            && let Ok(scene) = build(&input, 1, &Cancel::new())
         {
             self.scene = Some(Arc::new(scene));
             return;
         }
-        let sender = self.sender.clone();
-        let wake = self.context.clone();
+        self.scene_stop = Cancel::new();
+        self.timings.rows_asked();
+        let (sender, wake) = (self.sender.clone(), self.context.clone());
+        let cancel = self.scene_stop.clone();
         self.desk.live().picture(slots::SCENE, 250, move || {
-            let made = match build(&input, &Cancel::new()) {
-                Ok(scene) => Made::Scene(Arc::new(scene)),
-                Err(_) => Made::NoScene { key },
-            };
-            let _ = sender.send(made);
-            wake.request_repaint();
+            let first = input.first_every();
+            // Of very many rows some come first, then all.
+            for every in [first, 1].into_iter().skip(usize::from(first == 1)) {
+                let made = match build(&input, every, &cancel) {
+                    Ok(scene) => Made::Scene(Arc::new(scene)),
+                    Err(Halt::Cancelled) => return,
+                    Err(_) => Made::NoScene { key },
+                };
+                let _ = sender.send(made);
+                wake.request_repaint();
+            }
         });
     }
 
@@ -97,9 +111,15 @@ impl Window {
             let same_axes = self.memory.plane_axes.as_ref().is_some_and(|before| {
                 *before == now || drawn && (&before.0, &before.1) == (&now.0, &now.1)
             });
-            if !same_axes {
+            // Nobody has moved the first picture: that of all rows is fitted as well.
+            let first = self
+                .first_fit
+                .take()
+                .is_some_and(|fit| fit == self.look.view);
+            if !same_axes || first {
                 self.look.view = scene.fit;
             }
+            self.first_fit = (scene.every > 1).then_some(scene.fit);
             self.memory.plane_axes =
                 Some((scene.x.clone(), scene.y.clone(), scene.table.fingerprint()));
             self.scene_viewed = Some(scene.key);
@@ -117,10 +137,23 @@ impl Window {
             self.memory.painter = Some((key, made.clone()));
             made
         });
-        let (coarse, full) = if scene.is_one_feature() {
-            ([100, 1], [400, 1])
-        } else {
-            ([50, 50], [200, 200])
+        let (coarse, full) = match &scene.plane {
+            _ if scene.is_one_feature() => ([100, 1], [400, 1]),
+            Plane::Components { center, .. } => {
+                let side = |cells: usize, sides: [usize; 2]| {
+                    let side = ((cells / center.len().max(1)) as f64).sqrt() as usize;
+                    [side.clamp(sides[0], sides[1]); 2]
+                };
+                // Each point is a row of all columns: of thousands of them there are fewer points.
+                (side(COARSE_CELLS, [12, 50]), side(FULL_CELLS, [40, 200]))
+            }
+            Plane::Columns { .. } => {
+                let side = |cells: usize, sides: [usize; 2]| {
+                    let side = ((cells / scene.features.max(1)) as f64).sqrt() as usize;
+                    [side.clamp(sides[0], sides[1]); 2]
+                };
+                (side(COARSE_CELLS, [12, 50]), side(FULL_CELLS, [40, 200]))
+            }
         };
         self.desk.set_plane(Some(PlaneRequest {
             table: scene.table.clone(),
@@ -233,6 +266,7 @@ impl Window {
             return;
         }
         self.density_asked = name;
+        self.timings.moved();
         let (scene, palette, sender, wake) = (
             scene.clone(),
             self.palette.clone(),
@@ -344,10 +378,17 @@ impl Window {
         for (index, item) in self.catalog.items.iter().enumerate() {
             let (spec, sender, wake) =
                 (item.spec.clone(), self.sender.clone(), self.context.clone());
+            // What is at work need not be read again.
+            let current = self.catalog.current == Some(index);
+            let table = current.then(|| self.desk.project().table.clone());
             self.desk
                 .live()
                 .picture(slots::PREVIEW + index as u64, 0, move || {
-                    if let Some((detail, thumbnail)) = catalog::preview(&spec) {
+                    let made = match &table {
+                        Some(table) => catalog::preview_of(&spec, table),
+                        None => catalog::preview(&spec),
+                    };
+                    if let Some((detail, thumbnail)) = made {
                         let _ = sender.send(Made::Preview {
                             spec,
                             detail,

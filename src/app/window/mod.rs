@@ -43,7 +43,7 @@ use crate::project::file::is_project;
 use crate::project::{Command, Entry, ModelId, Project};
 use crate::train::PlaneRequest;
 use crate::view::plane::{
-    Boundary, Palette, RowSet, SINGLE_POINTS, SmallPicture, density, paint_small,
+    Boundary, Palette, RowSet, SINGLE_POINTS, SmallPicture, View, density, paint_small,
 };
 use crate::widget::picture;
 use crate::widget::theme;
@@ -94,6 +94,10 @@ pub struct Window {
     options: Options,
     scene: Option<Arc<Scene>>,
     scene_asked: Option<Hash128>,
+    /// Stops the scene that is under way.
+    scene_stop: Cancel,
+    /// The view of a first picture, which shows some of the rows.
+    first_fit: Option<View>,
     /// The table that the selected rows are of, how it is spelled, and its rows.
     rows_of: Option<(Hash128, String, usize)>,
     /// The rows have the numbers that they had before an edit.
@@ -203,6 +207,8 @@ impl Window {
             options,
             scene: None,
             scene_asked: None,
+            scene_stop: Cancel::new(),
+            first_fit: None,
             rows_of: None,
             rows_kept: false,
             scene_viewed: None,

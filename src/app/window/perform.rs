@@ -6,6 +6,7 @@ use crate::app::keeping::After;
 use crate::base::Halt;
 use crate::project::file::is_project;
 use crate::train::{HeldOut, permutation_importance};
+use crate::view::plane::PointSet;
 use crate::view::scrubber::SPEEDS;
 
 impl Window {
@@ -97,6 +98,7 @@ impl Window {
                 self.look.selection = Arc::new(RowSet::from_rows(before.into_iter().chain(rows)));
                 self.look.cells.clear();
             }
+            Act::SelectInside { points, x, y, add } => self.select_inside(points, x, y, add),
             Act::SelectCell {
                 actual,
                 predicted,
@@ -163,6 +165,7 @@ impl Window {
                 self.settings.reduce_motion = still;
                 self.applied = None;
             }
+            Act::NeutraliseFormulas(on) => self.settings.neutralise_formulas = on,
             Act::NextPanel => {
                 self.place = self.place.next();
                 self.memory.focus = Some(self.place);
@@ -259,6 +262,20 @@ impl Window {
         }
         // The strip follows where a step led to another data set.
         self.catalog.follow(&self.desk.project().table);
+    }
+
+    /// Millions of rows are found and marked by a worker.
+    fn select_inside(&self, points: Arc<PointSet>, x: [f64; 2], y: [f64; 2], add: bool) {
+        let before = add.then(|| self.look.selection.clone());
+        let table = self.desk.project().table.fingerprint();
+        let (sender, wake) = (self.sender.clone(), self.context.clone());
+        self.desk.live().picture(slots::INSIDE, 240, move || {
+            let before = before.iter().flat_map(|rows| rows.iter());
+            let rows = RowSet::from_rows(before.chain(points.rows_inside(x, y)));
+            let rows = Arc::new(rows);
+            let _ = sender.send(Made::Inside { table, rows });
+            wake.request_repaint();
+        });
     }
 
     pub(super) fn select_cell(&mut self, actual: usize, predicted: usize, add: bool) {

@@ -5,6 +5,7 @@ pub const DENSITY: u64 = SCENE + 1;
 pub const SUMMARY: u64 = SCENE + 2;
 pub const CELLS: u64 = SCENE + 3;
 pub const THUMBNAIL: u64 = SCENE + 4;
+pub const INSIDE: u64 = SCENE + 5;
 pub const IMPORTANCE: u64 = 1 << 41;
 pub const PREVIEW: u64 = 1 << 42;
 const SMALL: u64 = 1 << 60;

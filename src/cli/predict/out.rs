@@ -1,10 +1,10 @@
 //! The data with its predictions, as CSV.
 
-use std::borrow::Cow;
 use std::path::Path;
 
 use super::source::Rows;
 use crate::base::{NewFile, Problem};
+use crate::data::csv::neutralised;
 use crate::train::apply::{Pipeline, Predictions, number};
 
 pub struct Out {
@@ -110,35 +110,4 @@ impl Out {
 
 fn unwritable(path: &str, error: &dyn std::fmt::Display) -> Problem {
     Problem::new(format!("the file could not be written ({error})")).at(path)
-}
-
-/// With ' before what a spreadsheet would take for a formula. Numbers stay numbers.
-fn neutralised(cell: &str) -> Cow<'_, str> {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if formula && cell.parse::<f64>().is_err() {
-        Cow::Owned(format!("'{cell}"))
-    } else {
-        Cow::Borrowed(cell)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn formulas_get_a_quote_and_numbers_do_not() {
-        for (cell, safe) in [
-            ("=1+1", "'=1+1"),
-            ("@SUM(A1)", "'@SUM(A1)"),
-            ("-cmd", "'-cmd"),
-            ("+a", "'+a"),
-            ("-1.5e3", "-1.5e3"),
-            ("+2", "+2"),
-            ("a=b", "a=b"),
-            ("", ""),
-        ] {
-            assert_eq!(neutralised(cell), safe);
-        }
-    }
 }

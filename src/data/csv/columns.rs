@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 
 use super::parse::{self, Style};
 use super::texts::Texts;
-use super::words::words;
 use super::{answers_to, header, infer};
 use crate::base::{Cancel, Outcome, Problem};
 use crate::data::{Column, Kind, Mask, ReadOptions, Values};
@@ -97,30 +96,6 @@ pub(in crate::data) fn in_order(column: Column, mut order: Vec<String>) -> Colum
         },
         ..column
     }
-}
-
-/// The column of these texts as words alone: category, yes/no or text. For formats that have types for
-/// numbers and dates.
-pub(in crate::data) fn words_column(
-    name: &str,
-    texts: &Texts,
-    options: &ReadOptions,
-    cancel: &Cancel,
-) -> Outcome<Column> {
-    let style = Style {
-        decimal_comma: false,
-        month_first: None,
-        kind: None,
-    };
-    let cells = texts.cells(&options.missing);
-    let (kind, values, missing, _) = words(&cells, style, cancel, &mut Vec::new())?;
-    Ok(Column {
-        name: name.to_owned(),
-        unit: None,
-        kind,
-        values,
-        missing,
-    })
 }
 
 /// Names as [`read`](super::read) gives them to the columns of a header.

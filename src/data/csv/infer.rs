@@ -25,6 +25,18 @@ impl<'a> Cells<'a> {
         self.fields.len() / self.columns
     }
 
+    /// The amount that a cell can be nothing but: no name of digits, and finite.
+    #[inline]
+    pub(super) fn amount(&self, row: usize) -> Option<f64> {
+        let (start, end) = self.fields[row * self.columns + self.column].plain()?;
+        let text = self.text.as_bytes();
+        if let Some([b'0', b'0'..=b'9']) = text.get(start..end.min(start + 2)) {
+            return None;
+        }
+        let value = number::parse_within(text, start, end)?;
+        (value.abs() < 9_007_199_254_740_992.0).then_some(value)
+    }
+
     /// Trimmed.
     #[inline]
     pub(super) fn get(&self, row: usize) -> Cow<'a, str> {

@@ -11,6 +11,7 @@ mod feed;
 mod header;
 mod infer;
 mod layout;
+mod neutral;
 mod notes;
 mod opening;
 mod orange;
@@ -34,14 +35,16 @@ use notes::line_of;
 
 pub use super::export::save;
 pub use blocks::{Asked, Block, Blocks};
-pub(super) use columns::{as_chosen, column, column_names, in_order, with_units, words_column};
+pub(super) use columns::{as_chosen, column, column_names, in_order, with_units};
 pub(super) use decode::decode;
+pub use neutral::neutralised;
 pub(super) use notes::{at_most, binary_cells, empty_note};
 pub(super) use sample::most_frequent;
 pub(super) use sniff::first_row_is_header;
-pub(super) use stream::{Origin, in_chunks};
+pub(super) use stream::{Origin, SAMPLE_FIX, in_chunks};
 pub(super) use texts::Texts;
-pub use write::write;
+pub(super) use words::Gathered;
+pub use write::{Formulas, write, write_with};
 
 /// How the reader took a file.
 #[derive(Clone, Debug, PartialEq, Eq)]

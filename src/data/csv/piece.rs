@@ -151,9 +151,15 @@ impl Numbers {
         let rows = cells.rows();
         let mut found = Numbers::default();
         let mut values = Vec::with_capacity(rows);
+        let simple = unit.is_none() && !style.decimal_comma && cells.missing.is_empty();
         for row in 0..rows {
             if row % LOOK_AT_ROWS == 0 {
                 cancel.check()?;
+            }
+            // Most cells need none of what follows.
+            if simple && let Some(value) = cells.amount(row) {
+                values.push(value);
+                continue;
             }
             let cell = cells.get(row);
             let text = match unit {
@@ -352,7 +358,11 @@ impl Numbers {
             }
             _ => None,
         };
-        let mask = Mask::from_rows(self.values.iter().map(|value| value.is_nan()));
+        let gaps = self.missing + self.misfits.count + self.infinite.count;
+        let mask = match gaps {
+            0 => Mask::default(),
+            _ => Mask::from_rows(self.values.iter().map(|value| value.is_nan())),
+        };
         Finished::Column((kind, Values::Number(self.values.into()), mask, unit))
     }
 }

@@ -241,6 +241,9 @@ pub(super) struct Share {
     pub threshold: u64,
 }
 
+/// Of the note on a sample that was drawn.
+pub(in crate::data) const SAMPLE_FIX: &str = "Set sample_rows to read more of them or fewer";
+
 impl Share {
     pub(super) fn of(share: f64) -> Share {
         Share {
@@ -260,7 +263,7 @@ impl Share {
         Problem::new(format!(
             "{rows} of {of} rows are read: a sample drawn at random, the same each time"
         ))
-        .fix("Set sample_rows to read more of them or fewer")
+        .fix(SAMPLE_FIX)
     }
 
     /// The fields of the rows that are kept.

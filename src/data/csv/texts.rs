@@ -4,6 +4,10 @@ use super::infer::Cells;
 use super::tokenise::{Field, MOST_BYTES};
 use crate::base::Problem;
 
+pub(super) fn too_much_text() -> Problem {
+    Problem::new("the column holds more than 4 GB of text").fix("Take a sample of its rows")
+}
+
 /// One column's cells of a source that is no delimited text, gathered one by one.
 #[derive(Debug, Default)]
 pub(in crate::data) struct Texts {
@@ -16,8 +20,7 @@ impl Texts {
     pub(in crate::data) fn push(&mut self, cell: &str) -> Result<(), Problem> {
         let start = self.text.len();
         if start + cell.len() > MOST_BYTES {
-            return Err(Problem::new("the column holds more than 4 GB of text")
-                .fix("Take a sample of its rows"));
+            return Err(too_much_text());
         }
         self.text.push_str(cell);
         self.fields.push(Field::new(start, self.text.len()));

@@ -50,6 +50,13 @@ impl Field {
         self.start as usize
     }
 
+    /// From where to where a value goes that stands in the text as it is.
+    #[inline]
+    pub(super) fn plain(self) -> Option<(usize, usize)> {
+        let (start, length) = (self.start as usize, self.length as usize);
+        (self.length & MESSY == 0).then_some((start, start + length))
+    }
+
     /// The value: quotes taken off, blanks kept.
     #[inline]
     pub(super) fn text(self, source: &str) -> Cow<'_, str> {
@@ -90,9 +97,13 @@ pub(super) struct Records<'a> {
     stops: [bool; 256],
     /// The same bytes, each eight times over.
     patterns: [u64; 4],
+    /// Which of the 64 bytes from `block` on end a field.
+    ends: u64,
+    block: usize,
 }
 
 const LOW: u64 = 0x0101_0101_0101_0101;
+const GATHER: u64 = 0x0102_0408_1020_4080;
 
 /// The high bit of each byte that is zero (Warren, "Hacker's Delight", 6-1).
 #[inline]
@@ -121,6 +132,8 @@ impl<'a> Records<'a> {
             stray_quotes: Vec::new(),
             stops,
             patterns: [delimiter, b'\n', b'\r', blank].map(|byte| u64::from(byte) * LOW),
+            ends: 0,
+            block: usize::MAX,
         }
     }
 
@@ -206,24 +219,55 @@ impl<'a> Records<'a> {
         out.push(Field::new(start, end));
     }
 
+    /// Where the field ends that goes on at `from`.
     #[inline]
-    fn stop(&self, from: usize) -> usize {
-        let mut at = from.min(self.bytes.len());
-        // Eight bytes at a time; the first of them is the lowest.
-        while let Some((word, _)) = self.bytes[at..].split_first_chunk::<8>() {
-            let word = u64::from_le_bytes(*word);
-            let [a, b, c, d] = self.patterns;
-            let found = zeros(word ^ a) | zeros(word ^ b) | zeros(word ^ c) | zeros(word ^ d);
-            if found != 0 {
-                return at + found.trailing_zeros() as usize / 8;
-            }
-            at += 8;
+    fn stop(&mut self, from: usize) -> usize {
+        let mut block = from & !63;
+        if block != self.block {
+            self.look(block);
         }
-        let rest = &self.bytes[at..];
-        at + rest
-            .iter()
-            .position(|&b| self.stops[b as usize])
-            .unwrap_or(rest.len())
+        let mut ends = self.ends & (!0 << (from & 63));
+        while ends == 0 {
+            block += 64;
+            if block >= self.bytes.len() {
+                return self.bytes.len();
+            }
+            self.look(block);
+            ends = self.ends;
+        }
+        block + ends.trailing_zeros() as usize
+    }
+
+    /// Finds what ends fields among 64 bytes, one bit each; none of what lies behind the text.
+    #[inline]
+    fn look(&mut self, block: usize) {
+        self.block = block;
+        let rest = self.bytes.get(block..).unwrap_or_default();
+        self.ends = match rest.first_chunk::<64>() {
+            Some(bytes) => self.ends_among(bytes),
+            None => {
+                let mut bytes = [0; 64];
+                bytes[..rest.len()].copy_from_slice(rest);
+                self.ends_among(&bytes) & !(!0 << rest.len())
+            }
+        };
+    }
+
+    #[inline]
+    fn ends_among(&self, bytes: &[u8; 64]) -> u64 {
+        let [a, b, c, d] = self.patterns;
+        let (words, _) = bytes.as_chunks::<8>();
+        let mut ends = 0;
+        for (at, word) in words.iter().enumerate() {
+            let word = u64::from_le_bytes(*word);
+            let mut found = zeros(word ^ a) | zeros(word ^ b) | zeros(word ^ c);
+            if a != d {
+                found |= zeros(word ^ d);
+            }
+            // The eight high bits side by side (Warren, "Hacker's Delight", 7-4).
+            ends |= ((found >> 7).wrapping_mul(GATHER) >> 56) << (at * 8);
+        }
+        ends
     }
 
     fn quoted(&mut self, start: usize) -> Option<Field> {

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use super::super::convert::sorted_levels;
-use super::super::{Kind, Mask, Values};
+use super::super::{Column, Kind, Mask, Values};
 use super::cell::is_missing;
 use super::infer::Cells;
 use super::parse::{LOOK_AT_ROWS, Read, Style};
 use super::remark::Remark;
-use super::texts::Texts;
+use super::texts::{Texts, too_much_text};
+use super::tokenise::MOST_BYTES;
 use crate::base::{Cancel, Outcome, Problem};
 
 /// Distinct words above which a column cannot be a category.
@@ -250,6 +251,117 @@ impl Words {
     }
 }
 
+/// The words of a column as they come one by one, from a source whose cells are no part of one text.
+pub(in crate::data) struct Gathered<'a> {
+    words: Words,
+    known: HashMap<Box<str>, u32, BuildHasherDefault<WordHasher>>,
+    most: usize,
+    missing: &'a [String],
+    /// Codes of words met lately, by where they lay in memory: a dictionary hands out the same bytes again
+    /// and again.
+    recent: [u32; RECENT],
+}
+
+const RECENT: usize = 1024;
+/// As cells that nobody has chosen a kind for.
+const PLAIN: Style = Style {
+    decimal_comma: false,
+    month_first: None,
+    kind: None,
+};
+
+impl<'a> Gathered<'a> {
+    /// `rows`: how many the column has. `missing`: what the person counts as missing.
+    pub(in crate::data) fn new(rows: usize, missing: &'a [String]) -> Self {
+        Gathered {
+            words: Words::default(),
+            known: HashMap::default(),
+            most: most_levels(rows, PLAIN),
+            missing,
+            recent: [u32::MAX; RECENT],
+        }
+    }
+
+    /// A cell without a value.
+    pub(in crate::data) fn push_missing(&mut self) {
+        match &mut self.words.store {
+            Store::Codes { codes, .. } => codes.push(u32::MAX),
+            Store::Texts(texts) => texts.push("".into()),
+        }
+    }
+
+    /// Blanks around it are taken off. False where the bytes are no text, which is a missing value.
+    pub(in crate::data) fn push(&mut self, bytes: &[u8]) -> Result<bool, Problem> {
+        let place = bytes.as_ptr() as usize;
+        let slot = (place ^ place >> 10) % RECENT;
+        if let Store::Codes { codes, levels } = &mut self.words.store {
+            let recent = self.recent[slot];
+            // Other bytes may lie there by now.
+            if let Some(level) = levels.get(recent as usize)
+                && level.as_bytes() == bytes
+            {
+                codes.push(recent);
+                self.words.present += 1;
+                self.words.bytes += bytes.len();
+                return Ok(true);
+            }
+        }
+        let Ok(text) = std::str::from_utf8(bytes) else {
+            self.push_missing();
+            return Ok(false);
+        };
+        let text = text.trim();
+        if text.is_empty() || self.missing.iter().any(|m| m == text) {
+            self.push_missing();
+            return Ok(true);
+        }
+        self.words.filled = true;
+        if is_missing(text) {
+            self.push_missing();
+            return Ok(true);
+        }
+        self.words.present += 1;
+        self.words.bytes += text.len();
+        if self.words.bytes > MOST_BYTES {
+            return Err(too_much_text());
+        }
+        match &mut self.words.store {
+            Store::Texts(texts) => texts.push(text.into()),
+            Store::Codes { codes, levels } => {
+                let code = match self.known.get(text) {
+                    Some(code) => *code,
+                    None => {
+                        let code = levels.len() as u32;
+                        levels.push(text.to_owned());
+                        self.known.insert(text.into(), code);
+                        code
+                    }
+                };
+                codes.push(code);
+                if text.len() == bytes.len() {
+                    self.recent[slot] = code;
+                }
+                if levels.len() > self.most {
+                    self.words.become_texts();
+                    self.known = HashMap::default();
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    pub(in crate::data) fn finish(self, name: &str) -> Column {
+        let (kind, values, missing, _) = self.words.finish(PLAIN, &mut Vec::new());
+        Column {
+            name: name.to_owned(),
+            unit: None,
+            kind,
+            values,
+            missing,
+        }
+    }
+}
+
 pub(super) fn words(
     cells: &Cells<'_>,
     style: Style,
@@ -341,5 +453,47 @@ impl Hasher for WordHasher {
     fn finish(&self) -> u64 {
         // The table takes the low bits for its place and the high ones for its tags.
         self.0 ^ (self.0 >> 32)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_come_one_by_one_are_those_of_a_column_read_at_once() {
+        let missing = ["gone".to_owned()];
+        let few = |row: usize| ["a", " b ", "gone", "NA", "", "true"][row % 6].to_owned();
+        let many = |row: usize| match row % 9 {
+            0 => String::new(),
+            _ => format!("word {}", row * 7919 % 5003),
+        };
+        let flags = |row: usize| ["Yes", "no", "NULL"][row % 3].to_owned();
+        type Make<'m> = &'m dyn Fn(usize) -> String;
+        for (of, rows) in [
+            (&few as Make, 500),
+            (&many, 3000),
+            (&flags, 40),
+            (&few, 3),
+            (&many, 0),
+        ] {
+            let mut texts = Texts::default();
+            let mut gathered = Gathered::new(rows, &missing);
+            for row in 0..rows {
+                let text = of(row);
+                texts.push(&text).unwrap();
+                assert_eq!(gathered.push(text.as_bytes()), Ok(true));
+            }
+            let cells = texts.cells(&missing);
+            let at_once = words(&cells, PLAIN, &Cancel::new(), &mut Vec::new()).unwrap();
+            let column = gathered.finish("w");
+            let read = (column.kind, column.values, column.missing, column.unit);
+            assert_eq!(read, at_once);
+        }
+        let mut gathered = Gathered::new(3, &[]);
+        assert_eq!(gathered.push(b"\xff\xfe"), Ok(false));
+        assert_eq!(gathered.push(b"x"), Ok(true));
+        gathered.push_missing();
+        assert_eq!(gathered.finish("w").missing.count(), 2);
     }
 }

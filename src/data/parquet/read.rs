@@ -9,7 +9,7 @@ use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use super::LEVELS_KEY;
 use super::kinds::{Meaning, big_endian, half, meaning};
 use crate::base::{Halt, Outcome, Problem};
-use crate::data::csv::{self, Texts};
+use crate::data::csv::{self, Gathered};
 use crate::data::reading::Reading;
 use crate::data::{Column, Kind, ReadOptions, Table, TableBuilder, parallel};
 
@@ -270,21 +270,21 @@ impl Leaf<'_> {
         reading: &Reading,
         notes: &mut Vec<Problem>,
     ) -> Outcome<Column> {
-        let mut texts = Texts::default();
+        let mut words = Gathered::new(self.rows, &options.missing);
         let mut bad = 0;
-        let mut put_bytes = |bytes: &[u8], texts: &mut Texts| match std::str::from_utf8(bytes) {
-            Ok(text) => texts.push(text),
-            Err(_) => {
-                bad += 1;
-                texts.push("")
+        let mut put = |bytes: Option<&[u8]>| -> Result<(), Problem> {
+            match bytes {
+                None => words.push_missing(),
+                Some(bytes) => bad += usize::from(!words.push(bytes)?),
             }
+            Ok(())
         };
         for group in 0..self.file.num_row_groups() {
             let group = self.file.get_row_group(group).map_err(damaged)?;
             match group.get_column_reader(self.at).map_err(damaged)? {
                 ColumnReader::ByteArrayColumnReader(mut reader) => {
                     each(&mut reader, reading, |v: Option<&ByteArray>| {
-                        put_bytes(v.map_or(&[], |v| v.data()), &mut texts)
+                        put(v.map(|v| v.data()))
                     })?;
                 }
                 ColumnReader::FixedLenByteArrayColumnReader(mut reader) => {
@@ -292,18 +292,20 @@ impl Leaf<'_> {
                         &mut reader,
                         reading,
                         |v: Option<&FixedLenByteArray>| match v {
-                            None => texts.push(""),
-                            Some(v) if self.meaning == Meaning::Uuid => texts.push(&uuid(v.data())),
-                            Some(v) => put_bytes(v.data(), &mut texts),
+                            Some(v) if self.meaning == Meaning::Uuid => {
+                                put(Some(uuid(v.data()).as_bytes()))
+                            }
+                            v => put(v.map(|v| v.data())),
                         },
                     )?;
                 }
                 ColumnReader::Int64ColumnReader(mut reader) => {
                     each(&mut reader, reading, |v: Option<&i64>| {
-                        texts.push(&v.map_or(String::new(), |v| match self.meaning {
+                        let text = v.map(|v| match self.meaning {
                             Meaning::Unsigned => (*v as u64).to_string(),
                             _ => v.to_string(),
-                        }))
+                        });
+                        put(text.as_deref().map(str::as_bytes))
                     })?;
                 }
                 _ => return Err(Problem::new("the Parquet file is damaged").into()),
@@ -312,7 +314,7 @@ impl Leaf<'_> {
         if bad > 0 {
             notes.push(Problem::new(csv::binary_cells(bad)).at(format!("Column {name}")));
         }
-        csv::words_column(name, &texts, options, &reading.cancel)
+        Ok(words.finish(name))
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Origin;
 use super::saved_scores::{self, SavedScores};
-use crate::data::Table;
+use crate::data::{Kind, Table};
 use crate::prepare::{Recipe, Role, Roles, SplitScheme};
 use crate::project::log::hex;
 use crate::project::state::{Axes, DataSettings};
@@ -91,11 +91,12 @@ impl AxesPart {
     pub fn axes(&self, table: &Table, roles: &Roles) -> Option<Axes> {
         let features = roles.features();
         if self.components {
-            return (features.len() > 1).then_some(Axes::Components);
+            return Axes::has_components(table, roles).then_some(Axes::Components);
         }
         let column = |name: &Option<String>| {
             let column = table.position(name.as_deref()?)?;
-            features.contains(&column).then_some(column)
+            let text = table.columns()[column].kind == Kind::Text;
+            (!text && features.contains(&column)).then_some(column)
         };
         let x = column(&self.x)?;
         match self.y {

@@ -143,6 +143,20 @@ pub fn keep_rows(
     Ok(keep)
 }
 
+/// Takes out of `keep`, one a row, the rows of which this column's value does not pass.
+pub fn keep_also(
+    column: &Column,
+    test: &Test,
+    keep: &mut [bool],
+    cancel: &Cancel,
+) -> Result<(), Halt> {
+    for (block, keep) in keep.chunks_mut(BLOCK).enumerate() {
+        cancel.check()?;
+        pass(column, test, block * BLOCK, keep);
+    }
+    Ok(())
+}
+
 fn run_part(
     start: usize,
     keep: &mut [bool],

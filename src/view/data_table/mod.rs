@@ -23,7 +23,7 @@ use eframe::egui::{
 };
 
 pub use cell::{Cell, data_cell, date, exact};
-pub use filter::{Filter, Test, Watch, keep_rows};
+pub use filter::{Filter, Test, Watch, keep_also, keep_rows};
 pub use offers::{Head, Offers};
 pub use order::{filter_order, sort_order};
 
@@ -288,7 +288,10 @@ fn visible_columns(columns: &[TableColumn], left: f32, width: f32) -> Vec<(usize
     let mut edge = 0.0;
     let mut out = Vec::new();
     for (i, column) in columns.iter().enumerate() {
-        if edge + column.width > left && edge < left + width {
+        if edge >= left + width {
+            break;
+        }
+        if edge + column.width > left {
             out.push((i, edge));
         }
         edge += column.width;

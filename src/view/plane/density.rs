@@ -27,7 +27,18 @@ pub struct Counts {
 }
 
 /// Counts the points of a view, `classes` of them with a channel of their own.
-pub fn count(points: &PointSet, view: View, [width, height]: [usize; 2], classes: usize) -> Counts {
+pub fn count(points: &PointSet, view: View, pixels: [usize; 2], classes: usize) -> Counts {
+    count_some(points, view, pixels, classes, 1)
+}
+
+/// As [`count`], of every so many points one.
+fn count_some(
+    points: &PointSet,
+    view: View,
+    [width, height]: [usize; 2],
+    classes: usize,
+    every: usize,
+) -> Counts {
     let classes = match points.targets {
         Targets::Classes(_) => classes.min(MAX_CHANNELS),
         _ => 0,
@@ -41,8 +52,8 @@ pub fn count(points: &PointSet, view: View, [width, height]: [usize; 2], classes
         counts: vec![0; width * height * channels],
         sums: vec![0.0; if numbers { width * height } else { 0 }],
     };
-    if points.len() < PARTED {
-        add(&mut result, points, view, 0..points.len());
+    if points.len() / every < PARTED {
+        add(&mut result, points, view, (0..points.len()).step_by(every));
         return result;
     }
     // Always so many parts, added in their order: the same picture whatever the number of processors.
@@ -53,7 +64,7 @@ pub fn count(points: &PointSet, view: View, [width, height]: [usize; 2], classes
             let mut counts = empty.clone();
             let range = (at * part).min(points.len())..((at + 1) * part).min(points.len());
             scope.spawn(move || {
-                add(&mut counts, points, view, range);
+                add(&mut counts, points, view, range.step_by(every));
                 counts
             })
         });
@@ -78,8 +89,8 @@ pub fn count(points: &PointSet, view: View, [width, height]: [usize; 2], classes
 const PARTED: usize = 500_000;
 const PARTS: usize = 4;
 
-/// Counts the points of a range.
-fn add(result: &mut Counts, points: &PointSet, view: View, range: std::ops::Range<usize>) {
+/// Counts these points.
+fn add(result: &mut Counts, points: &PointSet, view: View, range: impl Iterator<Item = usize>) {
     let (width, height, channels) = (result.width, result.height, result.channels);
     let classes = channels - 1;
     let values = match &points.targets {
@@ -115,16 +126,39 @@ pub fn paint(
     dot: usize,
     palette: &Palette,
 ) -> ColorImage {
-    let mut counts = count(points, view, pixels, palette.classes.len());
+    paint_every(points, 1, view, pixels, dot, palette)
+}
+
+/// As [`paint`], for a picture so small that of very many points some say the same.
+pub fn paint_some(
+    points: &PointSet,
+    view: View,
+    pixels: [usize; 2],
+    dot: usize,
+    palette: &Palette,
+) -> ColorImage {
+    let every = (points.len() / ENOUGH).max(1);
+    paint_every(points, every, view, pixels, dot, palette)
+}
+
+fn paint_every(
+    points: &PointSet,
+    every: usize,
+    view: View,
+    pixels: [usize; 2],
+    dot: usize,
+    palette: &Palette,
+) -> ColorImage {
+    let mut counts = count_some(points, view, pixels, palette.classes.len(), every);
     if dot > 1 {
         widen(&mut counts, dot);
     }
-    colour(
-        &counts,
-        palette,
-        matches!(points.targets, Targets::Numbers(_)),
-    )
+    let numbers = matches!(points.targets, Targets::Numbers(_));
+    colour(&counts, palette, numbers)
 }
+
+/// Points that fill a small picture.
+const ENOUGH: usize = 400_000;
 
 /// A few thousand points would be dust at one pixel each: the fewer, the wider their dots.
 pub fn dot_size(points: usize, pixels_per_point: f32) -> usize {

@@ -11,6 +11,8 @@ pub struct PointIndex {
     /// Extent of the finite points.
     x: [f64; 2],
     y: [f64; 2],
+    /// Cells a unit.
+    scale: [f64; 2],
     side: usize,
     /// `order[starts[cell]..starts[cell + 1]]` are the points of a cell, ascending.
     starts: Vec<u32>,
@@ -35,10 +37,11 @@ impl PointIndex {
         if count == 0 {
             return PointIndex::default();
         }
-        let side = ((count as f64 / 4.0).sqrt() as usize).clamp(1, 256);
+        let side = ((count as f64 / 4.0).sqrt() as usize).clamp(1, 1024);
         let mut index = PointIndex {
             x: xs,
             y: ys,
+            scale: [xs, ys].map(|[low, high]| side as f64 / (high - low)),
             side,
             starts: vec![0; side * side + 1],
             order: vec![0; count],
@@ -66,14 +69,15 @@ impl PointIndex {
         (!self.order.is_empty()).then_some([self.x, self.y])
     }
 
-    fn along(&self, value: f64, [low, high]: [f64; 2]) -> usize {
+    #[inline]
+    fn along(&self, value: f64, [low, _]: [f64; 2], scale: f64) -> usize {
         // A difference that overflows gives infinity or NaN, and `as` brings both into range.
-        let share = (value - low) / (high - low);
-        ((share * self.side as f64) as usize).min(self.side - 1)
+        (((value - low) * scale) as usize).min(self.side - 1)
     }
 
     fn cell(&self, x: f64, y: f64) -> usize {
-        self.along(y, self.y) * self.side + self.along(x, self.x)
+        let [across, up] = self.scale;
+        self.along(y, self.y, up) * self.side + self.along(x, self.x, across)
     }
 
     /// Runs of points whose cells touch a box, and whether the whole cell lies inside it.
@@ -83,14 +87,17 @@ impl PointIndex {
             || xs[0] > self.x[1]
             || ys[1] < self.y[0]
             || ys[0] > self.y[1];
-        let cells = |range: [f64; 2], extent: [f64; 2]| -> RangeInclusive<usize> {
-            self.along(range[0].max(extent[0]), extent)
-                ..=self.along(range[1].min(extent[1]), extent)
+        let cells = |range: [f64; 2], extent: [f64; 2], scale: f64| -> RangeInclusive<usize> {
+            self.along(range[0].max(extent[0]), extent, scale)
+                ..=self.along(range[1].min(extent[1]), extent, scale)
         };
         let (columns, rows) = if apart {
             (0..=0, RangeInclusive::new(1, 0))
         } else {
-            (cells(xs, self.x), cells(ys, self.y))
+            (
+                cells(xs, self.x, self.scale[0]),
+                cells(ys, self.y, self.scale[1]),
+            )
         };
         rows.map(move |row| {
             let first = self.starts[row * self.side + columns.start()];
@@ -102,6 +109,20 @@ impl PointIndex {
     /// The point nearest to `at` and at most `radius` pixels away, where a data unit is `scale` pixels
     /// along x and y. Among points in the same place the last, which is drawn on top.
     pub fn nearest(
+        &self,
+        [x, y]: [&[f64]; 2],
+        at: [f64; 2],
+        scale: [f64; 2],
+        radius: f64,
+    ) -> Option<u32> {
+        // Where points lie close, the nearest is found in a small neighbourhood.
+        let radii = [1.0 / 16.0, 1.0 / 4.0, 1.0].map(|share| radius * share);
+        radii
+            .iter()
+            .find_map(|radius| self.nearest_within([x, y], at, scale, *radius))
+    }
+
+    fn nearest_within(
         &self,
         [x, y]: [&[f64]; 2],
         at: [f64; 2],

@@ -34,6 +34,8 @@ use crate::widget::theme::Tokens;
 pub const STALE: f32 = 0.45;
 /// How near the pointer must be to a point, in points.
 const REACH: f32 = 8.0;
+/// About so many points of a box are found on the window's thread.
+const AT_ONCE: usize = 50_000;
 
 /// An image that covers ranges of the data: a surface or a density.
 #[derive(Clone)]
@@ -83,8 +85,9 @@ pub struct PlanePicture<'a> {
 pub struct BoxSelection {
     pub x: [f64; 2],
     pub y: [f64; 2],
-    /// Table rows inside, in the order of the points.
-    pub rows: Vec<u32>,
+    /// Table rows inside, in the order of the points; None of so many points that a worker has to find
+    /// them, by [`PointSet::rows_inside`].
+    pub rows: Option<Vec<u32>>,
     /// To be added to the selection instead of replacing it.
     pub add: bool,
 }
@@ -333,14 +336,8 @@ impl Pointing<'_> {
         let free = |p: egui::Pos2| !self.covered.is_some_and(|rect| rect.contains(p));
         let on_plane = area.response.interact_pointer_pos().is_some_and(free);
         let boxed = area.boxed.map(|([x, y], add)| {
-            let inside = self
-                .points
-                .index
-                .inside([&self.points.x, &self.points.y], x, y);
-            let rows = inside
-                .into_iter()
-                .filter_map(|point| self.points.row(point));
-            let rows = rows.collect();
+            let few = self.points.index.about(x, y) <= AT_ONCE;
+            let rows = few.then(|| self.points.rows_inside(x, y));
             BoxSelection { x, y, rows, add }
         });
         let ppp = ui.ctx().pixels_per_point();

@@ -72,6 +72,12 @@ impl PointSet {
         self.rows.get(point as usize).copied()
     }
 
+    /// The table's rows inside a box, in the order of the points.
+    pub fn rows_inside(&self, x: [f64; 2], y: [f64; 2]) -> Vec<u32> {
+        let inside = self.index.inside([&self.x, &self.y], x, y);
+        inside.into_iter().filter_map(|p| self.row(p)).collect()
+    }
+
     /// The point of a table row.
     pub fn point_of(&self, row: u32) -> Option<u32> {
         let point = self.rows.binary_search(&row).ok()?;
@@ -153,9 +159,13 @@ impl RowSet {
 
     pub fn iter(&self) -> impl Iterator<Item = u32> {
         self.bits.iter().enumerate().flat_map(|(word, &bits)| {
-            (0..64)
-                .filter(move |bit| bits >> bit & 1 == 1)
-                .map(move |bit| word as u32 * 64 + bit)
+            // The lowest bit that is left, until none is.
+            let mut left = bits;
+            std::iter::from_fn(move || {
+                let bit = (left != 0).then(|| left.trailing_zeros())?;
+                left &= left - 1;
+                Some(word as u32 * 64 + bit)
+            })
         })
     }
 

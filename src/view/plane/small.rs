@@ -56,7 +56,7 @@ pub fn paint_small(
     match picture.points {
         Some(points) if points.len() > SINGLE_POINTS * 2 => {
             let dot = density::dot_size(points.len() * 4, ppp);
-            let image = density::paint(points, picture.view, size, dot, palette);
+            let image = density::paint_some(points, picture.view, size, dot, palette);
             canvas.over(&image);
         }
         Some(points) => {

@@ -29,6 +29,8 @@ pub struct MattersMemory {
     /// The feature whose dependence is shown, by name.
     feature: Option<String>,
     all: bool,
+    /// The importances of a job, the largest first.
+    sorted: Option<(Hash128, Arc<[Weight]>)>,
     /// Jobs whose columns have been shuffled, or are being.
     asked: HashMap<Hash128, Cancel>,
     /// Those that were stopped: they start again by the button alone.
@@ -93,6 +95,8 @@ impl MattersMemory {
 const ROWS: usize = 500;
 const SINGLE: usize = 100;
 const STEPS: usize = 40;
+/// Of a column of text, which is many words at once.
+const NO_VALUES: &str = "It has no single values along which the answer could be followed.";
 /// Columns are shuffled without being asked where it takes about so long.
 const QUICK_SECONDS: f64 = 2.0;
 
@@ -193,12 +197,7 @@ fn which(
     };
     match memory.importance.get(&key) {
         Some(Ok(values)) => {
-            let weights = values.iter().map(|(name, value, std)| Weight {
-                name: name.clone(),
-                value: *value,
-                std: *std,
-            });
-            let weights = sorted(weights.collect());
+            let weights = in_order(&mut memory.evaluate.matters.sorted, key, values);
             let metric = if class_names(frame).is_empty() {
                 "R2"
             } else {
@@ -231,6 +230,28 @@ fn which(
         }
         None => ask(ui, frame, memory, model, entry, fitted, key),
     }
+}
+
+/// The largest first, put in order once.
+fn in_order(
+    kept: &mut Option<(Hash128, Arc<[Weight]>)>,
+    key: Hash128,
+    values: &[(String, f64, f64)],
+) -> Arc<[Weight]> {
+    if let Some((of, weights)) = kept
+        && *of == key
+        && weights.len() == values.len()
+    {
+        return weights.clone();
+    }
+    let weights = values.iter().map(|(name, value, std)| Weight {
+        name: name.clone(),
+        value: *value,
+        std: *std,
+    });
+    let weights: Arc<[Weight]> = sorted(weights.collect()).into();
+    *kept = Some((key, weights.clone()));
+    weights
 }
 
 fn ask(
@@ -344,11 +365,8 @@ fn dependence(
         class: if classes.is_empty() { 0 } else { class },
     };
     follow(frame, memory, fitted, &key);
-    let column = fitted
-        .recipe
-        .outputs()
-        .iter()
-        .find(|o| o.feature == feature);
+    let outputs = &fitted.recipe.outputs()[fitted.recipe.outputs_of(feature)];
+    let column = outputs.first();
     let column = column.and_then(|o| frame.desk.project().table.columns().get(o.source));
     let title = column.map_or(String::new(), |c| c.title());
     let said = match (
@@ -460,6 +478,7 @@ fn follow(frame: &Frame<'_>, memory: &mut Memory, fitted: &Fitted, key: &Depende
                 .and_then(|o| table.columns().get(o.source))
                 .map_or(&[][..], |c| c.levels());
             let drawn = match found {
+                _ if grid.is_empty() => Err(NO_VALUES.to_owned()),
                 Ok(found) => Ok(as_lines(&found, key.class, levels)),
                 Err(halt) => Err(problem(halt).to_string()),
             };

@@ -12,7 +12,7 @@ use crate::app::tab::{TabMade, Wanted};
 use crate::base::{Cancel, Halt};
 use crate::model::Model;
 use crate::project::ModelEntry;
-use crate::train::{CoefficientTable, Fitted, Uncertainty, coefficients};
+use crate::train::{CoefficientTable, Fitted, Uncertainty, WeightRow, coefficients};
 use crate::view::importance::{Weight, importance};
 use crate::widget::format;
 
@@ -25,6 +25,8 @@ pub struct WeightsMemory {
 pub struct WeightsMade {
     model: Arc<dyn Model>,
     table: Result<Option<CoefficientTable>, String>,
+    /// Its rows by class, as they are drawn.
+    lists: Vec<(Option<String>, Vec<Weight>)>,
 }
 
 impl WeightsMemory {
@@ -65,10 +67,10 @@ pub fn show(
     }
     follow(frame, memory, model, fitted);
     let kept = memory.evaluate.weights.kept.as_ref();
-    let table = match kept.map(|k| &k.table) {
-        Some(Ok(Some(table))) => table,
-        Some(Ok(None)) => return weak(ui, frame, "The model has no weights."),
-        Some(Err(sentence)) => return weak(ui, frame, sentence.clone()),
+    let (table, lists) = match kept.map(|k| (&k.table, &k.lists)) {
+        Some((Ok(Some(table)), lists)) => (table, lists),
+        Some((Ok(None), _)) => return weak(ui, frame, "The model has no weights."),
+        Some((Err(sentence), _)) => return weak(ui, frame, sentence.clone()),
         None => return weak(ui, frame, "Fitting the folds for their spread …"),
     };
     weak(ui, frame, words(frame, table));
@@ -77,35 +79,30 @@ pub fn show(
         .auto_shrink([false, false])
         .show(ui, |ui| {
             ui.set_max_width(ui.available_width() - 10.0);
-            let mut class: Option<&String> = None;
-            let mut part: Vec<Weight> = Vec::new();
-            for row in &table.rows {
-                if row.class.as_ref() != class {
-                    list(ui, frame, class, &mut part);
-                    class = row.class.as_ref();
-                }
-                part.push(Weight {
-                    name: row.name.clone(),
-                    value: row.value,
-                    std: row.plus_minus.unwrap_or(f64::NAN),
+            for (class, weights) in lists {
+                ui.push_id(("weights of", class), |ui| {
+                    if let Some(class) = class {
+                        ui.add_space(4.0);
+                        ui.strong(class);
+                    }
+                    importance(ui, frame.tokens, weights, weights.len(), true);
                 });
             }
-            list(ui, frame, class, &mut part);
         });
 }
 
-fn list(ui: &mut Ui, frame: &Frame<'_>, class: Option<&String>, part: &mut Vec<Weight>) {
-    if part.is_empty() {
-        return;
-    }
-    ui.push_id(("weights of", class), |ui| {
-        if let Some(class) = class {
-            ui.add_space(4.0);
-            ui.strong(class);
-        }
-        importance(ui, frame.tokens, part, part.len(), true);
-    });
-    part.clear();
+/// The rows of each class, in the order of the table.
+fn lists(table: &CoefficientTable) -> Vec<(Option<String>, Vec<Weight>)> {
+    let parts = table.rows.chunk_by(|a, b| a.class == b.class);
+    let list = |part: &[WeightRow]| {
+        let weights = part.iter().map(|row| Weight {
+            name: row.name.clone(),
+            value: row.value,
+            std: row.plus_minus.unwrap_or(f64::NAN),
+        });
+        (part[0].class.clone(), weights.collect())
+    };
+    parts.map(list).collect()
 }
 
 fn words(frame: &Frame<'_>, table: &CoefficientTable) -> String {
@@ -155,7 +152,14 @@ fn follow(frame: &Frame<'_>, memory: &mut Memory, model: &ModelEntry, fitted: &F
                 Halt::Cancelled => "It was stopped.".to_owned(),
             });
             let model = fitted.model;
-            TabMade::Evaluate(EvaluateMade::Weights(WeightsMade { model, table }))
+            let told = table.as_ref().ok().and_then(Option::as_ref);
+            let lists = told.map(lists).unwrap_or_default();
+            let made = WeightsMade {
+                model,
+                table,
+                lists,
+            };
+            TabMade::Evaluate(EvaluateMade::Weights(made))
         }),
     });
 }

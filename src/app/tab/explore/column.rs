@@ -7,13 +7,15 @@ use eframe::egui::{ScrollArea, Ui};
 use crate::app::act::Act;
 use crate::app::frame::Frame;
 use crate::app::panel::Memory;
+use crate::app::panel::columns::words_of;
 use crate::app::scene::Scene;
 use crate::app::tab::table::class_keys;
 use crate::data::Kind;
-use crate::prepare::Role;
+use crate::prepare::{Role, TextFeatures};
 use crate::project::Command;
 use crate::view::explore::{ColumnPanel, column_panel};
 use crate::widget::combo::Combo;
+use crate::widget::{button, icons};
 
 pub fn show(
     ui: &mut Ui,
@@ -55,7 +57,7 @@ pub fn show(
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         // Room for the bar, so that it covers no number.
         ui.set_max_width(ui.available_width() - 8.0);
-        let (mut chosen, mut kind) = (None, None);
+        let (mut chosen, mut kind, mut how) = (None, None, None);
         column_panel(ui, frame.tokens, &data, |ui| {
             let half = ((ui.available_width() - 8.0) / 2.0).floor();
             ui.horizontal(|ui| {
@@ -68,7 +70,11 @@ pub fn show(
                 let kinds = Kind::ALL.map(Kind::name);
                 kind = Combo::new("Kind").width(half).show(ui, &kinds, now);
             });
+            if column.kind == Kind::Text {
+                how = words(ui, frame, index, role);
+            }
         });
+        acts.extend(how.map(|how| Act::Do(Command::UseWords { column: index, how })));
         acts.extend(kind.map(|at| Act::ReadAs(index, Kind::ALL[at])));
         if let Some(role) = chosen.map(|i| Role::ALL[i]) {
             acts.push(Act::Do(Command::SetRole {
@@ -77,4 +83,17 @@ pub fn show(
             }));
         }
     });
+}
+
+/// The words of a column of text: used, and how; or what makes them features.
+fn words(ui: &mut Ui, frame: &Frame<'_>, index: usize, role: Role) -> Option<TextFeatures> {
+    match role {
+        Role::Feature => words_of(ui, frame, index),
+        Role::Target => None,
+        Role::Id | Role::Ignored => {
+            ui.add_space(6.0);
+            let offer = button::quiet("Use words as features").icon(icons::PLUS);
+            ui.add(offer).clicked().then(TextFeatures::offered)
+        }
+    }
 }

@@ -203,7 +203,7 @@ pub fn show(
     if response.view_changed {
         kept.view = Some(response.view);
     }
-    hovered_and_selected(frame, response, acts);
+    hovered_and_selected(frame, response, Some(&drawn.points), acts);
 }
 
 impl Drawn {

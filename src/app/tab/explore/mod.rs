@@ -21,6 +21,7 @@ use crate::app::frame::Frame;
 use crate::app::panel::{Memory, ground};
 use crate::app::scene::{Cloud, Scene};
 use crate::base::{Cancel, Hash128};
+use crate::data::Kind;
 use crate::project::Axes;
 use crate::view::explore::{Classes, ColumnSummary};
 use crate::view::plane::{Palette, PlaneTexture, View};
@@ -65,8 +66,8 @@ pub struct ExploreMemory {
     components: components::ComponentsMemory,
 }
 
-/// Colours, x, y.
-type CloudKey = (Hash128, usize, usize);
+/// Colours, x, y; and of how many rows one is shown.
+type CloudKey = (Hash128, usize, usize, usize);
 
 /// What a density shows. Holds what it names, so that no address is used twice.
 #[derive(Clone)]
@@ -114,10 +115,14 @@ impl ExploreMemory {
                 let moved = self
                     .cloud
                     .as_ref()
-                    .is_none_or(|((_, x, y), _)| (*x, *y) != (key.1, key.2));
+                    .is_none_or(|((_, x, y, _), _)| (*x, *y) != (key.1, key.2));
                 if moved || self.view.is_none() {
-                    self.view = Some(cloud.fit);
                     self.density = None;
+                }
+                // Nobody has moved the first picture of these axes.
+                let before = self.cloud.as_ref().map(|(_, cloud)| cloud.fit);
+                if moved || self.view.is_none() || self.view == before {
+                    self.view = Some(cloud.fit);
                 }
                 self.cloud = Some((key, Arc::new(cloud)));
             }
@@ -158,7 +163,9 @@ impl ExploreMemory {
     fn follow(&mut self, frame: &Frame<'_>, scene: &Scene) {
         let table = scene.table.fingerprint();
         if self.of != Some(table) {
-            let features = frame.desk.project().settings.roles.features();
+            let mut features = frame.desk.project().settings.roles.features();
+            // Words lie on no axis.
+            features.retain(|c| scene.table.columns()[*c].kind != Kind::Text);
             let target = frame.desk.project().settings.roles.target();
             let last = scene.table.columns().len().saturating_sub(1);
             let (x, y) = match frame.desk.project().settings.axes {

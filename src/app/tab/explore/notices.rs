@@ -10,6 +10,8 @@ use crate::widget::notice::{Notice, NoticeAction, Weight, notice};
 use crate::widget::text::Rich;
 
 const AT_ONCE: usize = 2;
+/// Of thousands of columns each may have its warning.
+const AT_MOST: usize = 60;
 
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory) {
     let Some(summary) = frame.summary else {
@@ -26,7 +28,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory) {
         return;
     }
     let shown = if kept.all_notices {
-        open.len()
+        AT_MOST.min(open.len())
     } else {
         AT_ONCE.min(open.len())
     };

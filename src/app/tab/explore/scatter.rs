@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use eframe::egui::{Id, Ui};
 
-use super::{DensityKey, ExploreMade, TabMade, Wanted, slots};
+use super::{CloudKey, DensityKey, ExploreMade, TabMade, Wanted, slots};
 use crate::app::act::Act;
 use crate::app::frame::Frame;
 use crate::app::panel::Memory;
-use crate::app::scene::Scene;
+use crate::app::scene::{Scene, first_every};
+use crate::app::tab::model::select_boxed;
 use crate::view::plane::{
-    Legend, PlanePicture, PlaneResponse, RowSet, SINGLE_POINTS, Tool, Tooltip, density,
+    Legend, PlanePicture, PlaneResponse, PointSet, RowSet, SINGLE_POINTS, Tool, Tooltip, density,
 };
 use crate::widget::button::IconButton;
 use crate::widget::combo::Combo;
@@ -78,7 +79,7 @@ pub fn show(
     let legend = legend(frame, scene);
     let (x, y) = (key.1, key.2);
     let hover = |row: u32| tooltip(scene, row, &[x, y]);
-    let caption = caption(frame, cloud.left_out);
+    let caption = caption(frame, scene, key.3, cloud.left_out);
     let nothing = RowSet::default();
     let picture = PlanePicture {
         id: Id::unique("explore scatter"),
@@ -127,20 +128,23 @@ fn carry_out(frame: &Frame<'_>, response: PlaneResponse, memory: &mut Memory, ac
     if response.view_changed {
         memory.explore.view = Some(response.view);
     }
-    hovered_and_selected(frame, response, acts);
+    let cloud = memory.explore.cloud.as_ref();
+    let points = cloud.map(|(_, cloud)| &cloud.points);
+    hovered_and_selected(frame, response, points, acts);
 }
 
 /// The rows under the pointer, and those clicked or boxed.
 pub(super) fn hovered_and_selected(
     frame: &Frame<'_>,
     response: PlaneResponse,
+    points: Option<&Arc<PointSet>>,
     acts: &mut Vec<Act>,
 ) {
     if response.hovered_row != frame.look.hovered {
         acts.push(Act::HoverRow(response.hovered_row));
     }
     if let Some(boxed) = response.boxed {
-        acts.push(Act::SelectRows(boxed.rows, boxed.add));
+        acts.extend(select_boxed(boxed, points));
     } else if let Some(row) = response.clicked_row {
         acts.push(Act::SelectRows(vec![row], response.add));
     } else if response.clicked_nothing && !frame.look.selection.is_empty() {
@@ -150,8 +154,17 @@ pub(super) fn hovered_and_selected(
 
 fn ask_cloud(scene: &Arc<Scene>, memory: &mut Memory) {
     let kept = &mut memory.explore;
-    let key = (scene.colours, kept.x, kept.y);
-    if kept.cloud_asked == Some(key) {
+    let (colours, x, y) = (scene.colours, kept.x, kept.y);
+    // Of very many rows some come first, then all.
+    let there = kept.cloud.as_ref().map(|(key, _)| *key);
+    let every = match there {
+        Some((c, a, b, _)) if (c, a, b) == (colours, x, y) => 1,
+        _ => first_every(scene.table.rows(), 3),
+    };
+    let key = (colours, x, y, every);
+    let finer =
+        |asked: CloudKey| (asked.0, asked.1, asked.2) == (colours, x, y) && asked.3 <= every;
+    if kept.cloud_asked.is_some_and(finer) {
         return;
     }
     kept.cloud_asked = Some(key);
@@ -160,7 +173,7 @@ fn ask_cloud(scene: &Arc<Scene>, memory: &mut Memory) {
         slot: slots::CLOUD,
         priority: 248,
         make: Box::new(move || {
-            let cloud = scene.cloud(key.1, key.2);
+            let cloud = scene.cloud(key.1, key.2, key.3);
             TabMade::Explore(ExploreMade::Cloud { key, cloud })
         }),
     });
@@ -198,9 +211,16 @@ pub(super) fn legend(frame: &Frame<'_>, scene: &Scene) -> Legend {
     }
 }
 
-fn caption(frame: &Frame<'_>, left_out: usize) -> String {
+fn caption(frame: &Frame<'_>, scene: &Scene, every: usize, left_out: usize) -> String {
     let mut parts = Vec::new();
-    if left_out > 0 {
+    if every > 1 {
+        let all = scene.table.rows();
+        let shown = format::count(all.div_ceil(every));
+        parts.push(format!(
+            "A first picture: {shown} of {} rows.",
+            format::count(all)
+        ));
+    } else if left_out > 0 {
         let rows = format::counted(left_out, "row", "rows");
         parts.push(format!("{rows} without these values not shown."));
     }

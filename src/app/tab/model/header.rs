@@ -7,6 +7,7 @@ use crate::app::act::Act;
 use crate::app::frame::Frame;
 use crate::app::panel::Memory;
 use crate::app::taking::{How, Take};
+use crate::data::Kind;
 use crate::model::Task;
 use crate::prepare::Role;
 use crate::project::{Axes, Command, Entry, ModelEntry};
@@ -135,6 +136,8 @@ fn axes_ui(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
     let columns = project.table.columns();
     let features: Vec<usize> = (0..columns.len())
         .filter(|&c| project.settings.roles.get(c) == Role::Feature)
+        // Words have no axis of their own.
+        .filter(|&c| columns[c].kind != Kind::Text)
         .collect();
     let mut names: Vec<&str> = features.iter().map(|&c| columns[c].name.as_str()).collect();
     let many = features.len() > 1;
@@ -182,7 +185,7 @@ fn axes_ui(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
                     })));
                 }
             }
-            if many {
+            if Axes::has_components(&project.table, &project.settings.roles) {
                 names.push("Components");
             }
             if let Some(chosen) = Combo::new("x").width(width).show(ui, &names, xi) {

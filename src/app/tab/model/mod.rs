@@ -28,7 +28,7 @@ use beside::{beside, beside_width};
 use header::header;
 
 pub use marks::FitRows;
-pub use picture::{carry_out, picture};
+pub use picture::{carry_out, picture, select_boxed};
 pub use rows::Counted;
 pub use said::{held_out, tooltip};
 

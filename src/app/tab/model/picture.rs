@@ -12,7 +12,9 @@ use crate::app::frame::Frame;
 use crate::app::panel::Memory;
 use crate::app::scene::Scene;
 use crate::project::Entry;
-use crate::view::plane::{CurvePicture, Marks, PlanePicture, PlaneResponse, RowSet, SINGLE_POINTS};
+use crate::view::plane::{
+    BoxSelection, CurvePicture, Marks, PlanePicture, PlaneResponse, PointSet, RowSet, SINGLE_POINTS,
+};
 use crate::widget::format;
 
 /// The selected model's plane, or its curve over one feature; fills the room that is left.
@@ -79,13 +81,24 @@ pub fn picture(
         memory.density_size = Some(response.pixels);
         return Some(response);
     }
-    let marks = match (model, entry) {
+    let mut marks = match (model, entry) {
         (Some(model), Some(entry)) => marks(frame, scene, model, entry, memory),
         _ => Marks::default(),
     };
     if !marks.held.is_empty() {
         let rows = format::counted(marks.held.len(), "support vector", "support vectors");
-        caption = format!("Circled: {rows}, which hold the boundary. {caption}");
+        // Circles around most of the rows say nothing and hide the surface.
+        if marks.held.len() * 2 > scene.points.len() {
+            marks.held.clear();
+            let of = format::count(scene.points.len());
+            caption = format!("{rows} of {of} rows, too many to be circled. {caption}");
+        } else {
+            let holds = match scene.classes.names.is_empty() {
+                true => "which the surface leans on",
+                false => "which hold the boundary",
+            };
+            caption = format!("Circled: {rows}, {holds}. {caption}");
+        }
     }
     if let Some(entry) = entry.filter(|e| !marks.ways.is_empty() && frame.is_scrubbed(e)) {
         let words = match entry.moving_to(frame.look.scrub.share()) {
@@ -167,6 +180,20 @@ fn caption(frame: &Frame<'_>, scene: &Arc<Scene>, entry: Option<&Entry>) -> Stri
     text.trim().to_owned()
 }
 
+/// Selects the rows of a box over these points; of many a worker finds them.
+pub fn select_boxed(boxed: BoxSelection, points: Option<&Arc<PointSet>>) -> Option<Act> {
+    let BoxSelection { x, y, rows, add } = boxed;
+    match rows {
+        Some(rows) => Some(Act::SelectRows(rows, add)),
+        None => points.map(|points| Act::SelectInside {
+            points: points.clone(),
+            x,
+            y,
+            add,
+        }),
+    }
+}
+
 pub fn carry_out(frame: &Frame<'_>, response: PlaneResponse, acts: &mut Vec<Act>) {
     if response.hovered_row != frame.look.hovered {
         acts.push(Act::HoverRow(response.hovered_row));
@@ -175,7 +202,8 @@ pub fn carry_out(frame: &Frame<'_>, response: PlaneResponse, acts: &mut Vec<Act>
         acts.push(Act::View(response.view));
     }
     if let Some(boxed) = response.boxed {
-        acts.push(Act::SelectRows(boxed.rows, boxed.add));
+        let points = frame.scene.map(|scene| &scene.points);
+        acts.extend(select_boxed(boxed, points));
     } else if let Some(row) = response.clicked_row {
         acts.push(Act::SelectRows(vec![row], response.add));
     } else if response.clicked_nothing && !frame.look.selection.is_empty() {

@@ -1,12 +1,15 @@
 //! The lines above the table: how many rows, the search, the filters as chips.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use eframe::egui::{Align, Id, Layout, Popup, RichText, Sense, TextEdit, Ui, vec2};
 
-use super::{TableMemory, copy};
+use super::said::said_stand_in;
+use super::{Content, TableMemory, copy};
 use crate::app::act::{Act, Dialog};
 use crate::app::frame::Frame;
+use crate::app::scene::Scene;
 use crate::data::Table;
 use crate::view::parts::number;
 use crate::widget::button::{self, IconButton};
@@ -21,6 +24,7 @@ pub fn show(
     ui: &mut Ui,
     frame: &Frame<'_>,
     table: &Table,
+    scene: Option<&Arc<Scene>>,
     kept: &mut TableMemory,
     acts: &mut Vec<Act>,
 ) {
@@ -44,9 +48,14 @@ pub fn show(
     ui.horizontal_wrapped(|ui| {
         let mut gone = None;
         for (at, filter) in kept.filters.iter().enumerate() {
-            if let Some(column) = table.columns().get(filter.column)
-                && chip(ui, &filter.words(column))
-            {
+            let words = match Content::said_of(filter) {
+                Some(said) => said_stand_in(scene, said).map(|column| filter.words(&column)),
+                None => {
+                    let column = table.columns().get(filter.column);
+                    column.map(|column| filter.words(column))
+                }
+            };
+            if words.is_some_and(|words| chip(ui, &words)) {
                 gone = Some(at);
             }
         }

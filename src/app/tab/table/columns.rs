@@ -42,8 +42,7 @@ pub(super) fn set_columns(
         return;
     }
     let target = of.target;
-    let mut contents: Vec<Content> = target.map(Content::Data).into_iter().collect();
-    contents.extend_from_slice(match answers {
+    let model_says: &[Content] = match answers {
         Answers::None => &[],
         Answers::Classes {
             probabilities: true,
@@ -51,21 +50,47 @@ pub(super) fn set_columns(
         Answers::Classes { .. } => &[Content::Prediction],
         Answers::Numbers => &[Content::Prediction, Content::Residual],
         Answers::Clusters => &[Content::Cluster],
-    });
+    };
+    let head_said = |content: &Content| said_head(*content, answers, of.model.clone());
+    let same_data = |before: &ColumnsOf| (before.table, before.target) == (of.table, of.target);
+    if kept.columns_of.as_ref().is_some_and(same_data) {
+        // The data's own columns stay, however many they are.
+        let first = usize::from(target.is_some());
+        let said = kept.contents[first..].iter();
+        let said = said.take_while(|c| !matches!(c, Content::Data(_))).count();
+        let place = first..first + said;
+        let heads = model_says.iter().map(head_said);
+        kept.columns.splice(place.clone(), heads);
+        kept.contents.splice(place, model_says.iter().copied());
+        return finish(kept, of);
+    }
+    // Other classes, or other rows: what was filtered of a model is of no use any more.
+    kept.filters.retain(|f| Content::said_of(f).is_none());
+    let mut contents: Vec<Content> = target.map(Content::Data).into_iter().collect();
+    contents.extend_from_slice(model_says);
     let others = (0..table.columns().len()).filter(|c| Some(*c) != target);
     contents.extend(others.map(Content::Data));
     // Of thousands of columns few cells each: the head is made on the window's thread.
-    let looked_at = if contents.len() > 500 { 4 } else { 30 };
+    let looked_at = match contents.len() {
+        0..=500 => 30,
+        501..=2000 => 4,
+        _ => 1,
+    };
     let head = |content: &Content| match *content {
         Content::Data(index) => {
             let column = &table.columns()[index];
             data_head(column, roles.get(index) == Role::Target, looked_at)
         }
-        other => said_head(other, answers, of.model.clone()),
+        other => head_said(&other),
     };
     kept.decimals.borrow_mut().clear();
     kept.columns = contents.iter().map(head).collect();
     kept.contents = contents;
+    finish(kept, of);
+}
+
+/// The columns stand; what was sorted by may be gone.
+fn finish(kept: &mut TableMemory, of: ColumnsOf) {
     if let Some((content, _)) = kept.sort
         && !kept.contents.contains(&content)
     {

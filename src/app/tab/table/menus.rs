@@ -80,15 +80,15 @@ pub struct Typing {
 /// Levels beyond this are found by their name.
 const MOST_LEVELS: usize = 200;
 
-/// The funnel's menu: levels to tick, or a range.
+/// The funnel's menu: levels to tick, or a range. `missing` values, where it is known how many.
 pub fn filter(
     ui: &mut Ui,
-    table: &Table,
+    column: &Column,
     index: usize,
+    missing: Option<usize>,
     now: Option<&Filter>,
     typing: &mut Typing,
 ) -> Option<Asked> {
-    let column = table.columns().get(index)?;
     if typing.column != Some(index) {
         *typing = Typing {
             column: Some(index),
@@ -109,15 +109,12 @@ pub fn filter(
         Values::Number(_) => range(ui, column, index, typing),
         Values::Text(_) => None,
     };
-    let missing = column.missing.count();
+    let counted = missing.map(|missing| format!("Missing ({})", format::count(missing)));
     for (words, test) in [
-        (
-            format!("Missing ({})", format::count(missing)),
-            Test::Missing,
-        ),
+        (counted.unwrap_or_else(|| "Missing".into()), Test::Missing),
         ("Without the missing ones".to_owned(), Test::Present),
     ] {
-        let why = (missing == 0).then_some("No value is missing.");
+        let why = (missing == Some(0)).then_some("No value is missing.");
         let on = now.is_some_and(|f| f.test == test);
         if MenuRow::new(&words)
             .selected(on)

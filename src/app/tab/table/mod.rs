@@ -20,7 +20,7 @@ pub use self::copy::Copied;
 use self::editing::Editing;
 pub use self::order::Order;
 use self::order::{Finding, Question, follow};
-use self::said::{Answers, answers, said, said_cell};
+use self::said::{Answers, answers, said, said_cell, said_stand_in};
 use crate::app::act::Act;
 use crate::app::frame::Frame;
 use crate::app::panel::Memory;
@@ -48,6 +48,32 @@ enum Content {
     /// The actual number less the predicted one.
     Residual,
     Cluster,
+}
+
+/// What a model says has no place among the data's columns: filters count it from the far end.
+const SAID: [Content; 4] = [
+    Content::Prediction,
+    Content::Probability,
+    Content::Residual,
+    Content::Cluster,
+];
+
+impl Content {
+    /// What a filter calls it.
+    fn filtered_as(self) -> usize {
+        match self {
+            Content::Data(index) => index,
+            said => {
+                let at = SAID.iter().position(|c| *c == said).unwrap_or(0);
+                usize::MAX - at
+            }
+        }
+    }
+
+    /// What of a model a filter is about.
+    fn said_of(filter: &Filter) -> Option<Content> {
+        SAID.get(usize::MAX - filter.column).copied()
+    }
 }
 
 #[derive(Default)]
@@ -155,7 +181,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
             bottom: 8,
         });
     inside.show(ui, |ui| {
-        bar::show(ui, frame, table, kept, acts);
+        bar::show(ui, frame, table, scene, kept, acts);
         body(ui, frame, scene, &said, kept, acts);
     });
     if kept.state.hovered != frame.look.hovered {
@@ -231,7 +257,11 @@ fn body(
     };
     let filters = &kept.filters;
     let filter_of = |index: usize| filters.iter().find(|f| f.column == index);
-    let filtered = |at: usize| data_column(at).map(|index| filter_of(index).is_some());
+    let filtered = |at: usize| {
+        let content = contents.get(at)?;
+        let known = matches!(content, Content::Data(_)) || scene.is_some();
+        known.then(|| filter_of(content.filtered_as()).is_some())
+    };
     let mut asked = None;
     let mut asked_of_filter = None;
     let mut left = None;
@@ -244,9 +274,20 @@ fn body(
         asked = chosen.or(asked.take());
     };
     let mut filter_menu = |ui: &mut Ui, at: usize| {
-        if let Some(index) = data_column(at) {
-            asked_of_filter = menus::filter(ui, table, index, filter_of(index), typing);
-        }
+        let Some(content) = contents.get(at) else {
+            return;
+        };
+        let index = content.filtered_as();
+        let now = filter_of(index);
+        asked_of_filter = match content {
+            Content::Data(index) => {
+                let column = &table.columns()[*index];
+                let missing = Some(column.missing.count());
+                menus::filter(ui, column, *index, missing, now, typing)
+            }
+            said => said_stand_in(scene, *said)
+                .and_then(|column| menus::filter(ui, &column, index, None, now, typing)),
+        };
     };
     let editing = &mut kept.editing;
     let place = editing.as_ref().and_then(|editing| {

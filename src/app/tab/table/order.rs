@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::Content;
-use super::said::{Said, said_column};
+use super::said::{Said, said_column, said_values};
 use crate::app::frame::Frame;
 use crate::app::panel::Memory;
 use crate::app::scene::Scene;
@@ -12,7 +12,7 @@ use crate::app::tab::{OWN_THREAD, TabMade, Wanted, slots};
 use crate::base::Hash128;
 use crate::data::Table;
 use crate::train::HeldOut;
-use crate::view::data_table::{Filter, Watch, filter_order, keep_rows, sort_order};
+use crate::view::data_table::{Filter, Watch, filter_order, keep_also, keep_rows, sort_order};
 use crate::view::plane::RowSet;
 
 /// What the rows shown depend on. Holds what it names, so that no address is used twice.
@@ -86,11 +86,12 @@ pub(super) fn follow(
     let table = frame.desk.project().table.clone();
     let kept = &mut memory.table;
     let sorted_by_model = matches!(kept.sort, Some((c, _)) if !matches!(c, Content::Data(_)));
+    let by_model = sorted_by_model || kept.filters.iter().any(|f| Content::said_of(f).is_some());
     let question = Question {
         table: table.fingerprint(),
         sort: kept.sort,
-        held_out: said.held_out.clone().filter(|_| sorted_by_model),
-        clusters: said.clusters.clone().filter(|_| sorted_by_model),
+        held_out: said.held_out.clone().filter(|_| by_model),
+        clusters: said.clusters.clone().filter(|_| by_model),
         only: kept.only.then(|| frame.look.selection.clone()),
         filters: kept.filters.clone(),
         search: kept.search.trim().to_owned(),
@@ -140,7 +141,7 @@ fn order(
     watch: &Watch,
 ) -> Order {
     let sorted = known.or_else(|| sorted(table, scene, &question, watch));
-    let shown = shown(table, &question, sorted.as_deref(), watch);
+    let shown = shown(table, scene, &question, sorted.as_deref(), watch);
     Order {
         order: shown.or_else(|| sorted.clone()),
         sorted,
@@ -166,6 +167,7 @@ fn sorted(
 /// None where every row is shown, or the work was stopped.
 fn shown(
     table: &Table,
+    scene: Option<&Scene>,
     question: &Question,
     sorted: Option<&[u32]>,
     watch: &Watch,
@@ -174,7 +176,16 @@ fn shown(
     let keep = match filtered {
         true => {
             let keep = keep_rows(table, &question.filters, &question.search, watch);
-            Some(keep.ok()?)
+            let mut keep = keep.ok()?;
+            for filter in &question.filters {
+                let said = Content::said_of(filter).zip(scene);
+                let column = said.and_then(|(c, scene)| said_values(scene, table, question, c));
+                // Until the model has said anything, its filter lets all rows pass.
+                if let Some(column) = column {
+                    keep_also(&column, &filter.test, &mut keep, &watch.cancel).ok()?;
+                }
+            }
+            Some(keep)
         }
         false => None,
     };

@@ -58,16 +58,25 @@ pub(super) fn answers(frame: &Frame<'_>, scene: &Scene, said: &Said) -> Answers 
     }
 }
 
+fn said_name(content: Content) -> &'static str {
+    match content {
+        Content::Probability => "probability",
+        Content::Residual => "residual",
+        Content::Cluster => "cluster",
+        _ => "held out",
+    }
+}
+
 pub(super) fn said_head(
     content: Content,
     answers: Answers,
     model: Option<ModelKey>,
 ) -> TableColumn {
-    let (name, width) = match content {
-        Content::Probability => ("probability", 124.0),
-        Content::Residual => ("residual", 112.0),
-        Content::Cluster => ("cluster", 124.0),
-        _ => ("held out", 144.0),
+    let name = said_name(content);
+    let width = match content {
+        Content::Probability | Content::Cluster => 124.0,
+        Content::Residual => 112.0,
+        _ => 144.0,
     };
     let source = match model {
         Some(model) => Source::Model(model),
@@ -140,6 +149,55 @@ fn round(value: f64) -> f64 {
     } else {
         value
     }
+}
+
+/// What the model can say, as a column without rows: its name, and what classes there are.
+pub(super) fn said_stand_in(scene: Option<&Arc<Scene>>, content: Content) -> Option<Column> {
+    let names = scene?.classes.names.to_vec();
+    let name = said_name(content);
+    let classes = match content {
+        Content::Data(_) => return None,
+        Content::Prediction => !names.is_empty(),
+        Content::Cluster => true,
+        Content::Probability | Content::Residual => false,
+    };
+    Some(match classes {
+        true => Column::categories(name, Vec::new(), names),
+        false => Column::numbers(name, Vec::new()),
+    })
+}
+
+/// What the model said as a column, to be filtered by: classes and clusters as categories.
+pub(super) fn said_values(
+    scene: &Scene,
+    table: &Table,
+    question: &Question,
+    content: Content,
+) -> Option<Column> {
+    let names = &scene.classes.names;
+    let codes: Vec<u32> = match content {
+        Content::Cluster => {
+            let clusters = question.clusters.as_ref()?;
+            let cluster = |row: usize| clusters.get(row).copied();
+            let known = |code: &u32| (*code as usize) < names.len();
+            (0..table.rows())
+                .map(|row| cluster(row).filter(known).unwrap_or(u32::MAX))
+                .collect()
+        }
+        Content::Prediction if !names.is_empty() => {
+            let held_out = question.held_out.as_ref()?;
+            let class = |row: usize| held_out.row(row).map(|o| crate::train::best(o).0 as u32);
+            (0..table.rows())
+                .map(|row| class(row).unwrap_or(u32::MAX))
+                .collect()
+        }
+        _ => return said_column(scene, table, question, content),
+    };
+    Some(Column::categories(
+        said_name(content),
+        codes,
+        names.to_vec(),
+    ))
 }
 
 /// What the model said as a column, to be sorted by.

@@ -8,12 +8,14 @@ use crate::app::panel::Memory;
 use crate::data::format_date;
 use crate::prepare::PointValue;
 use crate::train::FeatureRange;
-use crate::widget::format;
 use crate::widget::knob::{Knob, KnobKind, KnobValue};
 use crate::widget::parameter_row::parameter_row;
+use crate::widget::{format, theme};
 
 /// Seconds of a day: the step in which a date is turned.
 const DAY: f64 = 86_400.0;
+/// A knob's row and the gap above it.
+const ROW: f32 = 30.0;
 
 pub(super) fn knobs(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory) {
     let state = &mut memory.evaluate.what_if;
@@ -25,33 +27,46 @@ pub(super) fn knobs(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory) {
         frame,
         "Turn a value; the marks under a rail are its quartiles among the rows.",
     );
+    if ranges.turned.len() < ranges.names.len() {
+        let words = "Words are not turned: the answers are for a row without any of them.";
+        weak(ui, frame, words);
+    }
     let (ranges_of, titles, names) = (ranges.ranges.clone(), &ranges.titles, &ranges.names);
     let mut changed = None;
     ScrollArea::vertical()
         .id_salt("what if knobs")
         .auto_shrink([false, false])
-        .show(ui, |ui| {
-            ui.set_max_width(ui.available_width() - 12.0);
-            for (feature, range) in ranges_of.iter().enumerate() {
-                let (Some(now), Some(start)) = (state.point.get(feature), state.start.get(feature))
-                else {
-                    continue;
-                };
-                let title = titles.get(feature).cloned().unwrap_or_default();
-                let mut knob = knob(&title, range, *now, *start);
-                // The row is narrow: the unit stands in the help.
-                knob.name = names.get(feature).cloned().unwrap_or_default();
-                ui.add_space(2.0);
-                let id = ("what if", names.get(feature).cloned().unwrap_or_default());
-                let before = ui.cursor().min;
-                let width = ui.available_width();
-                let action = parameter_row(ui, id, &knob);
-                marks(ui, frame, range, before, width - knob.field_width());
-                if let Some(value) = action.change.and_then(|v| point_value(range, &v)) {
-                    changed = Some((feature, value));
+        // Of thousands of features only those in sight are laid out.
+        .show_rows(
+            ui,
+            ROW * theme::scale(ui),
+            ranges.turned.len(),
+            |ui, rows| {
+                ui.set_max_width(ui.available_width() - 12.0);
+                for &feature in &ranges.turned[rows] {
+                    let (Some(range), Some(now), Some(start)) = (
+                        ranges_of.get(feature),
+                        state.point.get(feature),
+                        state.start.get(feature),
+                    ) else {
+                        continue;
+                    };
+                    let title = titles.get(feature).cloned().unwrap_or_default();
+                    let mut knob = knob(&title, range, *now, *start);
+                    // The row is narrow: the unit stands in the help.
+                    knob.name = names.get(feature).cloned().unwrap_or_default();
+                    ui.add_space(2.0 * theme::scale(ui));
+                    let id = ("what if", names.get(feature).cloned().unwrap_or_default());
+                    let before = ui.cursor().min;
+                    let width = ui.available_width();
+                    let action = parameter_row(ui, id, &knob);
+                    marks(ui, frame, range, before, width - knob.field_width());
+                    if let Some(value) = action.change.and_then(|v| point_value(range, &v)) {
+                        changed = Some((feature, value));
+                    }
                 }
-            }
-        });
+            },
+        );
     if let Some((feature, value)) = changed {
         state.point[feature] = value;
         state.stop();

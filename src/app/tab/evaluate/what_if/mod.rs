@@ -16,6 +16,7 @@ use crate::app::frame::Frame;
 use crate::app::panel::Memory;
 use crate::app::tab::{TabMade, Wanted};
 use crate::base::{Cancel, Hash128};
+use crate::data::Kind;
 use crate::model::Model;
 use crate::prepare::PointValue;
 use crate::project::{ModelEntry, ModelId};
@@ -47,6 +48,8 @@ struct Ranges {
     key: RangesKey,
     names: Vec<String>,
     titles: Vec<String>,
+    /// Features that have a knob: words have none.
+    turned: Vec<usize>,
     ranges: Arc<Vec<FeatureRange>>,
     typical: Vec<PointValue>,
 }
@@ -109,6 +112,7 @@ impl WhatIfMemory {
                         key,
                         names: Vec::new(),
                         titles: Vec::new(),
+                        turned: Vec::new(),
                         ranges: Arc::new(ranges),
                         typical,
                     });
@@ -298,28 +302,21 @@ fn follow_ranges(frame: &Frame<'_>, memory: &mut Memory) {
             }),
         });
     }
-    let names = any_fitted(frame).map(|fitted| {
+    let unnamed = memory.evaluate.what_if.ranges.as_mut();
+    let unnamed = unnamed.filter(|ranges| ranges.names.is_empty());
+    if let Some((ranges, fitted)) = unnamed.zip(any_fitted(frame)) {
         let recipe = &fitted.recipe;
         let columns = frame.desk.project().table.columns();
         let title = |f: usize| {
-            let output = recipe.outputs().iter().find(|o| o.feature == f);
+            let output = recipe.outputs().get(recipe.outputs_of(f).start);
             let column = output.and_then(|o| columns.get(o.source));
             column.map_or(String::new(), |c| c.title())
         };
-        let count = recipe.feature_count();
-        let names = (0..count).map(|f| recipe.feature_name(f).to_owned());
-        (names.collect(), (0..count).map(title).collect())
-    });
-    if let Some((ranges, (names, titles))) = memory
-        .evaluate
-        .what_if
-        .ranges
-        .as_mut()
-        .filter(|r| r.names.is_empty())
-        .zip(names)
-    {
-        ranges.names = names;
-        ranges.titles = titles;
+        let all = 0..recipe.feature_count();
+        let is_turned = |f: &usize| recipe.feature_kind(*f) != Kind::Text;
+        ranges.turned = all.clone().filter(is_turned).collect();
+        ranges.titles = all.clone().map(title).collect();
+        ranges.names = all.map(|f| recipe.feature_name(f).to_owned()).collect();
     }
 }
 
