@@ -58,7 +58,9 @@ impl LeftMemory {
         self.current.1 += 1;
         let top = row * place as f32;
         let seen = top >= self.offset && top + row <= self.offset + height;
-        (!seen).then(|| (top - (height - row) / 2.0).max(0.0))
+        // Whole rows: none is cut at the top.
+        let above = ((height / row - 1.0) / 2.0).floor().max(0.0);
+        (!seen).then(|| (top - row * above).max(0.0))
     }
 
     pub fn toggle_over(&mut self) {
@@ -250,9 +252,9 @@ fn head(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
 }
 
 fn strip(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, knobs: usize, acts: &mut Vec<Act>) {
-    // The columns take what they need, down to eight of them; what is left shows data sets.
+    // The columns take what they need, down to nine of them; what is left shows data sets.
     let project = frame.desk.project();
-    let columns = project.table.columns().len().min(12) as f32;
+    let columns = project.table.columns().len().min(9) as f32;
     let row = if ui.available_width() >= columns::WIDE {
         40.0
     } else {
