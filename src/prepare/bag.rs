@@ -93,7 +93,7 @@ impl FittedBag {
                 Weights::TfIdf => kept.iter().map(|(_, df, _)| idf(*df)).collect(),
             },
             terms: kept.into_iter().map(|(term, _, _)| term).collect(),
-            settings: settings.clone(),
+            settings: *settings,
         })
     }
 
