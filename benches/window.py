@@ -6,7 +6,8 @@ says of itself (`--timings`).
 
 Needs Xvfb and xdotool. For each number of rows of the two moons (300, 10,000 and 1,000,000 unless given):
 ten starts, then the knob of k nearest neighbours and of a decision tree dragged to and fro; at 300 rows
-also five models in Compare while a knob moves, and data sets stepped through.
+also five models in Compare while a knob moves, one row dragged by hand under five models, and data sets
+stepped through.
 Times in milliseconds, `p50 / p99`.
 """
 
@@ -19,6 +20,8 @@ import tempfile
 import time
 
 SIZE = "1280x800"
+# The pencil over the picture, its mode "Move", and a row that lies alone.
+PENCIL, MOVE, ROW = (838, 97), (420, 134), (664, 409)
 # The first knob of the second card.
 KNOB_Y, KNOB_LEFT, KNOB_RIGHT = 313, 1100, 1164
 
@@ -142,6 +145,20 @@ def main(program, rows):
         pictures(window, "compare")
         window.drag(KNOB_LEFT, KNOB_RIGHT, KNOB_Y)
         tell("five models in Compare", window.close())
+        window = Window(program, data)
+        time.sleep(3)
+        for model in ("K nearest neighbours", "Decision tree"):
+            window.command(f"Add {model}")
+        window.do("key", "alt+b")
+        time.sleep(2)
+        window.do("mousemove", *PENCIL, "click", 1)
+        time.sleep(0.5)
+        window.do("mousemove", *MOVE, "click", 1)
+        time.sleep(0.5)
+        pictures(window, "drag")
+        window.drag(ROW[0], ROW[0] + 60, ROW[1], times=6)
+        pictures(window, "dragged")
+        tell("one of 300 rows dragged, five models", window.close())
         window = Window(program, data)
         time.sleep(3)
         for _ in range(16):

@@ -9,7 +9,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use seefit::app::act::{Act, Page, Scrub, Tab};
 use seefit::app::desk::Along;
-use seefit::model::{Params, algorithm};
+use seefit::model::{Params, Value, algorithm};
 use seefit::prepare::Role;
 use seefit::project::Command;
 
@@ -134,4 +134,28 @@ fn the_speed_of_playing_is_chosen() {
     assert_eq!(window(&harness).look.speed, 0.25);
     perform(&mut harness, Act::Speed(1e9));
     assert_eq!(window(&harness).look.speed, 4.0);
+}
+
+#[test]
+fn a_knob_turned_too_far_stays_to_be_turned_back() {
+    let mut harness = with_models("iris", &["knn_classifier"]);
+    settle(&mut harness);
+    let id = window(&harness).desk.project().models()[0].id;
+    let turn = |neighbours| {
+        Act::Do(Command::SetParameter {
+            id,
+            name: "n_neighbors",
+            value: Value::Integer(neighbours),
+        })
+    };
+    perform(&mut harness, turn(140));
+    until(&mut harness, "the reason", |h| {
+        h.query_by_label_contains("are more than").is_some()
+    });
+    assert!(has(&harness, "Neighbours value"));
+    assert!(has(&harness, "Reset parameters"));
+    perform(&mut harness, turn(7));
+    settle(&mut harness);
+    assert!(!has(&harness, "Reset parameters"));
+    assert!(has(&harness, "Neighbours value"));
 }

@@ -305,7 +305,9 @@ fn pictures_come_out_as_files_and_to_the_clipboard() {
     // By the menu at the tabs' right: all of the tab as SVG.
     click(&mut harness, "Take out pictures and tables");
     assert!(has(&harness, "All of the tab"));
-    assert!(has(&harness, "Copy the held-out predictions"));
+    for words in ["Predictions", "Confusion matrices", "Copy table"] {
+        assert!(has(&harness, words), "{words}");
+    }
     common::keep_picture(&mut harness, "use-menu");
     click(&mut harness, "Save SVG…");
     assert!(has(&harness, "can be changed in a drawing program"));
@@ -363,12 +365,57 @@ fn pictures_come_out_as_files_and_to_the_clipboard() {
 }
 
 #[test]
+fn every_picture_of_a_tab_can_be_taken_alone() {
+    let mut harness = shell("iris", &["gaussian_nb", "mlp_classifier"]);
+    let titles = |harness: &Shell| -> Vec<String> {
+        let shown = &window(harness).memory.shown;
+        shown.iter().map(|(title, _)| title.clone()).collect()
+    };
+    let wanted = [
+        (Tab::Explore, &["Plane", "Distribution of"][..]),
+        (
+            Tab::Model,
+            &["Plane", "Confusion matrix", "Training curves"],
+        ),
+        (
+            Tab::Compare,
+            &["Boundaries", "A Gaussian naive Bayes", "B Neural network"],
+        ),
+        (Tab::Evaluate, &["ROC curve", "Confusion matrix"]),
+    ];
+    for (tab, parts) in wanted {
+        act(&mut harness, Act::Tab(tab));
+        until(&mut harness, "the tab", |w| w.is_settled());
+        harness.run_steps(3);
+        let titles = titles(&harness);
+        for part in parts {
+            assert!(
+                titles.iter().any(|t| t.starts_with(part)),
+                "{tab:?}: {part} of {titles:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn tables_come_out_as_text() {
-    let mut harness = shell("iris", &["gaussian_nb"]);
+    let mut harness = shell("iris", &["logistic_regression"]);
+    act(&mut harness, Act::Page(Page::Matters));
+    until(&mut harness, "what matters", |w| {
+        !w.memory.importance.is_empty()
+    });
     for (of, lines, part) in [
         (TableOf::Data, 151, "petal_width (cm)"),
         (TableOf::Predictions, 151, "actual species"),
         (TableOf::Scores, 11, "model\tmetric\tmean"),
+        // Three classes by three; as many weights and an intercept a class; a column each.
+        (
+            TableOf::Confusion,
+            10,
+            "A Logistic regression\tsetosa\tsetosa\t50",
+        ),
+        (TableOf::Weights, 16, "intercept"),
+        (TableOf::Matters, 5, "model\tcolumn\tloss of score\tstd"),
     ] {
         let ctx = harness.ctx.clone();
         let window = harness.state_mut().as_mut().expect("a window");

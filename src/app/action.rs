@@ -209,9 +209,9 @@ fn file(frame: &Frame<'_>, list: &mut Vec<Action>) {
     let scored_of = |of: TableOf| match of {
         TableOf::Data => true,
         TableOf::Log => !frame.desk.log.rows().is_empty(),
-        TableOf::Scores | TableOf::Predictions => scored(frame),
+        _ => scored(frame),
     };
-    for of in TableOf::ALL {
+    for of in TableOf::IN_MENU {
         let copy = Act::Take(Take::Copy(of));
         list.push(
             Action::new(menu, 3, format!("Copy {}", of.words()), copy)

@@ -553,6 +553,14 @@ impl Desk {
         })
     }
 
+    /// What comes after the scores, a curve over a parameter, is there as well.
+    pub fn has_curves(&self) -> bool {
+        self.placed.iter().all(|p| {
+            let entry = self.results.get(p.key);
+            entry.is_some_and(|e| e.problem.is_some() || after(p, Some(e), self.along).is_nothing())
+        })
+    }
+
     /// Shown cards, in order.
     pub fn shown(&self) -> impl Iterator<Item = &ModelEntry> {
         self.project().models().iter().filter(|m| !m.hidden)

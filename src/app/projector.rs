@@ -17,6 +17,7 @@ use crate::view::projector::{BigSlider, Projected, projector};
 use crate::widget::combo::{MenuRow, menu_line};
 use crate::widget::empty::{Empty, EmptyAction, empty};
 use crate::widget::icons;
+use crate::widget::slider::LEAST_SHARE;
 
 /// How much larger pictures are drawn than at the desk.
 pub const SCALE: f32 = 1.75;
@@ -115,9 +116,14 @@ fn stage(
     }
 }
 
+/// Tables are for the desk.
+pub fn is_picture(tab: Tab) -> bool {
+    !matches!(tab, Tab::Table | Tab::Log)
+}
+
 /// The pictures and the models that can be shown.
 fn what(ui: &mut Ui, frame: &Frame<'_>, model: &ModelEntry, acts: &mut Vec<Act>) {
-    for tab in Tab::ALL {
+    for tab in Tab::ALL.into_iter().filter(|tab| is_picture(*tab)) {
         let shown = tab == frame.look.tab;
         if MenuRow::new(tab.name()).selected(shown).show(ui) {
             acts.push(Act::Tab(tab));
@@ -192,6 +198,10 @@ fn value_at(parameter: &'static Parameter, at: f64) -> Option<Value> {
 fn slider(model: &ModelEntry, parameter: &'static Parameter) -> BigSlider {
     let (min, max, log, integer) = match parameter.kind {
         ParameterKind::Integer { min, max, log, .. } => (min as f64, max as f64, log, true),
+        // Decades have no zero.
+        ParameterKind::Real { min, max, log } if log && min == 0.0 => {
+            (max * LEAST_SHARE, max, log, false)
+        }
         ParameterKind::Real { min, max, log } => (min, max, log, false),
         ParameterKind::Choice(options) => (0.0, options.len() as f64 - 1.0, false, true),
         _ => (0.0, 1.0, false, true),

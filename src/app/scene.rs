@@ -194,6 +194,17 @@ impl Scene {
         }
     }
 
+    /// These rows at these places, coloured as in the scene.
+    pub fn points_at(&self, x: Vec<f64>, y: Vec<f64>, rows: Vec<u32>) -> PointSet {
+        let (targets, ..) = targets(&self.input, &self.target, &rows, false);
+        PointSet::new(x.into(), y.into(), targets, rows.into())
+    }
+
+    /// What it was built from.
+    pub fn input(&self) -> &SceneInput {
+        &self.input
+    }
+
     /// The class of a row, if it has one.
     pub fn class_of(&self, row: u32) -> Option<usize> {
         let (codes, count) = self.target.as_ref()?.classes()?;

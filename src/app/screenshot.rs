@@ -94,6 +94,16 @@ impl Headless {
         false
     }
 
+    /// Frames until the curves over parameters are there, or until the time is over.
+    fn wait_for_curves(&mut self, longest: Duration) {
+        let until = Instant::now() + longest;
+        while !self.window.desk.has_curves() && Instant::now() < until {
+            self.frame();
+            std::thread::sleep(Duration::from_millis(8));
+        }
+        self.frame();
+    }
+
     /// Draws one more frame on the CPU.
     pub fn picture(&mut self) -> egui::ColorImage {
         let output = self.frame();
@@ -196,12 +206,15 @@ fn draw(args: &ScreenshotArgs) -> Result<Vec<String>, Problem> {
     };
     window.perform(&context, Act::Projector(args.projector));
     let mut warnings = Vec::new();
+    let begun = Instant::now();
     if !headless.settle(longest) {
         let what = headless.window.waits_for().unwrap_or("nothing");
         warnings.push(format!(
             "After {} seconds the window still waited for {what}; the picture shows how far it was.",
             args.wait_seconds
         ));
+    } else {
+        headless.wait_for_curves(longest.saturating_sub(begun.elapsed()));
     }
     if let Some(step) = args.step {
         let planned = headless
@@ -224,17 +237,13 @@ fn draw(args: &ScreenshotArgs) -> Result<Vec<String>, Problem> {
             std::thread::sleep(Duration::from_millis(8));
         }
     }
-    // Thumbnails of the strip come last.
-    for _ in 0..40 {
+    // Thumbnails of the strip come last: of those that may be in sight.
+    for _ in 0..120 {
         headless.frame();
-        if headless
-            .window
-            .catalog
-            .items
-            .iter()
-            .take(8)
-            .all(|i| i.thumbnail.is_some())
-        {
+        let catalog = &headless.window.catalog;
+        let first = catalog.current.unwrap_or(0).saturating_sub(8);
+        let mut near = catalog.items.iter().skip(first).take(16);
+        if near.all(|i| i.thumbnail.is_some()) {
             break;
         }
         std::thread::sleep(Duration::from_millis(15));

@@ -21,6 +21,7 @@ use super::window::Window;
 use crate::base::{Problem, write_atomically};
 use crate::data::Table;
 use crate::project::log::log_table;
+use crate::train::Report;
 use crate::widget::button::IconButton;
 use crate::widget::choice;
 use crate::widget::combo::{MenuRow, menu_line};
@@ -34,11 +35,16 @@ pub enum TableOf {
     Data,
     Predictions,
     Scores,
+    Confusion,
+    Curves,
+    Matters,
+    Weights,
     Log,
 }
 
 impl TableOf {
-    pub const ALL: [TableOf; 4] = [
+    /// Those that the menu "File" names; the others stand at their pictures.
+    pub const IN_MENU: [TableOf; 4] = [
         TableOf::Data,
         TableOf::Predictions,
         TableOf::Scores,
@@ -46,12 +52,18 @@ impl TableOf {
     ];
 
     /// What the tab's pictures are of.
-    fn of_tab(tab: Tab) -> TableOf {
+    fn of_tab(tab: Tab) -> &'static [TableOf] {
         match tab {
-            Tab::Explore | Tab::Table => TableOf::Data,
-            Tab::Model | Tab::Evaluate => TableOf::Predictions,
-            Tab::Compare => TableOf::Scores,
-            Tab::Log => TableOf::Log,
+            Tab::Explore | Tab::Table => &[TableOf::Data],
+            Tab::Model => &[TableOf::Predictions, TableOf::Confusion, TableOf::Curves],
+            Tab::Evaluate => &[
+                TableOf::Predictions,
+                TableOf::Confusion,
+                TableOf::Matters,
+                TableOf::Weights,
+            ],
+            Tab::Compare => &[TableOf::Scores, TableOf::Curves],
+            Tab::Log => &[TableOf::Log],
         }
     }
 
@@ -60,6 +72,10 @@ impl TableOf {
             TableOf::Data => "Data",
             TableOf::Predictions => "Predictions",
             TableOf::Scores => "Scores",
+            TableOf::Confusion => "Confusion matrices",
+            TableOf::Curves => "Training curves",
+            TableOf::Matters => "What matters",
+            TableOf::Weights => "Weights",
             TableOf::Log => "Log",
         }
     }
@@ -70,6 +86,10 @@ impl TableOf {
             TableOf::Data => "the data",
             TableOf::Predictions => "the held-out predictions",
             TableOf::Scores => "the scores",
+            TableOf::Confusion => "the confusion matrices",
+            TableOf::Curves => "the training curves",
+            TableOf::Matters => "what matters",
+            TableOf::Weights => "the weights",
             TableOf::Log => "the log",
         }
     }
@@ -79,6 +99,10 @@ impl TableOf {
             TableOf::Data => "Save the data",
             TableOf::Predictions => "Save predictions",
             TableOf::Scores => "Save scores",
+            TableOf::Confusion => "Save the confusion matrices",
+            TableOf::Curves => "Save the training curves",
+            TableOf::Matters => "Save what matters",
+            TableOf::Weights => "Save the weights",
             TableOf::Log => "Save the log",
         }
     }
@@ -89,7 +113,32 @@ impl TableOf {
             TableOf::Data => "",
             TableOf::Predictions => "-predictions",
             TableOf::Scores => "-scores",
+            TableOf::Confusion => "-confusion",
+            TableOf::Curves => "-curves",
+            TableOf::Matters => "-what-matters",
+            TableOf::Weights => "-weights",
             TableOf::Log => "-log",
+        }
+    }
+
+    /// Whether there is anything of it.
+    fn is_there(self, frame: &Frame<'_>, memory: &Memory) -> bool {
+        let shown = || frame.desk.shown();
+        let any = |what: &dyn Fn(&Report) -> bool| {
+            let report = |id| frame.desk.entry(id)?.report.as_ref();
+            shown().filter_map(|m| report(m.id)).any(|r| what(r))
+        };
+        match self {
+            TableOf::Data => true,
+            TableOf::Log => !frame.desk.log.rows().is_empty(),
+            TableOf::Predictions | TableOf::Scores => any(&|_| true),
+            TableOf::Confusion => any(&|r| r.confusion.is_some()),
+            TableOf::Curves => any(&|r| !r.curve.is_empty()),
+            TableOf::Weights => any(&|r| !r.linear.is_empty()),
+            TableOf::Matters => shown().any(|m| {
+                let key = frame.desk.key(m.id);
+                key.is_some_and(|k| matches!(memory.importance.get(&k), Some(Ok(_))))
+            }),
         }
     }
 }
@@ -114,6 +163,7 @@ pub enum Take {
 pub struct TakingMemory {
     scale: u8,
     title: Option<String>,
+    table: Option<TableOf>,
 }
 
 impl Default for TakingMemory {
@@ -121,6 +171,7 @@ impl Default for TakingMemory {
         TakingMemory {
             scale: 2,
             title: None,
+            table: None,
         }
     }
 }
@@ -207,14 +258,33 @@ fn menu(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>
         }
     }
     menu_line(ui);
-    let of = TableOf::of_tab(frame.look.tab);
-    let save = format!("Save {} as CSV…", of.words());
-    if MenuRow::new(&save).icon(icons::TABLE).show(ui) {
+    let tables: Vec<TableOf> = TableOf::of_tab(frame.look.tab)
+        .iter()
+        .copied()
+        .filter(|of| of.is_there(frame, memory))
+        .collect();
+    let kept = &mut memory.taking;
+    let Some(&first) = tables.first() else {
+        return done;
+    };
+    let of = kept.table.filter(|of| tables.contains(of));
+    let of = of.unwrap_or(first);
+    if tables.len() > 1 {
+        for table in tables {
+            if MenuRow::new(table.word()).selected(table == of).show(ui) {
+                kept.table = Some(table);
+            }
+        }
+        menu_line(ui);
+    }
+    if MenuRow::new("Save table as CSV…")
+        .icon(icons::TABLE)
+        .show(ui)
+    {
         acts.push(Act::Dialog(Dialog::SaveTable(of)));
         done = true;
     }
-    let copy = format!("Copy {}", of.words());
-    if MenuRow::new(&copy).icon(icons::COPY).show(ui) {
+    if MenuRow::new("Copy table").icon(icons::COPY).show(ui) {
         acts.push(Act::Take(Take::Copy(of)));
         done = true;
     }
@@ -316,6 +386,16 @@ impl Window {
         self.desk.shown().filter_map(one).collect()
     }
 
+    /// Of the shown models whose columns have been shuffled.
+    fn importances(&self) -> Vec<export::told::Importances> {
+        let one = |m: &crate::project::ModelEntry| {
+            let values = self.memory.importance.get(&self.desk.key(m.id)?)?;
+            let name = format!("{} {}", m.badge(), m.params.algorithm().name);
+            Some((name, values.as_ref().ok()?.clone()))
+        };
+        self.desk.shown().filter_map(one).collect()
+    }
+
     /// Makes a table on whatever thread; None where there is nothing of it yet.
     pub(in crate::app) fn table_of(&self, of: TableOf) -> Option<MakeTable> {
         let (project, scored) = (self.desk.project(), self.scored());
@@ -331,7 +411,23 @@ impl Window {
                 let target = project.settings.roles.target();
                 Box::new(move || export::predictions(&table, target, &scored))
             }
-            TableOf::Scores | TableOf::Predictions => return None,
+            TableOf::Confusion if scored.iter().any(|s| s.report.confusion.is_some()) => {
+                Box::new(move || export::told::confusions(&scored))
+            }
+            TableOf::Curves if scored.iter().any(|s| !s.report.curve.is_empty()) => {
+                Box::new(move || export::told::curves(&scored))
+            }
+            TableOf::Weights if scored.iter().any(|s| !s.report.linear.is_empty()) => {
+                Box::new(move || export::told::weights(&scored))
+            }
+            TableOf::Matters => {
+                let known = self.importances();
+                if known.is_empty() {
+                    return None;
+                }
+                Box::new(move || export::told::importances(&known))
+            }
+            _ => return None,
         })
     }
 }

@@ -55,10 +55,10 @@ pub fn of(frame: &Frame<'_>, metric: Metric) -> Option<(bool, Rich)> {
     let ties = rest.len() - worse.len();
     Some(if ties == 0 {
         let name = best.0.params.algorithm().name;
-        (false, words.bold(format!("{} {name} is ahead. ", best.0.badge())).plain(format!("Each other model is worse by more than chance over the folds (p < 0.05).{still}")))
+        (false, words.bold(format!("{} {name} is ahead. ", best.0.badge())).plain(format!("Each other model is worse by more than chance over the folds (p\u{a0}<\u{a0}0.05).{still}")))
     } else if worse.is_empty() {
         let so_far = if running > 0 { " so far" } else { "" };
-        (true, words.bold(format!("Not distinguishable{so_far}. ")).plain(format!("The scores differ by less than chance over the folds explains (p > 0.05).{still}")))
+        (true, words.bold(format!("Not distinguishable{so_far}. ")).plain(format!("The scores differ by less than chance over the folds explains (p\u{a0}>\u{a0}0.05).{still}")))
     } else {
         let badges: Vec<String> = worse.iter().map(|m| m.badge()).collect();
         let verb = if badges.len() == 1 { "is" } else { "are" };
@@ -67,7 +67,7 @@ pub fn of(frame: &Frame<'_>, metric: Metric) -> Option<(bool, Rich)> {
             words
                 .bold(format!("{} {verb} worse. ", badges.join(", ")))
                 .plain(format!(
-                    "The others cannot be told apart from {} (p > 0.05).{still}",
+                    "The others cannot be told apart from {} (p\u{a0}>\u{a0}0.05).{still}",
                     best.0.badge()
                 )),
         )

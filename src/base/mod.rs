@@ -6,13 +6,15 @@ mod hash;
 pub mod problem;
 mod progress;
 mod random;
+mod sort;
 mod write;
 
-pub use cancel::{Cancel, Halt};
+pub use cancel::{Cancel, Halt, units_a_look};
 pub use hash::{Hash128, Hasher128};
 pub use problem::Problem;
 pub use progress::Progress;
 pub use random::Random;
+pub use sort::sort_by;
 pub use write::{NewFile, write_atomically};
 
 /// What work that can be stopped returns.

@@ -28,6 +28,11 @@ pub(crate) fn parse(text: &str, order: Order) -> Option<f64> {
     Some(days_from_civil(year, month, day) as f64 * 86_400.0 + seconds)
 }
 
+/// A date as a person types it, the day before the month where the year does not come first.
+pub fn read(text: &str) -> Option<f64> {
+    parse(text.trim(), Order::DayFirst)
+}
+
 /// Whether the order of day and month does not matter, since the year comes first.
 pub(crate) fn starts_with_year(text: &str) -> bool {
     matches!(text.as_bytes(), [a, b, c, d, b'-' | b'/' | b'.', ..]

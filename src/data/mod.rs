@@ -48,7 +48,7 @@ pub use about::{About, Varies};
 pub use column::{Column, Kind, Values};
 pub(crate) use convert::as_known;
 pub use csv::Guesses;
-pub use date::format as format_date;
+pub use date::{format as format_date, read as read_date};
 pub use describe::{ColumnSummary, NumberSummary, Summary, summarise};
 pub use export::{FORMATS, save, save_with};
 pub use mask::Mask;

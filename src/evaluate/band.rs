@@ -54,12 +54,13 @@ fn height_at(roc: &[RocPoint], x: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Cancel;
     use crate::evaluate::Ranking;
 
     #[test]
     fn one_fold_is_its_own_mean_without_a_spread() {
         let scored = vec![(0.9, true), (0.6, false), (0.4, true), (0.1, false)];
-        let roc = Ranking::new(scored).unwrap().roc();
+        let roc = Ranking::new(scored, &Cancel::new()).unwrap().unwrap().roc();
         let band = roc_band(&[roc], 4).unwrap();
         assert_eq!(band.x, [0.0, 0.25, 0.5, 0.75, 1.0]);
         assert_eq!(band.mean, [0.0, 0.5, 1.0, 1.0, 1.0]);

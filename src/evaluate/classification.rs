@@ -5,6 +5,7 @@
 
 use super::confusion::count;
 use super::{Metric, Scores};
+use crate::base::{Cancel, Outcome, sort_by};
 
 /// All classification metrics in one call. Without probabilities those that need them are `None`
 /// (no warning: the caller knows that the model has none).
@@ -13,13 +14,17 @@ pub fn scores<P: Copy + Into<f64>>(
     predicted: &[u32],
     probabilities: Option<&[P]>,
     classes: usize,
-) -> Scores {
+    cancel: &Cancel,
+) -> Outcome<Scores> {
     let mut scores = Scores::default();
     let mut counts = vec![0; classes * classes];
     count(&mut counts, classes, actual, predicted);
     let counted = Counted::new(&counts, classes);
     scores.push(Metric::Accuracy, counted.accuracy());
-    let auc = probabilities.and_then(|p| auc(actual, p, classes));
+    let auc = match probabilities {
+        Some(p) => auc(actual, p, classes, cancel)?,
+        None => None,
+    };
     scores.push(Metric::Auc, auc);
     let weighted = counted.weighted();
     scores.push(Metric::F1, weighted.map(|w| w.f1));
@@ -46,7 +51,7 @@ pub fn scores<P: Copy + Into<f64>>(
             scores.warn("Kappa has", why);
         }
     }
-    scores
+    Ok(scores)
 }
 
 /// Metrics of a confusion matrix (row-major, rows actual); `None` of no rows.
@@ -206,13 +211,15 @@ pub fn auc<P: Copy + Into<f64>>(
     actual: &[u32],
     probabilities: &[P],
     classes: usize,
-) -> Option<f64> {
+    cancel: &Cancel,
+) -> Outcome<Option<f64>> {
     let mut scored: Vec<(f64, bool)> = Vec::with_capacity(actual.len());
     let of_class = |class: usize, scored: &mut Vec<(f64, bool)>| {
+        cancel.check()?;
         scored.clear();
         let rows = rows_with_class(actual, probabilities, classes);
         scored.extend(rows.map(|(code, row)| (row[class].into(), code == class)));
-        binary_auc(scored)
+        binary_auc(scored, cancel)
     };
     if classes == 2 {
         return of_class(1, &mut scored);
@@ -223,16 +230,19 @@ pub fn auc<P: Copy + Into<f64>>(
     }
     let (mut sum, mut weight) = (0.0, 0.0);
     for (class, &rows) in rows.iter().enumerate().filter(|(_, rows)| **rows > 0) {
-        sum += rows as f64 * of_class(class, &mut scored)?;
+        let Some(area) = of_class(class, &mut scored)? else {
+            return Ok(None);
+        };
+        sum += rows as f64 * area;
         weight += rows as f64;
     }
-    (weight > 0.0).then(|| sum / weight)
+    Ok((weight > 0.0).then(|| sum / weight))
 }
 
 /// The part of the pairs of a positive and a negative row in which the positive one scores higher,
 /// ties counting half (Mann and Whitney). Sorts `scored` = (score, is positive).
-pub fn binary_auc(scored: &mut [(f64, bool)]) -> Option<f64> {
-    scored.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+pub fn binary_auc(scored: &mut Vec<(f64, bool)>, cancel: &Cancel) -> Outcome<Option<f64>> {
+    sort_by(scored, |a, b| a.0.total_cmp(&b.0), cancel)?;
     let (mut below, mut twice_pairs) = (0u128, 0u128);
     for tied in scored.chunk_by(|a, b| a.0 == b.0) {
         let positives = tied.iter().filter(|(_, positive)| *positive).count() as u128;
@@ -241,12 +251,43 @@ pub fn binary_auc(scored: &mut [(f64, bool)]) -> Option<f64> {
         below += negatives;
     }
     let positives = scored.len() as u128 - below;
-    (positives > 0 && below > 0).then(|| twice_pairs as f64 / 2.0 / (positives * below) as f64)
+    let area = || twice_pairs as f64 / 2.0 / (positives * below) as f64;
+    Ok((positives > 0 && below > 0).then(area))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn scores<P: Copy + Into<f64>>(
+        actual: &[u32],
+        predicted: &[u32],
+        probabilities: Option<&[P]>,
+        classes: usize,
+    ) -> Scores {
+        super::scores(actual, predicted, probabilities, classes, &Cancel::new()).unwrap()
+    }
+
+    fn area(scored: &[(f64, bool)]) -> Option<f64> {
+        binary_auc(&mut scored.to_vec(), &Cancel::new()).unwrap()
+    }
+
+    #[test]
+    fn sorting_can_be_stopped() {
+        let rows = 100_000u32;
+        let actual: Vec<u32> = (0..rows).map(|row| row % 3).collect();
+        let of = |row: u32| [row % 7, row % 11, 5].map(|v| f64::from(v) / 20.0);
+        let probabilities: Vec<f64> = (0..rows).flat_map(of).collect();
+        let auc = |cancel: &Cancel| super::auc(&actual, &probabilities, 3, cancel);
+        let all = Cancel::at_look(0);
+        assert!(auc(&all).unwrap().is_some());
+        assert!(all.looks() > 3 * 10, "{} looks", all.looks());
+        for look in [1, 2, 9, all.looks()] {
+            let cancel = Cancel::at_look(look);
+            assert!(auc(&cancel).is_err());
+            assert_eq!(cancel.looks(), look);
+        }
+    }
 
     #[test]
     fn what_has_no_value_is_none_and_told() {
@@ -265,16 +306,14 @@ mod tests {
 
     #[test]
     fn ties_count_half_and_precision_does_not_matter() {
-        assert_eq!(binary_auc(&mut [(0.5, true), (0.5, false)]), Some(0.5));
-        assert_eq!(binary_auc(&mut [(0.0, true), (-0.0, false)]), Some(0.5));
-        assert_eq!(
-            binary_auc(&mut [(0.1, false), (0.4, true), (0.9, true)]),
-            Some(1.0)
-        );
-        assert_eq!(binary_auc(&mut [(0.1, true)]), None);
+        assert_eq!(area(&[(0.5, true), (0.5, false)]), Some(0.5));
+        assert_eq!(area(&[(0.0, true), (-0.0, false)]), Some(0.5));
+        assert_eq!(area(&[(0.1, false), (0.4, true), (0.9, true)]), Some(1.0));
+        assert_eq!(area(&[(0.1, true)]), None);
         let single = [0.25f32, 0.75, 0.5, 0.5];
         let double = single.map(f64::from);
         assert_eq!(brier(&[1, 0], &single, 2), brier(&[1, 0], &double, 2));
-        assert_eq!(auc(&[1, 0], &single, 2), Some(1.0));
+        let found = auc(&[1, 0], &single, 2, &Cancel::new());
+        assert_eq!(found, Ok(Some(1.0)));
     }
 }

@@ -1,6 +1,8 @@
 //! How well clusters hold together. Labels are cluster numbers; `NOISE` marks rows of none.
 
-use crate::base::{Cancel, Outcome, Random};
+use std::collections::BTreeMap;
+
+use crate::base::{Cancel, Outcome, Random, units_a_look};
 use crate::numeric::Matrix;
 
 /// A row that belongs to no cluster.
@@ -106,17 +108,21 @@ struct Centres {
 }
 
 impl Centres {
-    fn of(x: &Matrix, labels: &[u32]) -> Self {
-        let mut names: Vec<u32> = labels.iter().copied().filter(|l| *l != NOISE).collect();
-        names.sort_unstable();
-        names.dedup();
+    fn of(x: &Matrix, labels: &[u32], cancel: &Cancel) -> Outcome<Self> {
+        let names = Groups::of(labels).without(NOISE);
         let mut found = Centres {
             rows: Vec::new(),
             sizes: vec![0; names.len()],
             centres: vec![vec![0.0; x.columns()]; names.len()],
         };
-        for (row, label) in labels.iter().enumerate().filter(|(_, l)| **l != NOISE) {
-            let cluster = names.partition_point(|name| name < label);
+        let looks = units_a_look(4 * x.columns());
+        for (row, label) in labels.iter().enumerate() {
+            if row % looks == 0 {
+                cancel.check()?;
+            }
+            let Some(cluster) = names.number(*label) else {
+                continue;
+            };
             found.rows.push((row, cluster));
             found.sizes[cluster] += 1;
             for (sum, value) in found.centres[cluster].iter_mut().zip(x.row(row)) {
@@ -126,7 +132,20 @@ impl Centres {
         for (centre, size) in found.centres.iter_mut().zip(&found.sizes) {
             centre.iter_mut().for_each(|sum| *sum /= *size as f64);
         }
-        found
+        Ok(found)
+    }
+
+    /// Sum of squared distances of the rows to their centres.
+    fn inertia(&self, x: &Matrix, cancel: &Cancel) -> Outcome<f64> {
+        let mut sum = 0.0;
+        for rows in self.rows.chunks(units_a_look(4 * x.columns())) {
+            cancel.check()?;
+            for (row, cluster) in rows {
+                let pairs = x.row(*row).iter().zip(&self.centres[*cluster]);
+                sum += pairs.map(|(a, b)| (a - b) * (a - b)).sum::<f64>();
+            }
+        }
+        Ok(sum)
     }
 
     /// Neither one cluster nor a cluster a row.
@@ -136,27 +155,26 @@ impl Centres {
 }
 
 /// Sum of squared distances of the rows to the mean of their cluster; `None` without any such row.
-pub fn inertia(x: &Matrix, labels: &[u32]) -> Option<f64> {
-    let found = Centres::of(x, labels);
-    let squared = |(row, cluster): &(usize, usize)| -> f64 {
-        let pairs = x.row(*row).iter().zip(&found.centres[*cluster]);
-        pairs.map(|(a, b)| (a - b) * (a - b)).sum()
-    };
-    let sum: f64 = found.rows.iter().map(squared).sum();
-    (!found.rows.is_empty() && sum.is_finite()).then_some(sum)
+pub fn inertia(x: &Matrix, labels: &[u32], cancel: &Cancel) -> Outcome<Option<f64>> {
+    let found = Centres::of(x, labels, cancel)?;
+    let sum = found.inertia(x, cancel)?;
+    Ok((!found.rows.is_empty() && sum.is_finite()).then_some(sum))
 }
 
 /// The mean over clusters of how alike the most similar other one is (Davies and Bouldin 1979): 0 is
 /// best. `None` as for the silhouette, and where two clusters share a centre.
-pub fn davies_bouldin(x: &Matrix, labels: &[u32]) -> Option<f64> {
-    let found = Centres::of(x, labels);
+pub fn davies_bouldin(x: &Matrix, labels: &[u32], cancel: &Cancel) -> Outcome<Option<f64>> {
+    let found = Centres::of(x, labels, cancel)?;
     if !found.tell_apart() {
-        return None;
+        return Ok(None);
     }
     let k = found.sizes.len();
     let mut spreads = vec![0.0; k];
-    for &(row, cluster) in &found.rows {
-        spreads[cluster] += distance(x.row(row), &found.centres[cluster]);
+    for rows in found.rows.chunks(units_a_look(4 * x.columns())) {
+        cancel.check()?;
+        for &(row, cluster) in rows {
+            spreads[cluster] += distance(x.row(row), &found.centres[cluster]);
+        }
     }
     for (spread, size) in spreads.iter_mut().zip(&found.sizes) {
         *spread /= *size as f64;
@@ -175,22 +193,30 @@ pub fn davies_bouldin(x: &Matrix, labels: &[u32]) -> Option<f64> {
             }
         })
     };
-    let mean = (0..k).map(worst).sum::<f64>() / k as f64;
-    mean.is_finite().then_some(mean)
+    let mut sum = 0.0;
+    for cluster in 0..k {
+        cancel.check()?;
+        sum += worst(cluster);
+    }
+    let mean = sum / k as f64;
+    Ok(mean.is_finite().then_some(mean))
 }
 
 /// How far clusters lie apart against how far they spread, each a degree of freedom (Calinski and
 /// Harabasz 1974): more is better. `None` as for the silhouette, and where nothing spreads.
-pub fn calinski_harabasz(x: &Matrix, labels: &[u32]) -> Option<f64> {
-    let found = Centres::of(x, labels);
+pub fn calinski_harabasz(x: &Matrix, labels: &[u32], cancel: &Cancel) -> Outcome<Option<f64>> {
+    let found = Centres::of(x, labels, cancel)?;
     if !found.tell_apart() {
-        return None;
+        return Ok(None);
     }
     let (n, k) = (found.rows.len() as f64, found.sizes.len() as f64);
     let mut mean = vec![0.0; x.columns()];
-    for &(row, _) in &found.rows {
-        for (sum, value) in mean.iter_mut().zip(x.row(row)) {
-            *sum += value / n;
+    for rows in found.rows.chunks(units_a_look(4 * x.columns())) {
+        cancel.check()?;
+        for &(row, _) in rows {
+            for (sum, value) in mean.iter_mut().zip(x.row(row)) {
+                *sum += value / n;
+            }
         }
     }
     let between = found
@@ -201,8 +227,9 @@ pub fn calinski_harabasz(x: &Matrix, labels: &[u32]) -> Option<f64> {
             let pairs = centre.iter().zip(&mean);
             *size as f64 * pairs.map(|(a, b)| (a - b) * (a - b)).sum::<f64>()
         });
-    let score = between.sum::<f64>() * (n - k) / (inertia(x, labels)? * (k - 1.0));
-    score.is_finite().then_some(score)
+    let within = found.inertia(x, cancel)?;
+    let score = between.sum::<f64>() * (n - k) / (within * (k - 1.0));
+    Ok(score.is_finite().then_some(score))
 }
 
 fn distance(a: &[f64], b: &[f64]) -> f64 {
@@ -210,24 +237,118 @@ fn distance(a: &[f64], b: &[f64]) -> f64 {
     squares.sum::<f64>().sqrt()
 }
 
+/// The numbers that codes have in a grouping, from 0 in ascending order.
+struct Groups {
+    /// Ascending.
+    codes: Vec<u32>,
+    /// By code, for those below [`Groups::DIRECT`]: the number, or `u32::MAX`.
+    numbers: Vec<u32>,
+}
+
+impl Groups {
+    /// Codes below are looked up in one step, so that a million rows take milliseconds.
+    const DIRECT: u32 = 1 << 16;
+
+    fn of(codes: &[u32]) -> Groups {
+        let mut seen = vec![false; Groups::DIRECT as usize];
+        let mut others = Vec::new();
+        for &code in codes {
+            match seen.get_mut(code as usize) {
+                Some(seen) => *seen = true,
+                None if others.last() == Some(&code) => {}
+                None => others.push(code),
+            }
+        }
+        others.sort_unstable();
+        others.dedup();
+        let low = (0..Groups::DIRECT).filter(|code| seen[*code as usize]);
+        Groups::numbered(low.chain(others).collect())
+    }
+
+    fn numbered(codes: Vec<u32>) -> Groups {
+        let most = codes
+            .iter()
+            .copied()
+            .filter(|code| *code < Groups::DIRECT)
+            .max();
+        let mut numbers = vec![u32::MAX; most.map_or(0, |most| most as usize + 1)];
+        for (number, &code) in codes.iter().enumerate() {
+            if let Some(place) = numbers.get_mut(code as usize) {
+                *place = number as u32;
+            }
+        }
+        Groups { codes, numbers }
+    }
+
+    fn without(self, code: u32) -> Groups {
+        Groups::numbered(self.codes.into_iter().filter(|c| *c != code).collect())
+    }
+
+    fn len(&self) -> usize {
+        self.codes.len()
+    }
+
+    fn number(&self, code: u32) -> Option<usize> {
+        match self.numbers.get(code as usize) {
+            Some(&number) => (number != u32::MAX).then_some(number as usize),
+            None => self.codes.binary_search(&code).ok(),
+        }
+    }
+}
+
+/// How many rows two groupings put into each group: of the first, of the second, and of both together.
+struct Contingency {
+    first: Vec<f64>,
+    second: Vec<f64>,
+    both: Vec<f64>,
+}
+
+impl Contingency {
+    fn of(a: &[u32], b: &[u32]) -> Contingency {
+        let (of_a, of_b) = (Groups::of(a), Groups::of(b));
+        let mut first = vec![0.0; of_a.len()];
+        let mut second = vec![0.0; of_b.len()];
+        // Pairs of groups that no row has do not appear: of many groups most pairs are empty.
+        let mut both: BTreeMap<usize, f64> = BTreeMap::new();
+        let few = of_a.len().saturating_mul(of_b.len()) <= FEW_PAIRS;
+        let mut table = vec![0.0; if few { of_a.len() * of_b.len() } else { 0 }];
+        for (a, b) in a.iter().zip(b) {
+            let (Some(a), Some(b)) = (of_a.number(*a), of_b.number(*b)) else {
+                continue;
+            };
+            first[a] += 1.0;
+            second[b] += 1.0;
+            let pair = a * of_b.len() + b;
+            match table.get_mut(pair) {
+                Some(rows) => *rows += 1.0,
+                None => *both.entry(pair).or_insert(0.0) += 1.0,
+            }
+        }
+        let both = table.into_iter().chain(both.into_values());
+        Contingency {
+            first,
+            second,
+            both: both.filter(|rows| *rows > 0.0).collect(),
+        }
+    }
+}
+
+/// Pairs of groups that are counted in a table.
+const FEW_PAIRS: usize = 1 << 20;
+
 /// Agreement of two groupings of the same rows, corrected for chance (Hubert and Arabie 1985): 1 is
 /// the same grouping, 0 what chance gives. Every code is a group, `NOISE` too.
 pub fn adjusted_rand(a: &[u32], b: &[u32]) -> Option<f64> {
     if a.is_empty() {
         return None;
     }
-    // Pairs of rows that two sorted groupings put together.
-    fn pairs<T: Ord + Copy>(codes: impl Iterator<Item = T>) -> f64 {
-        let mut codes: Vec<T> = codes.collect();
-        codes.sort_unstable();
-        let runs = codes.chunk_by(|a, b| a == b);
-        runs.map(|run| run.len() as f64 * (run.len() as f64 - 1.0) / 2.0)
-            .sum()
-    }
+    // Pairs of rows that a grouping puts together.
+    let pairs = |groups: &[f64]| groups.iter().map(|n| n * (n - 1.0) / 2.0).sum::<f64>();
     let n = a.len().min(b.len()) as f64;
     let all = n * (n - 1.0) / 2.0;
-    let together = pairs(a.iter().zip(b));
-    let (in_a, in_b) = (pairs(a.iter()), pairs(b.iter()));
+    let counted = Contingency::of(a, b);
+    let together = pairs(&counted.both);
+    let (in_a, in_b) = (pairs(&counted.first), pairs(&counted.second));
     // Both put all rows together, or all apart.
     if together == in_a && together == in_b {
         return Some(1.0);
@@ -243,22 +364,17 @@ pub fn normalized_mutual_information(a: &[u32], b: &[u32]) -> Option<f64> {
     if n == 0 {
         return None;
     }
-    // Minus the sum of p ln p over the groups of a sorted grouping.
-    fn entropy<T: Ord + Copy>(codes: impl Iterator<Item = T>, n: f64) -> f64 {
-        let mut codes: Vec<T> = codes.collect();
-        codes.sort_unstable();
-        let shares = codes
-            .chunk_by(|a, b| a == b)
-            .map(|run| run.len() as f64 / n);
+    // Minus the sum of p ln p over the groups.
+    let entropy = |groups: &[f64]| {
+        let shares = groups.iter().map(|rows| rows / n as f64);
         -shares.map(|share| share * share.ln()).sum::<f64>()
-    }
-    let all = n as f64;
-    let of_a = entropy(a[..n].iter(), all);
-    let of_b = entropy(b[..n].iter(), all);
-    let both = entropy(a.iter().zip(b), all);
+    };
+    let counted = Contingency::of(&a[..n], &b[..n]);
+    let (of_a, of_b) = (entropy(&counted.first), entropy(&counted.second));
     if of_a == 0.0 && of_b == 0.0 {
         return Some(1.0);
     }
+    let both = entropy(&counted.both);
     Some(((of_a + of_b - both) / ((of_a + of_b) / 2.0)).clamp(0.0, 1.0))
 }
 
@@ -322,6 +438,54 @@ mod tests {
     }
 
     use super::*;
+
+    fn inertia(x: &Matrix, labels: &[u32]) -> Option<f64> {
+        super::inertia(x, labels, &Cancel::new()).unwrap()
+    }
+
+    fn davies_bouldin(x: &Matrix, labels: &[u32]) -> Option<f64> {
+        super::davies_bouldin(x, labels, &Cancel::new()).unwrap()
+    }
+
+    fn calinski_harabasz(x: &Matrix, labels: &[u32]) -> Option<f64> {
+        super::calinski_harabasz(x, labels, &Cancel::new()).unwrap()
+    }
+
+    #[test]
+    fn groupings_of_many_groups_are_counted_too() {
+        // More pairs of groups than a table has, and codes beyond those that are looked up directly.
+        let a: Vec<u32> = (0..3000).map(|row| row * 50).collect();
+        let b: Vec<u32> = (0..3000).map(|row| u32::MAX - row / 2).collect();
+        let (few, same) = (Contingency::of(&a, &b), Contingency::of(&b, &b));
+        assert_eq!((few.first.len(), few.second.len()), (3000, 1500));
+        assert!(few.both.len() == 3000 && few.both.iter().all(|rows| *rows == 1.0));
+        assert!(same.both == [2.0; 1500] && same.first == same.second);
+        assert_eq!(adjusted_rand(&b, &b), Some(1.0));
+        assert_eq!(adjusted_rand(&a, &b), Some(0.0));
+    }
+
+    #[test]
+    fn measures_can_be_stopped() {
+        let rows = 1 << 17;
+        let x = Matrix::new(rows, 4, (0..4 * rows).map(|v| (v % 101) as f64).collect());
+        let labels: Vec<u32> = (0..rows as u32).map(|row| row % 5).collect();
+        type Measure = fn(&Matrix, &[u32], &Cancel) -> Outcome<Option<f64>>;
+        let all: [Measure; 3] = [
+            super::inertia,
+            super::davies_bouldin,
+            super::calinski_harabasz,
+        ];
+        for measure in all {
+            let whole = Cancel::at_look(0);
+            assert!(measure(&x, &labels, &whole).unwrap().is_some());
+            assert!(whole.looks() >= 4, "{} looks", whole.looks());
+            for look in 1..=whole.looks() {
+                let cancel = Cancel::at_look(look);
+                assert!(measure(&x, &labels, &cancel).is_err());
+                assert_eq!(cancel.looks(), look);
+            }
+        }
+    }
 
     #[test]
     fn sizes_count_noise_apart() {

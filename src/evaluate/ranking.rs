@@ -2,7 +2,7 @@
 //! any threshold makes of the rows. Values agree with `sklearn.metrics`.
 
 use super::{Costs, Outcomes};
-use crate::base::Problem;
+use crate::base::{Cancel, Outcome, Problem, sort_by};
 
 /// The rows of one class against the rest, by falling score; ties stand together.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,11 +32,11 @@ pub struct PrecisionPoint {
 }
 
 impl Ranking {
-    /// From (score, is of the class); rows whose score is no number are left out. Fails, with a
-    /// sentence, where all rows are of one kind: no curve has a value then.
-    pub fn new(mut scored: Vec<(f64, bool)>) -> Result<Self, Problem> {
+    /// From (score, is of the class); rows whose score is no number are left out. A sentence instead
+    /// where all rows are of one kind: no curve has a value then.
+    pub fn new(mut scored: Vec<(f64, bool)>, cancel: &Cancel) -> Outcome<Result<Self, Problem>> {
         scored.retain(|(score, _)| !score.is_nan());
-        scored.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
+        sort_by(&mut scored, |a, b| b.0.total_cmp(&a.0), cancel)?;
         let mut ranking = Ranking::default();
         let (mut found, mut taken) = (0, 0);
         for tied in scored.chunk_by(|a, b| a.0 == b.0) {
@@ -47,12 +47,12 @@ impl Ranking {
             ranking.found.push(found);
             ranking.taken.push(taken);
         }
-        match (found, taken) {
+        Ok(match (found, taken) {
             (0, 0) => Err(Problem::new("no row was held out")),
             (0, _) => Err(Problem::new("no held-out row is of the class")),
             (_, 0) => Err(Problem::new("every held-out row is of the class")),
             _ => Ok(ranking),
-        }
+        })
     }
 
     /// Rows of the class.
@@ -171,7 +171,9 @@ mod tests {
     use super::*;
 
     fn ranking(scored: &[(f64, bool)]) -> Ranking {
-        Ranking::new(scored.to_vec()).unwrap()
+        Ranking::new(scored.to_vec(), &Cancel::new())
+            .unwrap()
+            .unwrap()
     }
 
     #[test]
@@ -185,7 +187,10 @@ mod tests {
 
     #[test]
     fn rows_of_one_kind_are_a_sentence() {
-        let sentence = |scored: &[(f64, bool)]| Ranking::new(scored.to_vec()).unwrap_err().what;
+        let sentence = |scored: &[(f64, bool)]| {
+            let found = Ranking::new(scored.to_vec(), &Cancel::new()).unwrap();
+            found.unwrap_err().what
+        };
         assert!(sentence(&[]).contains("no row was held out"));
         assert!(sentence(&[(f64::NAN, true)]).contains("no row was held out"));
         assert!(sentence(&[(0.1, true)]).contains("every held-out row is of the class"));

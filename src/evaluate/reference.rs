@@ -49,7 +49,14 @@ fn classification_agrees_with_scikit_learn() {
         let classes = reference["classes"].as_u64().unwrap() as usize;
         let (actual, predicted) = (codes(&reference["actual"]), codes(&reference["predicted"]));
         let probabilities = numbers(&reference["probabilities"]);
-        let found = classification::scores(&actual, &predicted, Some(&probabilities[..]), classes);
+        let found = classification::scores(
+            &actual,
+            &predicted,
+            Some(&probabilities[..]),
+            classes,
+            &Cancel::new(),
+        )
+        .unwrap();
         same_scores(&found, &reference["scores"], case);
         assert_eq!(
             reference["scores"].as_object().unwrap().len(),
@@ -71,7 +78,9 @@ fn rows_without_a_class_change_nothing() {
     actual.insert(0, u32::MAX);
     predicted.insert(0, 1);
     probabilities.splice(0..0, [0.1, 0.8, 0.1]);
-    let found = classification::scores(&actual, &predicted, Some(&probabilities[..]), 3);
+    let probabilities = Some(&probabilities[..]);
+    let found =
+        classification::scores(&actual, &predicted, probabilities, 3, &Cancel::new()).unwrap();
     same_scores(&found, &reference["scores"], 0);
 }
 
@@ -187,7 +196,9 @@ fn curves_of_ranked_rows_agree_with_scikit_learn() {
             .into_iter()
             .zip(actual.iter().map(|a| *a == 1.0))
             .collect();
-        let ranking = Ranking::new(scored.clone()).unwrap();
+        let ranking = Ranking::new(scored.clone(), &Cancel::new())
+            .unwrap()
+            .unwrap();
         let roc = ranking.roc();
         let of = |part: fn(&RocPoint) -> f64| roc.iter().map(part).collect::<Vec<_>>();
         let what = |name: &str| format!("case {case}, {name}");
@@ -257,7 +268,7 @@ fn a_band_over_folds_agrees_with_numpy() {
             let labels = numbers(&fold["actual"]);
             let scored = numbers(&fold["scores"]).into_iter().zip(labels);
             let scored = scored.map(|(score, label)| (score, label == 1.0)).collect();
-            Ranking::new(scored).unwrap().roc()
+            Ranking::new(scored, &Cancel::new()).unwrap().unwrap().roc()
         })
         .collect();
     let band = roc_band(&folds, 100).unwrap();

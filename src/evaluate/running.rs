@@ -214,6 +214,7 @@ impl RunningNumbers {
 mod tests {
     use super::super::{classification, regression};
     use super::*;
+    use crate::base::Cancel;
     use crate::base::Random;
 
     fn assert_same(running: &Scores, whole: &Scores) {
@@ -264,7 +265,9 @@ mod tests {
                         &predicted,
                         has.then_some(&probabilities[..]),
                         classes,
-                    );
+                        &Cancel::new(),
+                    )
+                    .unwrap();
                     assert_same(&running.finish(), &whole);
                 }
             }

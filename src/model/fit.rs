@@ -75,8 +75,12 @@ pub trait Model: Send + Sync + Debug {
 
     /// Predicts a grid, x running fastest; overridden where a plane is quicker than its points.
     fn predict_grid(&self, grid: &Grid, out: &mut [f64], cancel: &Cancel) -> Outcome<()> {
-        let points = grid.points();
-        self.predict(points.values(), points.columns(), out, cancel)
+        for (first, points) in grid.parts() {
+            cancel.check()?;
+            let places = first * self.outputs()..(first + points.rows()) * self.outputs();
+            self.predict(points.values(), points.columns(), &mut out[places], cancel)?;
+        }
+        Ok(())
     }
 
     /// Whether class outputs are probabilities rather than 0 and 1.
@@ -119,6 +123,9 @@ pub trait Model: Send + Sync + Debug {
     }
 }
 
+/// Numbers of the points of a plane that are written out at once.
+const POINT_NUMBERS: usize = 1 << 21;
+
 /// An axis-parallel plane through the matrix's space: all columns at `base` but two.
 #[derive(Clone, Debug)]
 pub struct Grid {
@@ -137,6 +144,21 @@ impl Grid {
 
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The points of some lines at a time, each part with the number of its first point: all points of
+    /// a wide table would not fit the memory.
+    pub fn parts(&self) -> impl Iterator<Item = (usize, Matrix)> + '_ {
+        let width = self.x_values.len();
+        let lines = (POINT_NUMBERS / (width * self.base.len()).max(1)).max(1);
+        let parts = self.y_values.chunks(lines).enumerate();
+        parts.map(move |(part, ys)| {
+            let grid = Grid {
+                y_values: ys.to_vec(),
+                ..self.clone()
+            };
+            (part * lines * width, grid.points())
+        })
     }
 
     /// Every point as a matrix row, x running fastest.
@@ -170,8 +192,6 @@ pub struct Inside {
     pub centroids: Option<Matrix>,
     /// Sum of squared distances to the nearest centroid.
     pub inertia: Option<f64>,
-    /// One decision tree, in the units of the matrix.
-    pub tree: Option<Arc<Tree>>,
     /// Numbers of the training rows of the fit that hold the boundary up, ascending.
     pub support: Option<Vec<u32>>,
     /// The merges of an agglomerative clustering of the training rows, in their order.
@@ -180,6 +200,16 @@ pub struct Inside {
     pub network: Option<Network>,
     /// Name and value, such as ("Leaves", "12").
     pub facts: Vec<(&'static str, String)>,
+}
+
+impl Inside {
+    /// The tree of a model that is one.
+    pub fn tree(&self) -> Option<&Arc<Tree>> {
+        match &self.trees[..] {
+            [tree] => Some(tree),
+            _ => None,
+        }
+    }
 }
 
 /// A linear model: one row of weights an output (binary classifiers: one, for the second class).

@@ -1,7 +1,7 @@
 //! What forests share: parameters, and a fit that takes one tree a step.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use super::checks::{engine_has_all, two_classes};
 use super::out_of_bag::OutOfBag;
@@ -125,8 +125,8 @@ pub(super) struct ForestFit {
     trees: Vec<Grown>,
     /// Grown together with the last one and not taken yet.
     ready: VecDeque<Grown>,
-    /// Follows the trees when a model is asked for.
-    out_of_bag: Mutex<OutOfBag>,
+    /// Follows the trees.
+    out_of_bag: OutOfBag,
 }
 
 impl ForestFit {
@@ -144,7 +144,7 @@ impl ForestFit {
             plan: None,
             trees: Vec::new(),
             ready: VecDeque::new(),
-            out_of_bag: Mutex::default(),
+            out_of_bag: OutOfBag::default(),
         }))
     }
 
@@ -221,17 +221,22 @@ impl ForestFit {
 
     /// What the rows that a tree did not draw say of it; none without a bootstrap.
     fn out_of_bag(&self) -> Option<f64> {
-        let plan = self.plan.as_ref()?;
-        if !self.params.switch("bootstrap") {
-            return None;
+        match self.out_of_bag.trees() {
+            0 => None,
+            _ => self.out_of_bag.score(&self.samples),
         }
-        let mut known = self
-            .out_of_bag
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let trees = self.trees.iter().map(|grown| &*grown.tree);
-        known.follow(plan, &self.samples, trees);
-        known.score(&self.samples)
+    }
+
+    /// Asks the next tree about the rows that it did not draw, where it drew any.
+    fn follow(&mut self, cancel: &Cancel) -> Outcome<()> {
+        let (Some(plan), Some(grown)) = (&self.plan, self.ready.front()) else {
+            return Ok(());
+        };
+        if !self.params.switch("bootstrap") {
+            return Ok(());
+        }
+        let (samples, tree) = (&self.samples, &grown.tree);
+        self.out_of_bag.follow(plan, samples, tree, cancel)
     }
 
     /// A tree that a fit with another number of trees has grown is found again.
@@ -270,6 +275,7 @@ impl Fit for ForestFit {
                 Engine::Smartcore => self.by_smartcore(cancel)?,
             };
         }
+        self.follow(cancel)?;
         self.trees.extend(self.ready.pop_front());
         Ok(())
     }

@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 use super::fit::Unfitted;
 use super::parameter::{Default, Parameter, ParameterKind};
 use super::saved::{Saved, Stored};
-use super::separable::{in_blocks, told_if_none};
+use super::separable::{in_blocks_of, told_if_none};
 use super::{
     Algorithm, Context, Engine, Engines, Facts, Fit, Grid, Inside, Model, Params, Samples, Tags,
     Task, ValidationCurve,
 };
-use crate::base::{Cancel, Outcome, Problem};
+use crate::base::{Cancel, Outcome, Problem, units_a_look};
 use crate::numeric::{
     Advance, CovarianceType, GaussianMixture, Matrix, Mixture, MixtureParameters,
 };
@@ -261,9 +261,18 @@ impl Model for MixtureModel {
         out: &mut [f64],
         cancel: &Cancel,
     ) -> Outcome<()> {
-        in_blocks(rows, columns, self.outputs(), out, cancel, |rows, out| {
-            self.mixture.predict(rows, out);
-        })
+        let size = units_a_look(self.mixture.operations());
+        in_blocks_of(
+            size,
+            rows,
+            columns,
+            self.outputs(),
+            out,
+            cancel,
+            |rows, out| {
+                self.mixture.predict(rows, out);
+            },
+        )
     }
 
     fn predict_grid(&self, grid: &Grid, out: &mut [f64], cancel: &Cancel) -> Outcome<()> {

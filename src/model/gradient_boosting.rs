@@ -322,14 +322,18 @@ impl Fit for StageFit {
             running.steps = 0;
         }
         for tree in running.steps * per_row..model.trees.len() {
-            if let Err(halt) = cancel.check() {
-                // This stage may be in some scores and not in others.
-                running.sums.clear();
-                return Err(halt);
-            }
             let plane = tree % per_row * x.rows();
-            let sums = &mut running.sums[plane..plane + x.rows()];
-            model.trees[tree].add_predictions(x.values(), sums);
+            let rows = x.values().chunks(ROWS * x.columns().max(1));
+            for (block, rows) in rows.enumerate() {
+                if let Err(halt) = cancel.check() {
+                    // This stage may be in some scores and not in others.
+                    running.sums.clear();
+                    return Err(halt);
+                }
+                let start = plane + block * ROWS;
+                let end = (start + ROWS).min(plane + x.rows());
+                model.trees[tree].add_predictions(rows, &mut running.sums[start..end]);
+            }
         }
         running.steps = model.stages();
         running.values.resize(x.rows() * model.outputs(), 0.0);

@@ -14,11 +14,13 @@ use super::{
 };
 use crate::base::{Cancel, Outcome, Problem};
 use crate::numeric::{
-    Advance, Kmeans, KmeansFit, KmeansInit, KmeansParameters, Matrix, Watched, guarded,
+    Advance, Kmeans, KmeansFit, KmeansInit, KmeansParameters, Matrix, Watched, alone, guarded,
 };
 
-/// smartcore's k-means cannot be stopped.
+/// smartcore's k-means cannot be stopped: after a cancel it runs to its end, unseen. So that this is soon,
+/// it takes at most so many rows, and numbers times clusters.
 const SMARTCORE_ROWS: usize = 10_000;
+const SMARTCORE_WORK: usize = 20_000_000;
 
 pub static ALGORITHM: Algorithm = Algorithm {
     id: "kmeans",
@@ -139,7 +141,8 @@ fn check(facts: &Facts, params: &Params) -> Result<(), Problem> {
             .fix("Ask for fewer clusters"));
     }
     if params.engine() == Engine::Smartcore {
-        at_most_rows(facts, params, SMARTCORE_ROWS)?;
+        let each = facts.columns.saturating_mul(clusters).max(1);
+        at_most_rows(facts, params, SMARTCORE_ROWS.min(SMARTCORE_WORK / each))?;
         if clusters < 2 {
             return Err(Problem::new("smartcore's k-means needs two clusters")
                 .at("Parameter n_clusters")
@@ -289,15 +292,18 @@ fn by_smartcore(
     cancel: &Cancel,
 ) -> Outcome<KmeansFit> {
     let grid = WholeGrid::of(x)?;
-    let watched = Watched::new(&grid.x, cancel);
     let parameters = KMeansParameters {
         k: clusters,
         max_iter: iterations,
         seed: Some(seed),
     };
-    let fit: KMeans<f64, u32, Watched, Vec<u32>> =
-        guarded(cancel, || KMeans::fit(&watched, parameters))?;
-    let written = serde_json::to_value(&fit).unwrap_or_default();
+    let (whole, asked) = (grid.x.clone(), cancel.clone());
+    let written = alone(cancel, move || {
+        let watched = Watched::new(&whole, &asked);
+        let fit: KMeans<f64, u32, Watched, Vec<u32>> =
+            guarded(&asked, || KMeans::fit(&watched, parameters))?;
+        Outcome::Ok(serde_json::to_value(&fit).unwrap_or_default())
+    })??;
     let rows = written["centroids"].as_array().into_iter().flatten();
     let centres: Vec<f64> = rows
         .flat_map(|row| row.as_array().into_iter().flatten())

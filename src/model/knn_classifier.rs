@@ -322,7 +322,7 @@ mod tests {
                 .map(|i| f64::from(i) * 0.83)
                 .collect::<Vec<f64>>()
         };
-        for metric in ["euclidean", "manhattan", "chebyshev", "minkowski"] {
+        for metric in ["euclidean", "manhattan", "chebyshev", "minkowski", "cosine"] {
             let settings = [("metric", metric), ("p", "3"), ("weights", "distance")];
             let model = fitted(&ALGORITHM, &samples, &settings);
             for (y_column, y_values) in [(Some(1), axis(11)), (None, vec![0.0])] {

@@ -14,12 +14,12 @@ use super::neighbour_search::Search;
 use super::saved::Saved;
 use super::separable::told_if_none;
 use super::{Engine, Model, Samples, knn_classifier, knn_regressor};
-use crate::base::{Cancel, Outcome};
+use crate::base::{Cancel, Outcome, units_a_look};
 use crate::numeric::knn::Weights;
 use crate::numeric::{Matrix, Metric, Watched, guarded};
 
-/// Distances between two looks at the flag.
-const DISTANCES: usize = 100_000;
+/// What copying a row costs beside its distance, in columns.
+const COPY: usize = 30;
 
 pub(super) fn classifier(
     samples: &Samples,
@@ -214,7 +214,7 @@ fn in_chunks(
     cancel: &Cancel,
     mut each: impl FnMut(&Watched) -> Outcome<()>,
 ) -> Outcome<()> {
-    let count = (DISTANCES / training_rows.max(1)).max(1);
+    let count = units_a_look(training_rows * (columns + COPY) * 8);
     for chunk in rows.chunks(count * columns.max(1)) {
         cancel.check()?;
         let x = Matrix::new(chunk.len() / columns.max(1), columns, chunk.to_vec());

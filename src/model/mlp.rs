@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::checks::{rows_to_hold_out, two_classes};
 use super::parameter::{Default, Parameter, ParameterKind};
 use super::saved::{Saved, Stored};
-use super::separable::in_blocks;
+use super::separable::in_blocks_of;
 use super::{Algorithm, Context, Engine, Engines, Fit, Inside, Model, Params, Samples, Tags, Task};
-use crate::base::{Cancel, Outcome};
+use crate::base::{Cancel, Outcome, units_a_look};
 use crate::numeric::{Activation, Advance, Labels, Mlp, MlpParameters, Network, Solver};
 
 pub static CLASSIFIER: Algorithm = Algorithm {
@@ -303,9 +303,19 @@ impl Model for NetworkModel {
         out: &mut [f64],
         cancel: &Cancel,
     ) -> Outcome<()> {
-        in_blocks(rows, columns, self.outputs(), out, cancel, |rows, out| {
-            self.network.predict(rows, out);
-        })
+        // A weight takes far less than an operation.
+        let size = units_a_look(self.network.weights.len() / 16);
+        in_blocks_of(
+            size,
+            rows,
+            columns,
+            self.outputs(),
+            out,
+            cancel,
+            |rows, out| {
+                self.network.predict(rows, out);
+            },
+        )
     }
 
     fn inside(&self) -> Inside {

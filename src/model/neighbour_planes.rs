@@ -55,12 +55,7 @@ impl Planes {
         )?;
         let mut of = Hasher128::new();
         of.hash(samples.key);
-        match metric {
-            Metric::Euclidean => of.word(2),
-            Metric::Manhattan => of.word(1),
-            Metric::Chebyshev => of.word(0),
-            Metric::Minkowski(p) => of.word(3).number(p),
-        };
+        metric.hash(&mut of);
         Ok(Planes {
             store,
             of: of.finish(),
@@ -103,11 +98,17 @@ impl Planes {
         cancel: &Cancel,
         each: Each<'_>,
     ) -> Outcome<()> {
-        if is_worth_projecting(grid, k) {
+        // A plane of directions is no plane of rows of length 1.
+        if neighbours.metric() != Metric::Cosine && is_worth_projecting(grid, k) {
             let (near, points) = projected(&self.x, neighbours.metric(), grid, cancel)?;
             return near.search(points.values(), k, cancel, each);
         }
-        neighbours.search(grid.points().values(), k, cancel, each)
+        for (first, points) in grid.parts() {
+            neighbours.search(points.values(), k, cancel, &mut |point, near| {
+                each(first + point, near);
+            })?;
+        }
+        Ok(())
     }
 
     /// At least `k` neighbours of every point.

@@ -58,9 +58,10 @@ pub(super) const METRIC: Parameter = Parameter::new(
         ("manhattan", "Manhattan"),
         ("chebyshev", "Chebyshev"),
         ("minkowski", "Minkowski"),
+        ("cosine", "Cosine"),
     ]),
     Default::Choice("euclidean"),
-    "How far apart two rows are: as the crow flies, by city blocks, by the largest difference, or by any power between.",
+    "How far apart two rows are: as the crow flies, by city blocks, by the largest difference, by any power between, or by the angle between them alone.",
 )
 .common();
 
@@ -94,6 +95,7 @@ pub(super) fn metric(params: &Params) -> Metric {
         "manhattan" => Metric::Manhattan,
         "chebyshev" => Metric::Chebyshev,
         "minkowski" => Metric::minkowski(params.real("p")),
+        "cosine" => Metric::Cosine,
         _ => Metric::Euclidean,
     }
 }
@@ -143,6 +145,13 @@ pub(super) fn check(facts: &Facts, params: &Params) -> Result<(), Problem> {
                     .at("Parameter metric")
                     .fix("Choose another distance, or put the engine to auto"));
             }
+            Metric::Cosine => {
+                return Err(
+                    Problem::new("Cosine distances are measured by our own engine")
+                        .at("Parameter metric")
+                        .fix("Choose another distance, or put the engine to auto"),
+                );
+            }
             Metric::Minkowski(p) if p.fract() != 0.0 => {
                 return Err(Problem::new(
                     "smartcore takes whole powers of the Minkowski distance only",
@@ -164,12 +173,7 @@ pub(super) fn arranged(
     cancel: &Cancel,
 ) -> Outcome<Arc<Neighbours>> {
     let mut hasher = Hasher128::new();
-    match metric {
-        Metric::Euclidean => hasher.word(2),
-        Metric::Manhattan => hasher.word(1),
-        Metric::Chebyshev => hasher.word(0),
-        Metric::Minkowski(p) => hasher.word(3).number(p),
-    };
+    metric.hash(&mut hasher);
     let variant = hasher.finish().0 as u64;
     let make = || Neighbours::build(&samples.x, metric, cancel);
     context.reuse.get_or_make(

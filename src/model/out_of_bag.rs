@@ -2,7 +2,11 @@
 //! did not draw it. As scikit-learn's `oob_score_`, but over the rows that some tree did not draw.
 
 use super::Samples;
+use crate::base::{Cancel, Outcome};
 use crate::numeric::{ForestPlan, Labels, Tree};
+
+/// Rows between two looks at the flag: a row takes some hundred operations, scattered in memory.
+const ROWS: usize = 1 << 12;
 
 /// Sums over the trees so far.
 #[derive(Default)]
@@ -12,30 +16,42 @@ pub(super) struct OutOfBag {
     /// How many trees did not draw a row.
     times: Vec<u32>,
     trees: usize,
+    /// Of the rows that the next tree did not draw, those that are in the sums already.
+    begun: usize,
 }
 
 impl OutOfBag {
-    /// Adds the trees that have come since the last time.
-    pub fn follow<'a>(
+    /// How many trees it has taken.
+    pub fn trees(&self) -> usize {
+        self.trees
+    }
+
+    /// Takes the next tree. After a halt it goes on where it was.
+    pub fn follow(
         &mut self,
         plan: &ForestPlan,
         samples: &Samples,
-        trees: impl Iterator<Item = &'a Tree>,
-    ) {
+        tree: &Tree,
+        cancel: &Cancel,
+    ) -> Outcome<()> {
         let (rows, outputs) = (samples.x.rows(), plan.outputs());
         self.sums.resize(rows * outputs, 0.0);
         self.times.resize(rows, 0);
-        for tree in trees.skip(self.trees) {
-            for row in plan.left_out(self.trees) {
-                let row = row as usize;
-                self.times[row] += 1;
-                let sums = &mut self.sums[row * outputs..(row + 1) * outputs];
-                for (sum, value) in sums.iter_mut().zip(tree.predict_row(samples.x.row(row))) {
-                    *sum += value;
-                }
+        for row in plan.left_out(self.trees).into_iter().skip(self.begun) {
+            if self.begun.is_multiple_of(ROWS) {
+                cancel.check()?;
             }
-            self.trees += 1;
+            self.begun += 1;
+            let row = row as usize;
+            self.times[row] += 1;
+            let sums = &mut self.sums[row * outputs..(row + 1) * outputs];
+            for (sum, value) in sums.iter_mut().zip(tree.predict_row(samples.x.row(row))) {
+                *sum += value;
+            }
         }
+        self.begun = 0;
+        self.trees += 1;
+        Ok(())
     }
 
     /// Accuracy or R2; none where every row was drawn by every tree, or all targets are alike.

@@ -2,7 +2,7 @@
 //! of one part a column, so that a plane costs its two sides and not its points.
 
 use super::Grid;
-use crate::base::{Cancel, Outcome, Problem};
+use crate::base::{Cancel, Outcome, Problem, units_a_look};
 
 const ROWS_PER_BLOCK: usize = 1024;
 
@@ -32,7 +32,9 @@ pub(super) fn in_blocks(
     cancel: &Cancel,
     predict: impl FnMut(&[f64], &mut [f64]),
 ) -> Outcome<()> {
-    in_blocks_of(ROWS_PER_BLOCK, rows, columns, outputs, out, cancel, predict)
+    // Wide rows with many outputs in smaller blocks.
+    let size = units_a_look(columns * outputs / 2).clamp(16, ROWS_PER_BLOCK);
+    in_blocks_of(size, rows, columns, outputs, out, cancel, predict)
 }
 
 /// The same with so many rows a block, for models that take long over a row.

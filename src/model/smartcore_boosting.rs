@@ -8,6 +8,9 @@ use super::{Params, Samples};
 use crate::base::{Cancel, Outcome, Problem, Random};
 use crate::numeric::{BoostingLoss, LEAF, Matrix, Tree, Watched, guarded};
 
+/// Rows that are asked for between two looks at the flag.
+const ROWS: usize = 4096;
+
 /// What the stages so far left over.
 pub(super) struct Residuals {
     x: Matrix,
@@ -104,7 +107,11 @@ impl Residuals {
         let rate = params.real("learning_rate");
         tree.values.iter_mut().for_each(|value| *value *= rate);
         let mut values = vec![0.0; self.residuals.len()];
-        tree.add_predictions(self.x.values(), &mut values);
+        let block = ROWS * self.x.columns().max(1);
+        for (rows, values) in self.x.values().chunks(block).zip(values.chunks_mut(ROWS)) {
+            cancel.check()?;
+            tree.add_predictions(rows, values);
+        }
         for (residual, value) in self.residuals.iter_mut().zip(values) {
             *residual -= value;
         }

@@ -122,7 +122,9 @@ mod tests {
             y: samples.y.as_ref().map(|y| y.select(&support)),
             key: samples.key,
         });
-        let gamma = crate::numeric::Kernel::scale_gamma(&samples.x).to_string();
+        let gamma = crate::numeric::Kernel::scale_gamma(&samples.x, &Cancel::new())
+            .unwrap()
+            .to_string();
         let settings = [("tol", "1e-8"), ("gamma", "value"), ("gamma_value", &gamma)];
         let small = fitted(&ALGORITHM, &part, &settings);
         assert_eq!(

@@ -135,14 +135,14 @@ pub(super) const MAX_ITER: Parameter = Parameter::new(
 /// libsvm's limit where there is none.
 const MOST_ITERATIONS: usize = 10_000_000;
 
-pub(super) fn kernel(params: &Params, x: &Matrix) -> Kernel {
+pub(super) fn kernel(params: &Params, x: &Matrix, cancel: &Cancel) -> Outcome<Kernel> {
     let gamma = match params.choice("gamma") {
         "auto" => 1.0 / x.columns().max(1) as f64,
         "value" => params.real("gamma_value"),
-        _ => Kernel::scale_gamma(x),
+        _ => Kernel::scale_gamma(x, cancel)?,
     };
     let coef0 = params.real("coef0");
-    match params.choice("kernel") {
+    Ok(match params.choice("kernel") {
         "linear" => Kernel::Linear,
         "poly" => Kernel::Poly {
             gamma,
@@ -151,7 +151,7 @@ pub(super) fn kernel(params: &Params, x: &Matrix) -> Kernel {
         },
         "sigmoid" => Kernel::Sigmoid { gamma, coef0 },
         _ => Kernel::Rbf { gamma },
-    }
+    })
 }
 
 pub(super) fn start(
@@ -211,7 +211,7 @@ impl Blocks {
         let (samples, params) = (&self.samples, &self.params);
         let classes = params.algorithm().task == Task::Classification;
         let svm = SvmParams {
-            kernel: kernel(params, &samples.x),
+            kernel: kernel(params, &samples.x, cancel)?,
             c: params.real("C"),
             epsilon: if classes { 0.0 } else { params.real("epsilon") },
             tol: params.real("tol"),

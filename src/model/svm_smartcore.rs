@@ -105,8 +105,8 @@ pub(super) fn by_smartcore(
     cancel: &Cancel,
 ) -> Outcome<SvmFit> {
     let x = &samples.x;
-    let kernel = kernel(params, x);
-    kernel.check(x)?;
+    let kernel = kernel(params, x, cancel)?;
+    kernel.check(x, cancel)?;
     match &samples.y {
         Some(Labels::Classes { codes, count }) => {
             pairs(x, codes, *count, kernel, params, seed, cancel)

@@ -76,7 +76,6 @@ impl Model for TreeModel {
     fn inside(&self) -> Inside {
         Inside {
             importances: Some(self.tree.importances()),
-            tree: Some(self.tree.clone()),
             facts: vec![
                 ("Leaves", self.tree.leaves().to_string()),
                 ("Depth", self.tree.depth().to_string()),
@@ -105,6 +104,9 @@ impl Model for TreeModel {
         Saved::of(self)
     }
 }
+
+/// Trees that are asked about a block of rows between two looks at the flag.
+const TREES: usize = 8;
 
 /// A tree of a forest, and what its features are worth.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
@@ -171,13 +173,21 @@ impl Model for ForestModel {
         out: &mut [f64],
         cancel: &Cancel,
     ) -> Outcome<()> {
+        let mut halted = Ok(());
         in_blocks(rows, columns, self.outputs, out, cancel, |rows, out| {
             out.fill(0.0);
-            for grown in &self.trees {
+            for (at, grown) in self.trees.iter().enumerate() {
+                if at % TREES == 0 {
+                    halted = halted.clone().and(cancel.check());
+                    if halted.is_err() {
+                        return;
+                    }
+                }
                 grown.tree.add_predictions(rows, out);
             }
             divide(out, self.trees.len());
-        })
+        })?;
+        halted
     }
 
     fn predict_grid(&self, grid: &Grid, out: &mut [f64], cancel: &Cancel) -> Outcome<()> {

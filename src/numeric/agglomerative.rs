@@ -165,11 +165,11 @@ fn chains(
     let mut active: Vec<usize> = (0..rows).collect();
     let mut chain: Vec<usize> = Vec::new();
     while active.len() > 1 {
-        cancel.check()?;
         if chain.is_empty() {
             chain.push(active[0]);
         }
         let (a, b, height) = loop {
+            cancel.check()?;
             let top = chain[chain.len() - 1];
             // The one before in the chain wins ties, so that the chain ends.
             let before = chain.len().checked_sub(2).map(|at| chain[at]);

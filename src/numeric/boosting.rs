@@ -9,8 +9,12 @@ use std::sync::Arc;
 use super::bins::BinnedColumn;
 use super::boosting_loss::{BoostingLoss, loss_of_many, loss_of_two, two_classes};
 use super::boosting_tree::{BoostingLimits, Grower, GrownTree, Slope};
+use super::exp::softmax_rows;
 use super::{Labels, Matrix, Tree};
 use crate::base::{Cancel, Outcome, Problem, Random};
+
+/// Rows between two looks at the flag.
+const ROWS: usize = 1 << 14;
 
 /// Parameters by scikit-learn's names and meanings.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +57,8 @@ pub struct Boosting {
     /// Rows x scores, in units of the scale.
     scores: Vec<f64>,
     slopes: Vec<Vec<Slope>>,
+    /// The slopes are not those of the scores: before the first stage, and after a halt.
+    stale: bool,
     stages: usize,
     loss: Option<f64>,
     /// The last losses of the rows held out.
@@ -116,8 +122,9 @@ impl Boosting {
             Target::Classes { .. } => start.iter().copied().cycle().take(rows * per_row).collect(),
             Target::Numbers { .. } => vec![0.0; rows],
         };
-        let mut boosting = Boosting {
+        Ok(Boosting {
             slopes: vec![vec![Slope::default(); rows]; per_row],
+            stale: true,
             losses: vec![f64::INFINITY; params.n_iter_no_change.unwrap_or(0)],
             params,
             x: x.clone(),
@@ -130,9 +137,7 @@ impl Boosting {
             stages: 0,
             loss: None,
             stopped: false,
-        };
-        boosting.find_slopes(0);
-        Ok(boosting)
+        })
     }
 
     /// The scores before the first stage: one for two classes or a number, else one a class.
@@ -154,20 +159,32 @@ impl Boosting {
     /// cancelled call it may be called again.
     pub fn step(&mut self, cancel: &Cancel) -> Outcome<Vec<Tree>> {
         cancel.check()?;
+        if self.stale {
+            self.find_slopes(cancel)?;
+        }
         let rows = self.draw();
         let grown = self.grow(&rows, cancel)?;
-        // From here on nothing is stopped: all scores take the stage, or none.
+        // All scores take the stage, or none.
+        let before = self.scores.clone();
+        let taken = self.take(grown, &rows, cancel);
+        if taken.is_err() {
+            self.scores = before;
+            self.stale = true;
+        }
+        taken
+    }
+
+    /// Adds grown trees to the scores, and finds the slopes where those then stand.
+    fn take(&mut self, grown: Vec<GrownTree>, rows: &[u32], cancel: &Cancel) -> Outcome<Vec<Tree>> {
         let (scale, rate) = (self.scale(), self.params.learning_rate);
         let per_row = self.start.len();
         let mut trees = Vec::with_capacity(per_row);
         for (which, mut grown) in grown.into_iter().enumerate() {
-            self.fill_leaves(&mut grown);
-            grown
-                .tree
-                .values
-                .iter_mut()
-                .for_each(|value| *value *= rate);
+            self.fill_leaves(&mut grown, cancel)?;
+            let values = grown.tree.values.iter_mut();
+            values.for_each(|value| *value *= rate);
             for &(node, start, end) in &grown.leaves {
+                cancel.check()?;
                 let value = grown.tree.values[node];
                 for &row in &grown.rows[start..end] {
                     self.scores[row as usize * per_row + which] += value;
@@ -176,21 +193,25 @@ impl Boosting {
             if rows.len() < self.x.rows() {
                 let mut drawn = vec![false; self.x.rows()];
                 rows.iter().for_each(|&row| drawn[row as usize] = true);
-                for row in (0..drawn.len()).filter(|&row| !drawn[row]) {
-                    let value = grown.tree.predict_row(self.x.row(row))[0];
-                    self.scores[row * per_row + which] += value;
+                for row in 0..drawn.len() {
+                    if row % ROWS == 0 {
+                        cancel.check()?;
+                    }
+                    if !drawn[row] {
+                        let value = grown.tree.predict_row(self.x.row(row))[0];
+                        self.scores[row * per_row + which] += value;
+                    }
                 }
             }
-            grown
-                .tree
-                .values
-                .iter_mut()
-                .for_each(|value| *value *= scale);
+            let values = grown.tree.values.iter_mut();
+            values.for_each(|value| *value *= scale);
             trees.push(grown.tree);
         }
+        let loss = self.find_slopes(cancel)?;
+        let held = self.loss_of_held(cancel)?;
+        self.loss = Some(loss);
         self.stages += 1;
-        self.find_slopes(self.stages);
-        self.watch_held();
+        self.watch(held);
         Ok(trees)
     }
 
@@ -256,46 +277,70 @@ impl Boosting {
     }
 
     /// The medians and quantiles of losses that are not smooth.
-    fn fill_leaves(&self, grown: &mut GrownTree) {
+    fn fill_leaves(&self, grown: &mut GrownTree, cancel: &Cancel) -> Outcome<()> {
         let Target::Numbers { values, .. } = &self.target else {
-            return;
+            return Ok(());
         };
         let loss = self.params.loss;
         let residual = |&row: &u32| values[row as usize] - self.scores[row as usize];
         if loss == BoostingLoss::SquaredError {
-            return;
+            return Ok(());
         }
         let bend = loss.bend(self.inside.iter().map(residual));
         let mut residuals = Vec::new();
         for &(node, start, end) in &grown.leaves {
+            cancel.check()?;
             residuals.clear();
             residuals.extend(grown.rows[start..end].iter().map(residual));
             if let Some(value) = loss.leaf(&mut residuals, bend) {
                 grown.tree.values[node] = value;
             }
         }
+        Ok(())
     }
 
-    /// Slopes and the loss where the scores stand.
-    fn find_slopes(&mut self, stages: usize) {
+    /// Slopes where the scores stand, and the mean loss there.
+    fn find_slopes(&mut self, cancel: &Cancel) -> Outcome<f64> {
         let count = self.inside.len() as f64;
         let loss = match &self.target {
             Target::Classes {
                 signed, count: 2, ..
-            } => two_classes(&self.scores, signed, &mut self.slopes[0]) / count,
+            } => {
+                let mut sum = 0.0;
+                let rows = self.scores.chunks(ROWS).zip(signed.chunks(ROWS));
+                for ((scores, signed), slopes) in rows.zip(self.slopes[0].chunks_mut(ROWS)) {
+                    cancel.check()?;
+                    sum += two_classes(scores, signed, slopes);
+                }
+                sum / count
+            }
             Target::Classes {
                 codes,
                 count: classes,
                 ..
             } => {
-                let mut shares = self.scores.clone();
-                let sum = loss_of_many(&mut shares, codes, *classes, &self.inside);
-                for (class, slopes) in self.slopes.iter_mut().enumerate() {
-                    let shares = shares.iter().skip(class).step_by(*classes);
-                    for ((slope, &share), &code) in slopes.iter_mut().zip(shares).zip(&**codes) {
-                        let target = f64::from(u8::from(code as usize == class));
-                        slope.gradient = (share - target) as f32;
-                        slope.hessian = (share * (1.0 - share)) as f32;
+                let (mut sum, mut shares) = (0.0, Vec::new());
+                // Ascending, as the rows are.
+                let mut inside = self.inside.iter().map(|row| *row as usize).peekable();
+                for (block, codes) in codes.chunks(ROWS).enumerate() {
+                    cancel.check()?;
+                    let first = block * ROWS;
+                    shares.clear();
+                    let places = first * classes..(first + codes.len()) * classes;
+                    shares.extend_from_slice(&self.scores[places]);
+                    softmax_rows(&mut shares, *classes);
+                    while let Some(row) = inside.next_if(|row| *row < first + codes.len()) {
+                        let own = (row - first) * classes + codes[row - first] as usize;
+                        sum -= shares[own].max(1e-300).ln();
+                    }
+                    for (class, slopes) in self.slopes.iter_mut().enumerate() {
+                        let shares = shares.iter().skip(class).step_by(*classes);
+                        let slopes = slopes[first..first + codes.len()].iter_mut();
+                        for ((slope, &share), &code) in slopes.zip(shares).zip(codes) {
+                            let target = f64::from(u8::from(code as usize == class));
+                            slope.gradient = (share - target) as f32;
+                            slope.hessian = (share * (1.0 - share)) as f32;
+                        }
                     }
                 }
                 sum / count
@@ -305,37 +350,37 @@ impl Boosting {
                 let residual = |row: usize| values[row] - self.scores[row];
                 let bend = loss.bend(self.inside.iter().map(|&row| residual(row as usize)));
                 let mut sum = 0.0;
-                for &row in &self.inside {
-                    let row = row as usize;
-                    let (value, gradient) = loss.of_residual(residual(row), bend);
-                    sum += value;
-                    self.slopes[0][row] = Slope {
-                        gradient: gradient as f32,
-                        hessian: 1.0,
-                    };
+                for rows in self.inside.chunks(ROWS) {
+                    cancel.check()?;
+                    for &row in rows {
+                        let row = row as usize;
+                        let (value, gradient) = loss.of_residual(residual(row), bend);
+                        sum += value;
+                        self.slopes[0][row] = Slope {
+                            gradient: gradient as f32,
+                            hessian: 1.0,
+                        };
+                    }
                 }
                 in_units(sum / count, loss, *scale)
             }
         };
-        self.loss = (stages > 0).then_some(loss);
+        self.stale = false;
+        Ok(loss)
     }
 
-    /// scikit-learn's rule: stop unless some of the last losses was higher by `tol`.
-    fn watch_held(&mut self) {
-        let Some(patience) = self
-            .params
-            .n_iter_no_change
-            .filter(|_| !self.held.is_empty())
-        else {
-            return;
-        };
+    /// The mean loss of the rows held out, where there are some.
+    fn loss_of_held(&self, cancel: &Cancel) -> Outcome<Option<f64>> {
+        if self.params.n_iter_no_change.is_none() || self.held.is_empty() {
+            return Ok(None);
+        }
+        cancel.check()?;
         let sum = match &self.target {
             Target::Classes {
                 codes, count: 2, ..
             } => loss_of_two(&self.scores, codes, &self.held),
             Target::Classes { codes, count, .. } => {
-                let mut shares = self.scores.clone();
-                loss_of_many(&mut shares, codes, *count, &self.held)
+                loss_of_many(&self.scores, codes, *count, &self.held, cancel)?
             }
             Target::Numbers { values, scale } => {
                 let loss = self.params.loss;
@@ -346,7 +391,14 @@ impl Boosting {
                 in_units(sum, loss, *scale)
             }
         };
-        let loss = sum / self.held.len() as f64;
+        Ok(Some(sum / self.held.len() as f64))
+    }
+
+    /// scikit-learn's rule: stop unless some of the last losses was higher by `tol`.
+    fn watch(&mut self, held: Option<f64>) {
+        let Some((loss, patience)) = held.zip(self.params.n_iter_no_change) else {
+            return;
+        };
         if self.losses.iter().any(|old| loss + self.params.tol < *old) {
             let at = (self.stages - 1) % patience.max(1);
             if let Some(place) = self.losses.get_mut(at) {

@@ -94,6 +94,10 @@ impl Tree {
     }
 }
 
+/// Rows of a feature that are tried between two looks at the flag: a score by logarithms takes some
+/// hundred operations.
+const ROWS: usize = 1 << 13;
+
 /// One row in the list of one feature.
 #[derive(Clone, Copy)]
 struct Entry<T> {
@@ -290,7 +294,6 @@ impl<'a, C: Criterion> Grower<'a, C> {
         if list[0].rank == list[list.len() - 1].rank {
             return Ok(false);
         }
-        self.cancel.check()?;
         let least = self.params.min_samples_leaf.max(1);
         let criterion = &mut self.criterion;
         criterion.rewind();
@@ -298,15 +301,21 @@ impl<'a, C: Criterion> Grower<'a, C> {
         for entry in &list[..least - 1] {
             criterion.take(entry.target, 1);
         }
-        for at in least - 1..list.len() - least {
-            criterion.take(list[at].target, 1);
-            if list[at].rank != list[at + 1].rank {
-                let new = criterion.score();
-                if new > score {
-                    score = new;
-                    middle = at + 1;
+        let (mut from, last) = (least - 1, list.len() - least);
+        while from < last {
+            self.cancel.check()?;
+            let to = (from + ROWS).min(last);
+            for at in from..to {
+                criterion.take(list[at].target, 1);
+                if list[at].rank != list[at + 1].rank {
+                    let new = criterion.score();
+                    if new > score {
+                        score = new;
+                        middle = at + 1;
+                    }
                 }
             }
+            from = to;
         }
         let better =
             |old: &Split| score > old.score || (score == old.score && feature < old.feature);

@@ -153,36 +153,40 @@ impl CoordinateDescent {
         }
         cancel.check()?;
         if self.sweeps == 0 {
-            let (gap, norm) = self.measure();
+            let (gap, norm) = self.measure(cancel)?;
             self.gap = gap;
             if (0.0..=self.parameters.tol * self.target).contains(&gap) {
                 self.progress = Advance::Converged;
                 return Ok(self.progress);
             }
-            self.screen(norm);
+            self.screen(norm, cancel)?;
         }
-        let before = self.state.clone();
-        let (moved, largest) = match self.sweep(cancel) {
-            Ok(sizes) => sizes,
-            Err(halt) => {
-                self.state = before;
-                return Err(halt);
-            }
-        };
-        self.sweeps += 1;
-        let last = self.sweeps >= self.parameters.max_iter;
+        let before = (self.state.clone(), self.active.clone(), self.gap);
+        let taken = self.sweep_and_judge(cancel);
+        if taken.is_err() {
+            (self.state, self.active, self.gap) = before;
+        }
+        taken
+    }
+
+    fn sweep_and_judge(&mut self, cancel: &Cancel) -> Outcome<Advance> {
+        let (moved, largest) = self.sweep(cancel)?;
+        let last = self.sweeps + 1 >= self.parameters.max_iter;
+        let mut progress = self.progress;
         if largest == 0.0 || moved / largest <= self.parameters.tol || last {
-            let (gap, norm) = self.measure();
+            let (gap, norm) = self.measure(cancel)?;
             self.gap = gap;
             if gap <= self.parameters.tol * self.target {
-                self.progress = Advance::Converged;
+                progress = Advance::Converged;
             } else if last {
-                self.progress = Advance::Exhausted;
+                progress = Advance::Exhausted;
             } else {
-                self.screen(norm);
+                self.screen(norm, cancel)?;
             }
         }
-        Ok(self.progress)
+        self.sweeps += 1;
+        self.progress = progress;
+        Ok(progress)
     }
 
     pub fn sweeps(&self) -> usize {
@@ -279,7 +283,8 @@ impl CoordinateDescent {
     }
 
     /// The duality gap, and the dual norm that screening needs.
-    fn measure(&self) -> (f64, f64) {
+    fn measure(&self, cancel: &Cancel) -> Outcome<(f64, f64)> {
+        cancel.check()?;
         let w = &self.state.weights;
         let squares = dot(w, w);
         let left = self.left_over();
@@ -294,10 +299,10 @@ impl CoordinateDescent {
         if self.l1 == 0.0 {
             let length: f64 = (0..w.len()).map(|j| self.along(j).powi(2)).sum();
             if self.l2 == 0.0 {
-                return (length, length);
+                return Ok((length, length));
             }
             let gap = left + 0.5 * self.l2 * squares - along_y + length / (2.0 * self.l2);
-            return (gap, length);
+            return Ok((gap, length));
         }
         let start = if self.parameters.positive {
             f64::NEG_INFINITY
@@ -311,13 +316,14 @@ impl CoordinateDescent {
         let factor = if norm > self.l1 { self.l1 / norm } else { 1.0 };
         let gap = 0.5 * (1.0 + factor * factor) * (left + self.l2 * squares) + self.l1 * size
             - factor * along_y;
-        (gap, norm)
+        Ok((gap, norm))
     }
 
     /// Leaves out columns whose weight must be 0 at the optimum.
-    fn screen(&mut self, norm: f64) {
+    fn screen(&mut self, norm: f64, cancel: &Cancel) -> Outcome<()> {
+        cancel.check()?;
         if self.l1 == 0.0 {
-            return;
+            return Ok(());
         }
         let radius = (2.0 * self.gap.abs()).sqrt() / self.l1;
         for column in std::mem::take(&mut self.active) {
@@ -334,6 +340,7 @@ impl CoordinateDescent {
                 self.set(j, 0.0);
             }
         }
+        Ok(())
     }
 }
 

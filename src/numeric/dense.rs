@@ -7,6 +7,8 @@ use faer::linalg::matmul::matmul;
 use faer::linalg::matmul::triangular::{self, BlockStructure};
 use faer::{Accum, MatMut, MatRef, Par};
 
+use crate::base::{Cancel, Outcome, units_a_look};
+
 /// A read-only view of row-major values.
 pub(super) fn view(values: &[f64], rows: usize, columns: usize) -> MatRef<'_, f64> {
     MatRef::from_row_major_slice(values, rows, columns)
@@ -20,6 +22,30 @@ pub(super) fn view_mut(values: &mut [f64], rows: usize, columns: usize) -> MatMu
 /// `out = a b`, or `out += a b`; on one thread, so that sums have one order.
 pub(super) fn multiply(out: MatMut<'_, f64>, accum: Accum, a: MatRef<'_, f64>, b: MatRef<'_, f64>) {
     matmul(out, accum, a, b, 1.0, Par::Seq);
+}
+
+/// `out = a b` (rows x inner times inner x columns, `out` row-major), a few rows after the other, so that
+/// `cancel` is looked at however large the factors are. What stands in `out` after a halt says nothing.
+pub(super) fn multiply_all(
+    out: &mut [f64],
+    a: MatRef<'_, f64>,
+    b: MatRef<'_, f64>,
+    cancel: &Cancel,
+) -> Outcome<()> {
+    let (rows, columns) = (a.nrows(), b.ncols());
+    if columns == 0 {
+        return Ok(());
+    }
+    // A product takes far less than an operation a pair of numbers; small blocks would waste that.
+    let block = units_a_look(a.ncols() * columns / 16).max(8);
+    for start in (0..rows).step_by(block) {
+        cancel.check()?;
+        let count = block.min(rows - start);
+        let part = &mut out[start * columns..(start + count) * columns];
+        let into = view_mut(part, count, columns);
+        multiply(into, Accum::Replace, a.subrows(start, count), b);
+    }
+    Ok(())
 }
 
 /// The lower half of `gram += x' x`; `gram` is columns x columns, the upper half is left alone.

@@ -1,4 +1,5 @@
-//! Linear discriminant analysis as a classifier: one bell curve a class, all of one shape.
+//! Linear discriminant analysis: as a classifier, one bell curve a class, all of one shape; as a
+//! projection, the directions along which the classes lie apart.
 //!
 //! Follows scikit-learn's `LinearDiscriminantAnalysis`: `svd` whitens the pooled within-class spread
 //! and leaves out what has none (constant and dependent columns do no harm), `lsqr` solves with the
@@ -6,16 +7,17 @@
 //! each brought to at most 1 first, so that no unit over- or underflows; Hastie, Tibshirani and
 //! Friedman, The Elements of Statistical Learning, 2nd ed., 4.3.
 
+mod directions;
 mod moments;
+mod whitening;
 
-use faer::linalg::solvers::Svd;
-use faer::{Accum, MatRef};
-
-use super::dense::{add_scaled, dot, multiply, view, view_mut};
+use super::dense::{add_scaled, dot, multiply_all, view};
 use super::pca::eigen;
 use super::{LogisticFit, Matrix};
 use crate::base::{Cancel, Halt, Outcome, Problem};
-pub(super) use moments::ClassMoments;
+pub use directions::Discriminants;
+use moments::ClassMoments;
+use whitening::{Axes, Whitening};
 
 /// Singular values below this part of a column's own deviation are taken for 0, as scikit-learn does.
 const TOL: f64 = 1e-4;
@@ -108,67 +110,24 @@ fn by_svd(
     cancel: &Cancel,
 ) -> Outcome<Scores> {
     let (rows, columns, classes) = (x.rows(), x.columns(), priors.len());
-    // Each column by its own within-class deviation; one without any keeps its unit and drops out.
-    let deviations = moments.deviations();
-    let each = 1.0 / (rows as f64).sqrt();
-    let factors: Vec<f64> = deviations
-        .iter()
-        .map(|d| if *d > 0.0 { each / d } else { 0.0 })
-        .collect();
-    let (squares, mut vectors) = if columns <= rows {
-        let weights = vec![1.0; classes];
-        let mut gram = moments.gram(x, codes, &weights, cancel)?;
-        for i in 0..columns {
-            for j in 0..=i {
-                gram[i * columns + j] *= factors[i] * factors[j];
-            }
-        }
-        eigen(&gram, columns, columns, cancel)?
-    } else {
-        right_vectors(
-            moments.centred(x, codes, cancel)?,
-            columns,
-            &factors,
-            cancel,
-        )?
-    };
-    let rank = squares.iter().take_while(|s| s.sqrt() > TOL).count();
-    let rank = rank.min(vectors.len() / columns.max(1));
-    vectors.truncate(rank * columns);
-    // Rows are directions of within-class deviation 1, in units of the spans.
-    for (vector, square) in vectors.chunks_exact_mut(columns.max(1)).zip(&squares) {
-        for (value, deviation) in vector.iter_mut().zip(&deviations) {
-            let deviation = if *deviation > 0.0 { *deviation } else { 1.0 };
-            *value /= deviation * square.sqrt();
-        }
-    }
-    // Class means seen from their weighted mean, along those directions.
+    let whitening = Whitening::new(x, codes, moments, cancel)?;
+    let rank = whitening.rank;
+    // Class means seen from their weighted mean.
     let centre = moments.centre(priors);
-    let mut away = moments.class_means.clone();
-    for (class, away) in away.chunks_exact_mut(columns.max(1)).enumerate() {
-        add_scaled(away, -1.0, &centre);
-        if priors[class] == 0.0 {
-            away.fill(0.0);
-        }
+    let mut along = whitening.means(moments, priors, cancel)?;
+    if rank > 0 && classes > 1 {
+        let axes = Axes::of(&along, rank, priors, rows, cancel)?;
+        keep_span(&mut along, rank, &axes);
     }
-    let mut along = vec![0.0; classes * rank];
-    if rank > 0 {
-        let directions = view(&vectors, rank, columns);
-        let away = view(&away, classes, columns);
-        let into = view_mut(&mut along, classes, rank);
-        multiply(into, Accum::Replace, away, directions.transpose());
-    }
-    span_of_means(&mut along, rank, priors, rows)?;
     let mut weights = vec![0.0; classes * columns];
     if rank > 0 {
-        let into = view_mut(&mut weights, classes, columns);
-        let directions = view(&vectors, rank, columns);
-        multiply(
-            into,
-            Accum::Replace,
+        let directions = view(&whitening.vectors, rank, columns);
+        multiply_all(
+            &mut weights,
             view(&along, classes, rank),
             directions,
-        );
+            cancel,
+        )?;
     }
     let offsets = (0..classes).map(|class| {
         let along = &along[class * rank..(class + 1) * rank];
@@ -179,68 +138,20 @@ fn by_svd(
 }
 
 /// Keeps of `along` (classes x rank) what lies in the space that the weighted class means span.
-fn span_of_means(along: &mut [f64], rank: usize, priors: &[f64], rows: usize) -> Outcome<()> {
-    let classes = priors.len();
-    if rank == 0 || classes < 2 {
-        return Ok(());
-    }
-    let mut between = along.to_vec();
-    for (row, prior) in between.chunks_exact_mut(rank).zip(priors) {
-        let factor = (rows as f64 * prior / (classes - 1) as f64).sqrt();
-        row.iter_mut().for_each(|value| *value *= factor);
-    }
-    if between.iter().any(|value| !value.is_finite()) {
-        return Err(too_large());
-    }
-    let svd = Svd::new_thin(view(&between, classes, rank)).map_err(|_| too_large())?;
-    let (values, v) = (svd.S().column_vector(), svd.V());
-    let greatest = if values.nrows() > 0 { values[0] } else { 0.0 };
-    let kept = (0..values.nrows())
-        .take_while(|&i| values[i] > TOL * greatest)
-        .count();
+fn keep_span(along: &mut [f64], rank: usize, axes: &Axes) {
+    let greatest = axes.values.first().copied().unwrap_or(0.0);
+    let kept = axes
+        .values
+        .iter()
+        .take_while(|value| **value > TOL * greatest);
+    let kept = kept.count();
     let before = along.to_vec();
     along.fill(0.0);
-    for i in 0..kept {
-        let direction: Vec<f64> = (0..rank).map(|row| v[(row, i)]).collect();
+    for axis in axes.vectors.chunks_exact(rank).take(kept) {
         for (row, before) in along.chunks_exact_mut(rank).zip(before.chunks_exact(rank)) {
-            add_scaled(row, dot(before, &direction), &direction);
+            add_scaled(row, dot(before, axis), axis);
         }
     }
-    Ok(())
-}
-
-/// Squared singular values and right singular vectors of wide rows, through the Gram matrix of rows.
-fn right_vectors(
-    mut centred: Vec<f64>,
-    columns: usize,
-    factors: &[f64],
-    cancel: &Cancel,
-) -> Outcome<(Vec<f64>, Vec<f64>)> {
-    let rows = centred.len() / columns;
-    for row in centred.chunks_exact_mut(columns) {
-        row.iter_mut().zip(factors).for_each(|(v, f)| *v *= f);
-    }
-    let all: MatRef<'_, f64> = view(&centred, rows, columns);
-    let mut gram = vec![0.0; rows * rows];
-    let into = view_mut(&mut gram, rows, rows);
-    multiply(into, Accum::Replace, all, all.transpose());
-    let (squares, left) = eigen(&gram, rows, rows, cancel)?;
-    let kept = squares.iter().take_while(|s| s.sqrt() > TOL).count();
-    let mut right = vec![0.0; kept * columns];
-    if kept > 0 {
-        let into = view_mut(&mut right, kept, columns);
-        multiply(
-            into,
-            Accum::Replace,
-            view(&left[..kept * rows], kept, rows),
-            all,
-        );
-    }
-    for (vector, square) in right.chunks_exact_mut(columns).zip(&squares) {
-        let length = square.sqrt();
-        vector.iter_mut().for_each(|v| *v /= length);
-    }
-    Ok((squares, right))
 }
 
 fn by_covariance(

@@ -11,10 +11,11 @@ use faer::Side;
 use faer::linalg::solvers::Llt;
 use serde::{Deserialize, Serialize};
 
+use super::apart::apart;
 use super::centre::{centred_blocks, column_means};
 use super::dense::{add_gram, add_scaled, dot, rows_per_block, view};
 use super::{Advance, Kmeans, KmeansParameters, Matrix};
-use crate::base::{Cancel, Halt, Outcome, Problem};
+use crate::base::{Cancel, Halt, Outcome, Problem, units_a_look};
 
 /// What the components' covariances have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,6 +124,15 @@ impl GaussianMixture {
     /// Size in memory.
     pub fn bytes(&self) -> usize {
         8 * (self.means.len() + 2 * self.covariances.len() + 2 * self.weights.len())
+    }
+
+    /// About how many operations a row takes.
+    pub fn operations(&self) -> usize {
+        let (k, d) = (self.components(), self.columns);
+        match self.covariance_type {
+            CovarianceType::Full | CovarianceType::Tied => k * (d * (d + 1) / 2 + 16),
+            CovarianceType::Diagonal | CovarianceType::Spherical => k * (d + 16),
+        }
     }
 
     /// The probabilities of the components for each of the rows given one after the other.
@@ -415,8 +425,9 @@ impl Mixture {
         );
         let mut shares = vec![0.0; rows * k];
         let (mut sum, mut away) = (0.0, vec![0.0; d]);
+        let looks = units_a_look(mixture.operations());
         for (row, shares) in shares.chunks_exact_mut(k).enumerate() {
-            if row % 64 == 0 {
+            if row % looks == 0 {
                 cancel.check()?;
             }
             mixture.log_densities(self.centred.row(row), &mut away, shares);
@@ -440,8 +451,9 @@ impl Mixture {
         // scikit-learn's: no component is quite empty.
         let mut totals = vec![10.0 * f64::EPSILON; k];
         let mut means = vec![0.0; k * d];
+        let looks = units_a_look(k * d);
         for (row, shares) in shares.chunks_exact(k).enumerate() {
-            if row % 1024 == 0 {
+            if row % looks == 0 {
                 cancel.check()?;
             }
             for (component, share) in shares.iter().enumerate() {
@@ -544,8 +556,9 @@ impl Mixture {
     ) -> Outcome<Vec<f64>> {
         let (k, d) = (totals.len(), self.centred.columns());
         let mut variances = vec![0.0; k * d];
+        let looks = units_a_look(k * d);
         for (row, shares) in shares.chunks_exact(k).enumerate() {
-            if row % 256 == 0 {
+            if row % looks == 0 {
                 cancel.check()?;
             }
             for (component, share) in shares.iter().enumerate() {
@@ -660,13 +673,15 @@ fn factors(
 
 /// The inverse of the lower Cholesky factor, row after row.
 fn inverse_factor(matrix: &[f64], d: usize, cancel: &Cancel) -> Outcome<Vec<f64>> {
-    let Ok(factor) = Llt::new(view(matrix, d, d), Side::Lower) else {
+    let owned = matrix.to_vec();
+    let factor = apart(d, cancel, move || Llt::new(view(&owned, d, d), Side::Lower))?;
+    let Ok(factor) = factor else {
         return Err(collapsed());
     };
     let lower = factor.L();
     let mut inverse = vec![0.0; d * d];
     for row in 0..d {
-        if row % 64 == 0 {
+        if row % units_a_look(d * d / 2).min(64) == 0 {
             cancel.check()?;
         }
         let pivot = 1.0 / lower[(row, row)];

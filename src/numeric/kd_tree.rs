@@ -13,8 +13,9 @@ use crate::base::{Cancel, Halt, Outcome, Problem};
 /// Above this size a node is split at the median of a sample, by passes that can be stopped.
 const LARGE: usize = 1 << 16;
 const LEAF: usize = 12;
-/// Queries between two looks at the flag.
+/// Queries, and points measured, between two looks at the flag.
 const QUERIES: usize = 64;
+const MEASURED: usize = 1 << 13;
 
 /// Called with the number of a query and its nearest rows as (reduced distance, row).
 pub type Found<'a> = dyn FnMut(usize, &[(f64, u32)]) + 'a;
@@ -257,7 +258,8 @@ impl<const D: usize> Tree<D> {
 
     fn by_metric(&self, asked: Asked<'_>, cancel: &Cancel, each: &mut Found<'_>) -> Outcome<()> {
         match asked.metric {
-            Metric::Euclidean => self.search(asked, Squares, cancel, each),
+            // For cosines it holds rows of length 1.
+            Metric::Euclidean | Metric::Cosine => self.search(asked, Squares, cancel, each),
             Metric::Manhattan => self.search(asked, Absolutes, cancel, each),
             Metric::Chebyshev => self.search(asked, Largest, cancel, each),
             Metric::Minkowski(p) => self.search(asked, Powers(p), cancel, each),
@@ -281,6 +283,7 @@ impl<const D: usize> Tree<D> {
         let mut query = [0.0; D];
         let mut last = query;
         let mut within = f64::INFINITY;
+        let mut seen = 0;
         for (number, row) in queries.chunks_exact(columns.max(1)).enumerate() {
             if number % QUERIES == 0 {
                 cancel.check()?;
@@ -293,11 +296,11 @@ impl<const D: usize> Tree<D> {
                 within = metric.reduced((within + step) * (1.0 + 1e-9));
             }
             closest.clear(within);
-            self.descend(&query, measure, k, &mut closest);
+            self.descend(&query, measure, k, &mut closest, &mut seen, cancel)?;
             if within < f64::INFINITY && closest.len() < k.min(self.points.len()) {
                 // Distances so small that their squares vanish.
                 closest.clear(f64::INFINITY);
-                self.descend(&query, measure, k, &mut closest);
+                self.descend(&query, measure, k, &mut closest, &mut seen, cancel)?;
             }
             last = query;
             within = match metric {
@@ -344,8 +347,17 @@ impl<const D: usize> Tree<D> {
         Ok(())
     }
 
+    /// `seen` counts the points that were measured since `cancel` was looked at.
     #[inline]
-    fn descend<M: Measure>(&self, query: &[f64; D], measure: M, k: usize, closest: &mut Closest) {
+    fn descend<M: Measure>(
+        &self,
+        query: &[f64; D],
+        measure: M,
+        k: usize,
+        closest: &mut Closest,
+        seen: &mut usize,
+        cancel: &Cancel,
+    ) -> Outcome<()> {
         // Splits leave at least a quarter on either side while a node is large and half after that:
         // 2^32 rows are at most 55 levels.
         let mut waiting = [(0.0, 0); 64];
@@ -379,10 +391,17 @@ impl<const D: usize> Tree<D> {
             if node.alike {
                 end = end.min((node.start as usize).saturating_add(k));
             }
-            for point in &self.points[node.start as usize..end] {
+            let points = &self.points[node.start as usize..end];
+            *seen += points.len();
+            if *seen > MEASURED {
+                *seen = 0;
+                cancel.check()?;
+            }
+            for point in points {
                 closest.offer(measure.between(query, &point.at), point.row);
             }
         }
+        Ok(())
     }
 }
 
@@ -395,21 +414,53 @@ fn split<const D: usize>(points: &mut [Point<D>], axis: usize, cancel: &Cancel) 
         let mut sample: Vec<f64> = points.iter().step_by(stride).map(|p| p.at[axis]).collect();
         let middle = sample.len() / 2;
         let (_, &mut pivot, _) = sample.select_nth_unstable_by(middle, f64::total_cmp);
-        let mut lower = 0;
-        for start in (0..points.len()).step_by(LARGE) {
-            cancel.check()?;
-            for at in start..(start + LARGE).min(points.len()) {
-                let is_lower = points[at].at[axis] < pivot;
-                points.swap(at, lower);
-                lower += usize::from(is_lower);
-            }
-        }
+        let lower = put_first(points, |point| point.at[axis] < pivot, cancel)?;
         if lower >= quarter && points.len() - lower >= quarter {
             return Ok(lower);
         }
     }
     // Many equal values, or a small node: by position.
     let middle = points.len() / 2;
-    points.select_nth_unstable_by(middle, |a, b| a.at[axis].total_cmp(&b.at[axis]));
+    let (mut from, mut to) = (0, points.len());
+    while to - from > LARGE {
+        let inside = &mut points[from..to];
+        let stride = inside.len() / 1023;
+        let mut sample: Vec<f64> = inside.iter().step_by(stride).map(|p| p.at[axis]).collect();
+        let place = (middle - from) * (sample.len() - 1) / (to - from);
+        let (_, &mut pivot, _) = sample.select_nth_unstable_by(place, f64::total_cmp);
+        let below = put_first(inside, |point| point.at[axis] < pivot, cancel)?;
+        let equal = put_first(
+            &mut inside[below..],
+            |point| point.at[axis] == pivot,
+            cancel,
+        )?;
+        if middle < from + below {
+            to = from + below;
+        } else if middle < from + below + equal {
+            return Ok(middle);
+        } else {
+            from += below + equal;
+        }
+    }
+    let at = middle - from;
+    points[from..to].select_nth_unstable_by(at, |a, b| a.at[axis].total_cmp(&b.at[axis]));
     Ok(middle)
+}
+
+/// Puts the points that are such first, and counts them.
+fn put_first<const D: usize>(
+    points: &mut [Point<D>],
+    is_such: impl Fn(&Point<D>) -> bool,
+    cancel: &Cancel,
+) -> Outcome<usize> {
+    let mut first = 0;
+    for start in (0..points.len()).step_by(LARGE) {
+        cancel.check()?;
+        for at in start..(start + LARGE).min(points.len()) {
+            let such = is_such(&points[at]);
+            points.swap(at, first);
+            first += usize::from(such);
+        }
+    }
+    Ok(first)
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Matrix;
 use super::exp::exp;
 use super::wide::{Loop, wide};
-use crate::base::{Outcome, Problem};
+use crate::base::{Cancel, Outcome, Problem, units_a_look};
 
 /// How alike two rows are; formulas and names are scikit-learn's.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -64,9 +64,14 @@ impl Kernel {
 
     /// A sentence where values of these rows would not stay numbers (in single precision, which the
     /// cache keeps).
-    pub fn check(self, x: &Matrix) -> Outcome<()> {
-        let squares = |row: usize| x.row(row).iter().map(|v| v * v).sum::<f64>();
-        let most = (0..x.rows()).map(squares).fold(0.0, f64::max);
+    pub fn check(self, x: &Matrix, cancel: &Cancel) -> Outcome<()> {
+        let mut most = 0.0;
+        for rows in x.values().chunks(blocks(x.columns())) {
+            cancel.check()?;
+            let squares = |row: &[f64]| row.iter().map(|v| v * v).sum::<f64>();
+            let rows = rows.chunks_exact(x.columns().max(1));
+            most = rows.map(squares).fold(most, f64::max);
+        }
         let bound = match self {
             Kernel::Linear => most,
             Kernel::Rbf { .. } => most / 1e270,
@@ -101,21 +106,30 @@ impl Kernel {
     }
 
     /// scikit-learn's gamma `scale`: 1 / (columns x variance of all values), 1 where they are alike.
-    pub fn scale_gamma(x: &Matrix) -> f64 {
+    pub fn scale_gamma(x: &Matrix, cancel: &Cancel) -> Outcome<f64> {
         let count = x.values().len().max(1) as f64;
-        let mean: f64 = x.values().iter().map(|v| v / count).sum();
-        let variance: f64 = x
-            .values()
-            .iter()
-            .map(|v| (v - mean) * (v - mean) / count)
-            .sum();
+        let (mut mean, mut variance) = (0.0, 0.0);
+        for values in x.values().chunks(blocks(1)) {
+            cancel.check()?;
+            values.iter().for_each(|v| mean += v / count);
+        }
+        for values in x.values().chunks(blocks(1)) {
+            cancel.check()?;
+            let squares = values.iter().map(|v| (v - mean) * (v - mean) / count);
+            squares.for_each(|square| variance += square);
+        }
         let gamma = 1.0 / (x.columns().max(1) as f64 * variance);
-        if gamma.is_finite() && gamma > 0.0 {
+        Ok(if gamma.is_finite() && gamma > 0.0 {
             gamma
         } else {
             1.0
-        }
+        })
     }
+}
+
+/// Numbers of whole rows between two looks at the flag.
+fn blocks(columns: usize) -> usize {
+    units_a_look(4 * columns).max(LANES) * columns.max(1)
 }
 
 struct Finish<'a> {
@@ -134,6 +148,8 @@ impl Loop for Finish<'_> {
 
 struct Kernels<'a> {
     panels: &'a Panels,
+    /// The first row, one that begins a block.
+    from: usize,
     kernel: Kernel,
     query: &'a [f64],
     out: &'a mut [f64],
@@ -147,9 +163,9 @@ impl Loop for Kernels<'_> {
         if self.panels.columns == 0 {
             self.out.fill(0.0);
         } else if matches!(self.kernel, Kernel::Rbf { .. }) {
-            self.panels.distances(self.query, self.out);
+            self.panels.distances(self.from, self.query, self.out);
         } else {
-            self.panels.products(self.query, self.out);
+            self.panels.products(self.from, self.query, self.out);
         }
         self.kernel.finish_here(self.out);
     }
@@ -168,23 +184,52 @@ pub struct Panels {
 
 impl Panels {
     pub fn new<'a>(columns: usize, rows: impl ExactSizeIterator<Item = &'a [f64]>) -> Panels {
-        let count = rows.len();
-        let mut values = vec![0.0; count.div_ceil(LANES) * LANES * columns];
+        let mut panels = Panels::zeros(columns, rows.len());
         for (at, row) in rows.enumerate() {
-            let block = at / LANES * LANES * columns;
-            for (column, value) in row.iter().enumerate() {
-                values[block + column * LANES + at % LANES] = *value;
-            }
+            panels.put(at, row);
         }
+        panels
+    }
+
+    /// The same, looking at `cancel`.
+    pub(super) fn gathered<'a>(
+        columns: usize,
+        rows: impl ExactSizeIterator<Item = &'a [f64]>,
+        cancel: &Cancel,
+    ) -> Outcome<Panels> {
+        let mut panels = Panels::zeros(columns, rows.len());
+        let looks = units_a_look(4 * columns);
+        for (at, row) in rows.enumerate() {
+            if at % looks == 0 {
+                cancel.check()?;
+            }
+            panels.put(at, row);
+        }
+        Ok(panels)
+    }
+
+    fn zeros(columns: usize, rows: usize) -> Panels {
         Panels {
-            rows: count,
+            rows,
             columns,
-            values,
+            values: vec![0.0; rows.div_ceil(LANES) * LANES * columns],
+        }
+    }
+
+    #[inline]
+    fn put(&mut self, at: usize, row: &[f64]) {
+        let block = at / LANES * LANES * self.columns;
+        for (column, value) in row.iter().enumerate() {
+            self.values[block + column * LANES + at % LANES] = *value;
         }
     }
 
     pub fn rows(&self) -> usize {
         self.rows
+    }
+
+    pub(super) fn columns(&self) -> usize {
+        self.columns
     }
 
     /// Whether there are so many finite numbers a row: for rows read from a file.
@@ -211,15 +256,39 @@ impl Panels {
     pub fn kernels(&self, kernel: Kernel, query: &[f64], out: &mut [f64]) {
         wide(Kernels {
             panels: self,
+            from: 0,
             kernel,
             query,
             out,
         });
     }
 
+    /// The same, looking at `cancel` every some thousand rows; `out` has a place a row.
+    pub(super) fn kernels_of_all(
+        &self,
+        kernel: Kernel,
+        query: &[f64],
+        out: &mut [f64],
+        cancel: &Cancel,
+    ) -> Outcome<()> {
+        // A kernel takes about eight times what a product takes.
+        let rows = units_a_look(self.columns + 8).next_multiple_of(LANES);
+        for (block, out) in out.chunks_mut(rows).enumerate() {
+            cancel.check()?;
+            wide(Kernels {
+                panels: self,
+                from: block * rows,
+                kernel,
+                query,
+                out,
+            });
+        }
+        Ok(())
+    }
+
     #[inline(always)]
-    fn products(&self, query: &[f64], out: &mut [f64]) {
-        let panels = self.values.chunks_exact(LANES * self.columns);
+    fn products(&self, from: usize, query: &[f64], out: &mut [f64]) {
+        let panels = self.values[from * self.columns..].chunks_exact(LANES * self.columns);
         for (panel, out) in panels.zip(out.chunks_mut(LANES)) {
             let mut sums = [0.0; LANES];
             for (lanes, &value) in panel.chunks_exact(LANES).zip(query) {
@@ -232,8 +301,8 @@ impl Panels {
     }
 
     #[inline(always)]
-    fn distances(&self, query: &[f64], out: &mut [f64]) {
-        let panels = self.values.chunks_exact(LANES * self.columns);
+    fn distances(&self, from: usize, query: &[f64], out: &mut [f64]) {
+        let panels = self.values[from * self.columns..].chunks_exact(LANES * self.columns);
         for (panel, out) in panels.zip(out.chunks_mut(LANES)) {
             let mut sums = [0.0; LANES];
             for (lanes, &value) in panel.chunks_exact(LANES).zip(query) {
@@ -299,12 +368,21 @@ mod tests {
     #[test]
     fn values_beyond_the_kernel_are_told() {
         let huge = Matrix::new(2, 1, vec![1e20, -1e20]);
-        assert!(Kernel::Linear.check(&huge).is_err());
-        assert!(Kernel::Rbf { gamma: 1.0 }.check(&huge).is_ok());
+        assert!(Kernel::Linear.check(&huge, &Cancel::new()).is_err());
+        assert!(
+            Kernel::Rbf { gamma: 1.0 }
+                .check(&huge, &Cancel::new())
+                .is_ok()
+        );
         let beyond = Matrix::new(2, 1, vec![1e200, -1e200]);
-        assert!(Kernel::Rbf { gamma: 1.0 }.check(&beyond).is_err());
-        assert_eq!(Kernel::scale_gamma(&Matrix::new(3, 1, vec![2.0; 3])), 1.0);
+        assert!(
+            Kernel::Rbf { gamma: 1.0 }
+                .check(&beyond, &Cancel::new())
+                .is_err()
+        );
+        let scale = |x: &Matrix| Kernel::scale_gamma(x, &Cancel::new()).unwrap();
+        assert_eq!(scale(&Matrix::new(3, 1, vec![2.0; 3])), 1.0);
         let x = Matrix::new(2, 2, vec![0.0, 2.0, 4.0, 6.0]);
-        assert!((Kernel::scale_gamma(&x) - 0.1).abs() < 1e-12);
+        assert!((scale(&x) - 0.1).abs() < 1e-12);
     }
 }

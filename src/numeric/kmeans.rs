@@ -416,7 +416,13 @@ impl Kmeans {
         if !empty.is_empty() && columns > 0 {
             let mut farthest: Vec<u32> = (0..assigned.distances.len() as u32).collect();
             let distance = |row: &u32| assigned.distances[*row as usize];
-            farthest.sort_by(|a, b| distance(b).total_cmp(&distance(a)));
+            // Those that are needed: the farthest, of equals the first.
+            let order = |a: &u32, b: &u32| distance(b).total_cmp(&distance(a)).then(a.cmp(b));
+            if empty.len() < farthest.len() {
+                farthest.select_nth_unstable_by(empty.len(), order);
+                farthest.truncate(empty.len());
+            }
+            farthest.sort_unstable_by(order);
             for (k, row) in empty.into_iter().zip(farthest) {
                 let from = assigned.labels[row as usize] as usize;
                 if distance(&row) <= 0.0 || sizes[from] < 2 {

@@ -16,12 +16,22 @@ pub enum Weights {
 
 impl Weights {
     /// Weights of the nearest rows, nearest first.
+    ///
+    /// Those of distances so small that their sum could overflow are all smaller by one factor, which
+    /// no share and no mean shows.
     fn of<'a>(
         self,
         near: &'a [(f64, u32)],
         metric: Metric,
-    ) -> impl Iterator<Item = (f64, usize)> + 'a {
+    ) -> impl Iterator<Item = (f64, usize)> + Clone + 'a {
         let inverse = move |reduced: f64| 1.0 / metric.distance(reduced);
+        let most = near.first().map_or(0.0, |n| inverse(n.0));
+        let count = 2.0 * near.len() as f64;
+        let unit = if most * count < f64::INFINITY {
+            1.0
+        } else {
+            count
+        };
         // A distance so small that its inverse overflows is zero too.
         let touching =
             self == Weights::Distance && near.first().is_some_and(|n| inverse(n.0).is_infinite());
@@ -29,7 +39,7 @@ impl Weights {
             let weight = match self {
                 Weights::Uniform => 1.0,
                 Weights::Distance if touching => f64::from(inverse(reduced).is_infinite()),
-                Weights::Distance => inverse(reduced),
+                Weights::Distance => inverse(reduced) / unit,
             };
             (weight, row as usize)
         })
@@ -63,18 +73,8 @@ pub fn class_shares(
         }
         taken = taken.max(k);
     }
-    let each = shares[..ks.len() * count].chunks_exact_mut(count.max(1));
-    for (shares, &k) in each.zip(ks) {
-        let mut sum: f64 = shares.iter().sum();
-        if sum == f64::INFINITY {
-            // Distances so small that their votes overflow: each vote smaller, by what the sum may be
-            // larger.
-            shares.fill(0.0);
-            for (weight, row) in weights.of(near, metric).take(k) {
-                shares[codes[row] as usize] += weight / near.len() as f64;
-            }
-            sum = shares.iter().sum();
-        }
+    for shares in shares[..ks.len() * count].chunks_exact_mut(count.max(1)) {
+        let sum: f64 = shares.iter().sum();
         if sum > 0.0 {
             shares.iter_mut().for_each(|share| *share /= sum);
         } else {
@@ -102,14 +102,24 @@ pub fn means(
             sum += weight * numbers[row];
         }
         taken = taken.max(k);
-        *out = if total > 0.0 {
+        let first = &near[..k.min(near.len())];
+        *out = if total == 0.0 {
+            // All infinitely far.
+            mean(first.iter().map(|n| (1.0, numbers[n.1 as usize])))
+        } else if sum.is_finite() {
             sum / total
         } else {
-            let first = &near[..k.min(near.len())];
-            let sum: f64 = first.iter().map(|n| numbers[n.1 as usize]).sum();
-            sum / first.len().max(1) as f64
+            // Numbers so huge that their sum overflows.
+            let weights = weights.of(first, metric);
+            mean(weights.map(|(weight, row)| (weight, numbers[row])))
         };
     }
+}
+
+/// The mean of (weight, number), part by part, so that nothing overflows that the mean itself does not.
+fn mean(parts: impl Iterator<Item = (f64, f64)> + Clone) -> f64 {
+    let total: f64 = parts.clone().map(|(weight, _)| weight).sum();
+    parts.map(|(weight, number)| weight / total * number).sum()
 }
 
 #[cfg(test)]
@@ -215,6 +225,32 @@ mod tests {
         );
         assert!((mean[1] - (6.0 + 1.0) / 1.5).abs() < 1e-12);
         assert!((mean[2] - (6.0 + 1.0 + 2.0) / 2.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn huge_numbers_have_a_mean() {
+        let (metric, ks) = (Metric::Euclidean, [1, 2, 4]);
+        let (near, numbers) = ([(1.0, 0), (1.0, 1), (4.0, 2), (4.0, 3)], [1.6e308; 4]);
+        for weights in [Weights::Uniform, Weights::Distance] {
+            let mut mean = [0.0; 3];
+            means(&near, metric, weights, &numbers, &ks, &mut mean);
+            let same = mean.iter().all(|mean| (mean / 1.6e308 - 1.0).abs() < 1e-15);
+            assert!(same, "{weights:?}: {mean:?}");
+        }
+        // Distances whose inverse is just a number, and the sum of four of them is none.
+        let near = [(3.6e-308, 0), (3.6e-308, 1), (3.6e-308, 2), (1e-300, 3)];
+        let (metric, numbers) = (Metric::Manhattan, [1.0, 2.0, 3.0, 1e300]);
+        let mut mean = [0.0; 3];
+        means(
+            &near,
+            metric,
+            Weights::Distance,
+            &numbers,
+            &[1, 3, 4],
+            &mut mean,
+        );
+        assert_eq!(mean[..2], [1.0, 2.0]);
+        assert!(mean[2].is_finite() && mean[2] > 1e291, "{mean:?}");
     }
 
     #[test]

@@ -11,6 +11,7 @@ use faer::linalg::solvers::{Llt, Solve as _};
 use serde::{Deserialize, Serialize};
 
 use super::Matrix;
+use super::apart::apart;
 use super::centre::{centred_blocks, column_means, mean};
 use super::dense::{add_gram, add_scaled, dot, view};
 use super::orthogonal::{Orthogonal, too_large};
@@ -60,6 +61,22 @@ impl LinearFit {
 /// once by its residual.
 const SAFE: f64 = 1e-10;
 const REFINE: f64 = 1e-5;
+
+/// The Cholesky factor of a matrix given by its lower half, and its least pivot; none where there is no
+/// factor.
+fn factored(matrix: &[f64], columns: usize) -> Option<(Llt<f64>, f64)> {
+    let factor = Llt::new(view(matrix, columns, columns), Side::Lower).ok()?;
+    let l = factor.L();
+    let pivot = |i: usize| l[(i, i)] * l[(i, i)] / matrix[i * columns + i];
+    let least = (0..columns).map(pivot).fold(f64::INFINITY, |least, pivot| {
+        if pivot < least || pivot.is_nan() {
+            pivot
+        } else {
+            least
+        }
+    });
+    (!least.is_nan()).then_some((factor, least))
+}
 
 /// Everything that does not depend on alpha.
 pub struct GramSystem {
@@ -148,22 +165,20 @@ impl GramSystem {
         if columns == 0 || columns >= self.x.rows() || self.gram.iter().any(|v| !v.is_finite()) {
             return Ok(None);
         }
-        let Ok(factor) = Llt::new(view(&self.gram, columns, columns), Side::Lower) else {
-            return Ok(None);
-        };
-        let l = factor.L();
-        let pivot = |i: usize| l[(i, i)] * l[(i, i)] / self.gram[i * columns + i];
-        let least = (0..columns).map(pivot).fold(f64::INFINITY, f64::min);
-        if least.is_nan() || least < SAFE {
-            return Ok(None);
-        }
-        let mut identity = vec![0.0; columns * columns];
-        for i in 0..columns {
-            identity[i * columns + i] = 1.0;
-        }
-        let solution = factor.solve(view(&identity, columns, columns));
-        let inverse = (0..columns * columns).map(|at| solution[(at / columns, at % columns)]);
-        Ok(Some(inverse.collect()))
+        let gram = self.gram.clone();
+        apart(columns, cancel, move || {
+            let (factor, least) = factored(&gram, columns)?;
+            if least < SAFE {
+                return None;
+            }
+            let mut identity = vec![0.0; columns * columns];
+            for i in 0..columns {
+                identity[i * columns + i] = 1.0;
+            }
+            let solution = factor.solve(view(&identity, columns, columns));
+            let inverse = (0..columns * columns).map(|at| solution[(at / columns, at % columns)]);
+            Some(inverse.collect())
+        })
     }
 
     /// The rows and the target as they were given.
@@ -209,16 +224,10 @@ impl GramSystem {
         if matrix.iter().any(|value| !value.is_finite()) {
             return Ok(None);
         }
-        let a = view(&matrix, columns, columns);
-        let Ok(factor) = Llt::new(a, Side::Lower) else {
+        let found = apart(columns, cancel, move || factored(&matrix, columns))?;
+        let Some((factor, least)) = found.filter(|(_, least)| *least >= SAFE) else {
             return Ok(None);
         };
-        let l = factor.L();
-        let pivot = |i: usize| l[(i, i)] * l[(i, i)] / matrix[i * columns + i];
-        let least = (0..columns).map(pivot).fold(f64::INFINITY, f64::min);
-        if least.is_nan() || least < SAFE {
-            return Ok(None);
-        }
         let solve = |moments: &[f64]| -> Vec<f64> {
             let solution = factor.solve(view(moments, columns, 1));
             (0..columns).map(|i| solution[(i, 0)]).collect()

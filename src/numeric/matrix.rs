@@ -6,7 +6,9 @@ use std::sync::Arc;
 /// Row-major `f64` values, shared and never changed: cloning costs a counter.
 #[derive(Clone, PartialEq)]
 pub struct Matrix {
-    values: Arc<[f64]>,
+    /// Not `Arc<[f64]>`, which a vector can only be copied into: of a large matrix that would be a long
+    /// moment in which nothing looks whether to stop.
+    values: Arc<Vec<f64>>,
     rows: usize,
     columns: usize,
 }
@@ -20,28 +22,21 @@ impl Matrix {
             "a matrix of {rows} x {columns}"
         );
         Matrix {
-            values: values.into(),
+            values: Arc::new(values),
             rows,
             columns,
         }
     }
 
-    /// `rows` times `columns` numbers, zeros that `fill` may change: made where they stay, so that a large
-    /// matrix is written once.
+    /// `rows` times `columns` numbers, zeros that `fill` may change.
     pub fn filled<E>(
         rows: usize,
         columns: usize,
         fill: impl FnOnce(&mut [f64]) -> Result<(), E>,
     ) -> Result<Self, E> {
-        let mut values: Arc<[f64]> = std::iter::repeat_n(0.0, rows * columns).collect();
-        if let Some(values) = Arc::get_mut(&mut values) {
-            fill(values)?;
-        }
-        Ok(Matrix {
-            values,
-            rows,
-            columns,
-        })
+        let mut values = vec![0.0; rows * columns];
+        fill(&mut values)?;
+        Ok(Matrix::new(rows, columns, values))
     }
 
     pub fn rows(&self) -> usize {

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::unit_rows::cosine;
+use crate::base::Hasher128;
+
 /// A distance between two rows. Searches compare a cheaper number that puts rows in the same order,
 /// the *reduced* distance: squared for Euclidean, to the power `p` for Minkowski, else the distance.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -9,6 +12,8 @@ pub enum Metric {
     Euclidean,
     Manhattan,
     Chebyshev,
+    /// 1 less the cosine of the angle at the origin.
+    Cosine,
     /// `p > 0`; use [`Metric::minkowski`] to get the special cases by their fast names.
     Minkowski(f64),
 }
@@ -27,12 +32,23 @@ impl Metric {
         }
     }
 
+    /// What names it among others.
+    pub fn hash(self, hasher: &mut Hasher128) {
+        match self {
+            Metric::Chebyshev => hasher.word(0),
+            Metric::Manhattan => hasher.word(1),
+            Metric::Euclidean => hasher.word(2),
+            Metric::Minkowski(p) => hasher.word(3).number(p),
+            Metric::Cosine => hasher.word(4),
+        };
+    }
+
     /// The distance in the units of the features.
     #[inline]
     pub fn distance(self, reduced: f64) -> f64 {
         match self {
             Metric::Euclidean => reduced.sqrt(),
-            Metric::Manhattan | Metric::Chebyshev => reduced,
+            Metric::Manhattan | Metric::Chebyshev | Metric::Cosine => reduced,
             Metric::Minkowski(p) => reduced.powf(1.0 / p),
         }
     }
@@ -42,7 +58,7 @@ impl Metric {
     pub fn reduced(self, distance: f64) -> f64 {
         match self {
             Metric::Euclidean => distance * distance,
-            Metric::Manhattan | Metric::Chebyshev => distance,
+            Metric::Manhattan | Metric::Chebyshev | Metric::Cosine => distance,
             Metric::Minkowski(p) => distance.powf(p),
         }
     }
@@ -53,6 +69,7 @@ impl Metric {
             Metric::Euclidean => Squares.between(a, b),
             Metric::Manhattan => Absolutes.between(a, b),
             Metric::Chebyshev => Largest.between(a, b),
+            Metric::Cosine => cosine(a, b),
             Metric::Minkowski(p) => Powers(p).between(a, b),
         }
     }

@@ -16,7 +16,7 @@ use super::dense::{add_scaled, multiply, view, view_mut};
 use super::exp::softmax_rows;
 use super::network::{Activation, Network, Output, forward, layers};
 use super::{Advance, Labels, Matrix};
-use crate::base::{Cancel, Outcome, Problem, Random};
+use crate::base::{Cancel, Outcome, Problem, Random, units_a_look};
 use setup::{hold_out, start};
 
 /// How the weights move.
@@ -187,9 +187,17 @@ impl Mlp {
             return Ok(self.progress);
         }
         let before = self.state.clone();
-        match self.epoch(cancel) {
-            Ok(loss) if loss.is_finite() && self.state.weights.iter().all(|w| w.is_finite()) => {
+        let held_out = |this: &Self| match this.parameters.early_stopping {
+            true => this.held_out_score(cancel).map(Some),
+            false => Ok(None),
+        };
+        let epoch = self.epoch(cancel);
+        let score = match epoch.and_then(|loss| Ok((loss, held_out(self)?))) {
+            Ok((loss, score))
+                if loss.is_finite() && self.state.weights.iter().all(|w| w.is_finite()) =>
+            {
                 self.losses.push(loss);
+                score
             }
             Ok(_) => {
                 self.state = before;
@@ -201,9 +209,8 @@ impl Mlp {
                 self.state = before;
                 return Err(halt);
             }
-        }
-        if self.parameters.early_stopping {
-            let score = self.held_out_score();
+        };
+        if let Some(score) = score {
             self.scores.push(score);
             self.judge(-score);
         } else {
@@ -273,8 +280,7 @@ impl Mlp {
         self.state.random.shuffle(&mut order);
         let mut sum = 0.0;
         for batch in order.chunks(self.parameters.batch_size.max(1)) {
-            cancel.check()?;
-            sum += self.gradient(batch) * batch.len() as f64;
+            sum += self.gradient(batch, cancel)? * batch.len() as f64;
             self.update();
         }
         let rows = order.len() as f64;
@@ -283,7 +289,36 @@ impl Mlp {
     }
 
     /// Fills `scratch.gradient` for a batch and returns its loss.
-    fn gradient(&mut self, batch: &[u32]) -> f64 {
+    fn gradient(&mut self, batch: &[u32], cancel: &Cancel) -> Outcome<f64> {
+        let per_row = 1.0 / batch.len() as f64;
+        self.scratch.gradient.clear();
+        self.scratch.gradient.resize(self.state.weights.len(), 0.0);
+        let mut loss = 0.0;
+        // A large batch in parts, which add up.
+        for rows in batch.chunks(rows_a_look(self.state.weights.len())) {
+            cancel.check()?;
+            loss += self.add_slopes(rows, per_row);
+        }
+        loss /= batch.len() as f64;
+        let alpha = self.parameters.alpha;
+        let layers: Vec<_> = layers(&self.sizes, &self.state.weights).collect();
+        let mut end = self.state.weights.len();
+        for (_, _, matrix, biases) in layers.into_iter().rev() {
+            let start = end - matrix.len() - biases.len();
+            let slopes = &mut self.scratch.gradient[start..start + matrix.len()];
+            end = start;
+            let mut squares = 0.0;
+            for (slope, weight) in slopes.iter_mut().zip(matrix) {
+                *slope = (*slope + alpha * weight) * per_row;
+                squares += weight * weight;
+            }
+            loss += 0.5 * alpha * squares * per_row;
+        }
+        Ok(loss)
+    }
+
+    /// Adds what rows say to `scratch.gradient`, the biases' part times `per_row`; the sum of their losses.
+    fn add_slopes(&mut self, batch: &[u32], per_row: f64) -> f64 {
         let (rows, scratch) = (batch.len(), &mut self.scratch);
         let weights = &self.state.weights;
         scratch.input.clear();
@@ -303,13 +338,8 @@ impl Mlp {
         scratch.deltas.clear();
         scratch.deltas.extend_from_slice(last);
         let targets = batch.iter().map(|&row| self.target[row as usize]);
-        let mut loss = loss_and_delta(self.output, &mut scratch.deltas, targets);
-        loss /= rows as f64;
-
+        let loss = loss_and_delta(self.output, &mut scratch.deltas, targets);
         // Backward, layer after layer; a layer's gradient lies where its weights lie.
-        let per_row = 1.0 / rows as f64;
-        scratch.gradient.clear();
-        scratch.gradient.resize(weights.len(), 0.0);
         let layers: Vec<_> = layers(&self.sizes, weights).collect();
         let mut end = weights.len();
         for (index, (inputs, units, matrix, biases)) in layers.into_iter().enumerate().rev() {
@@ -326,15 +356,8 @@ impl Mlp {
             let deltas = view(&scratch.deltas, rows, units);
             if inputs > 0 && units > 0 {
                 let x = view(input, rows, inputs).transpose();
-                multiply(view_mut(slopes, inputs, units), Accum::Replace, x, deltas);
+                multiply(view_mut(slopes, inputs, units), Accum::Add, x, deltas);
             }
-            let alpha = self.parameters.alpha;
-            let mut squares = 0.0;
-            for (slope, weight) in slopes.iter_mut().zip(matrix) {
-                *slope = (*slope + alpha * weight) * per_row;
-                squares += weight * weight;
-            }
-            loss += 0.5 * alpha * squares * per_row;
             if index > 0 {
                 scratch.deltas_before.clear();
                 scratch.deltas_before.resize(rows * inputs, 0.0);
@@ -376,13 +399,18 @@ impl Mlp {
     }
 
     /// Accuracy or R2 on the rows held out.
-    fn held_out_score(&self) -> f64 {
+    fn held_out_score(&self, cancel: &Cancel) -> Outcome<f64> {
         let x = self.x.select(&self.held_out);
         let network = self.weights();
         let mut out = vec![0.0; x.rows() * network.outputs()];
-        network.predict(x.values(), &mut out);
+        let rows = rows_a_look(network.weights.len());
+        let blocks = x.values().chunks((rows * x.columns()).max(1));
+        for (rows, out) in blocks.zip(out.chunks_mut(rows * network.outputs().max(1))) {
+            cancel.check()?;
+            network.predict(rows, out);
+        }
         let targets = || self.held_out.iter().map(|&row| self.target[row as usize]);
-        match self.output {
+        Ok(match self.output {
             Output::Classes => {
                 let rows = out.chunks_exact(network.outputs().max(1)).zip(targets());
                 let right = rows.filter(|(row, code)| argmax(row) == *code as usize);
@@ -397,8 +425,14 @@ impl Mlp {
                 }
                 if all > 0.0 { 1.0 - left / all } else { -left }
             }
-        }
+        })
     }
+}
+
+/// Rows that go through so many weights between two looks at the flag; a weight takes far less than an
+/// operation.
+fn rows_a_look(weights: usize) -> usize {
+    units_a_look(weights / 16).min(1 << 14)
 }
 
 fn argmax(row: &[f64]) -> usize {

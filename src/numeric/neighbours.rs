@@ -4,8 +4,9 @@ use super::closest::Closest;
 use super::kd_tree::Found;
 use super::metric::{Absolutes, Largest, Measure, Powers, Squares};
 use super::products::Products;
+use super::unit_rows::UnitRows;
 use super::{KdTree, Matrix, Metric};
-use crate::base::{Cancel, Outcome};
+use crate::base::{Cancel, Outcome, units_a_look};
 
 /// Rows arranged for searching by one metric.
 pub struct Neighbours {
@@ -19,6 +20,7 @@ enum By {
     Tree(KdTree),
     Products(Products),
     Scan(Matrix),
+    Units(UnitRows),
 }
 
 /// Up to so many features a tree wins whatever the number of rows,
@@ -30,7 +32,9 @@ const MANY_ROWS: usize = 50_000;
 impl Neighbours {
     pub fn build(points: &Matrix, metric: Metric, cancel: &Cancel) -> Outcome<Neighbours> {
         let columns = points.columns();
-        let by = if columns <= FEW_FEATURES
+        let by = if metric == Metric::Cosine {
+            By::Units(UnitRows::build(points, cancel)?)
+        } else if columns <= FEW_FEATURES
             || (columns <= SOME_FEATURES && points.rows() >= MANY_ROWS)
         {
             By::Tree(KdTree::build(points, cancel)?)
@@ -66,6 +70,7 @@ impl Neighbours {
             By::Tree(tree) => tree.bytes(),
             By::Products(products) => products.bytes(),
             By::Scan(_) => 0,
+            By::Units(units) => units.bytes(),
         }
     }
 
@@ -83,6 +88,7 @@ impl Neighbours {
             By::Tree(tree) => tree.nearest_each(queries, k, self.metric, cancel, each),
             By::Products(products) => products.search(queries, k, cancel, each),
             By::Scan(points) => scan(points, self.metric, queries, k, cancel, each),
+            By::Units(units) => units.search(queries, self.columns, k, cancel, each),
         }
     }
 }
@@ -106,7 +112,8 @@ fn scan(
     each: &mut Found<'_>,
 ) -> Outcome<()> {
     match metric {
-        Metric::Euclidean => scan_by(points, Squares, queries, k, cancel, each),
+        // For cosines the rows have length 1.
+        Metric::Euclidean | Metric::Cosine => scan_by(points, Squares, queries, k, cancel, each),
         Metric::Manhattan => scan_by(points, Absolutes, queries, k, cancel, each),
         Metric::Chebyshev => scan_by(points, Largest, queries, k, cancel, each),
         Metric::Minkowski(p) => scan_by(points, Powers(p), queries, k, cancel, each),
@@ -122,10 +129,12 @@ fn scan_by<M: Measure>(
     each: &mut Found<'_>,
 ) -> Outcome<()> {
     let mut closest = Closest::new(k);
+    // The power of a number takes about sixteen operations.
+    let looks = units_a_look(16 * points.columns()).min(ROW_BLOCK);
     for (number, query) in queries.chunks_exact(points.columns().max(1)).enumerate() {
         closest.clear(f64::INFINITY);
         for row in 0..points.rows() {
-            if row % ROW_BLOCK == 0 {
+            if row % looks == 0 {
                 cancel.check()?;
             }
             closest.offer(measure.between(query, points.row(row)), row as u32);

@@ -7,6 +7,7 @@
 
 use faer::linalg::solvers::{Qr, Svd};
 
+use super::apart::apart;
 #[cfg(test)]
 use super::dense::dot;
 use super::dense::{add_scaled, rows_per_block, view};
@@ -36,10 +37,16 @@ impl Orthogonal {
         if triangle.iter().any(|value| !value.is_finite()) {
             return Err(too_large());
         }
+        apart(columns, cancel, move || {
+            Orthogonal::of_triangle(&triangle, rows, columns)
+        })?
+    }
+
+    fn of_triangle(triangle: &[f64], rows: usize, columns: usize) -> Outcome<Self> {
+        let width = columns + 1;
         let height = triangle.len() / width;
-        let both = view(&triangle, height, width);
+        let both = view(triangle, height, width);
         let svd = Svd::new_thin(both.subcols(0, columns)).map_err(|_| too_large())?;
-        cancel.check()?;
         let (u, v) = (svd.U(), svd.V());
         let values = svd.S().column_vector();
         let greatest = if values.nrows() > 0 { values[0] } else { 0.0 };
@@ -105,12 +112,13 @@ fn triangle(
         let height = above.len() / width;
         // Fewer rows than columns need no reduction: they are the triangle.
         if height > width {
-            let qr = Qr::new(view(&above, height, width));
-            let r = qr.thin_R();
-            above.clear();
-            for i in 0..r.nrows() {
-                above.extend((0..width).map(|j| if j < i { 0.0 } else { r[(i, j)] }));
-            }
+            let stacked = std::mem::take(&mut above);
+            above = apart(width, cancel, move || {
+                let qr = Qr::new(view(&stacked, height, width));
+                let r = qr.thin_R();
+                let row = |i: usize| (0..width).map(move |j| if j < i { 0.0 } else { r[(i, j)] });
+                (0..r.nrows()).flat_map(row).collect()
+            })?;
         }
     }
     Ok(above)

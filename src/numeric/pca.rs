@@ -1,13 +1,14 @@
 //! Principal components by the eigenvectors of the centred Gram matrix: of the columns, or of the
 //! rows where there are fewer of those.
 
+use faer::Side;
 use faer::linalg::solvers::SelfAdjointEigen;
-use faer::{Accum, Side};
 use serde::{Deserialize, Serialize};
 
 use super::Matrix;
+use super::apart::apart;
 use super::centre::{centred_blocks, column_means};
-use super::dense::{add_gram, add_scaled, dot, multiply, view, view_mut};
+use super::dense::{add_gram, add_scaled, dot, multiply_all, view};
 use crate::base::{Cancel, Halt, Outcome, Problem};
 
 /// Fitted components, of greatest variance first.
@@ -160,24 +161,23 @@ fn by_rows(x: &Matrix, means: &[f64], wanted: usize, cancel: &Cancel) -> Outcome
     })?;
     let mut gram = vec![0.0; rows * rows];
     let all = view(&centred, rows, columns);
-    multiply(
-        view_mut(&mut gram, rows, rows),
-        Accum::Replace,
-        all,
-        all.transpose(),
-    );
+    multiply_all(&mut gram, all, all.transpose(), cancel)?;
     let (squares, vectors) = eigen(&gram, rows, wanted, cancel)?;
     let kept = vectors.len() / rows;
     let mut components = vec![0.0; kept * columns];
-    let into = view_mut(&mut components, kept, columns);
-    multiply(into, Accum::Replace, view(&vectors, kept, rows), all);
-    orthonormal(&mut components, columns, &squares);
+    multiply_all(&mut components, view(&vectors, kept, rows), all, cancel)?;
+    orthonormal(&mut components, columns, &squares, cancel)?;
     Ok((squares, components))
 }
 
 /// Components from rows have the length of their singular value; one of no variance is replaced by
 /// a direction at right angles to those before.
-fn orthonormal(components: &mut [f64], columns: usize, squares: &[f64]) {
+fn orthonormal(
+    components: &mut [f64],
+    columns: usize,
+    squares: &[f64],
+    cancel: &Cancel,
+) -> Outcome<()> {
     let noise = squares.first().copied().unwrap_or(0.0) * 1e-14 * columns as f64;
     let mut axis = 0;
     let kept = components.len() / columns;
@@ -190,6 +190,7 @@ fn orthonormal(components: &mut [f64], columns: usize, squares: &[f64]) {
             continue;
         }
         while axis < columns {
+            cancel.check()?;
             here.fill(0.0);
             here[axis] = 1.0;
             axis += 1;
@@ -206,6 +207,7 @@ fn orthonormal(components: &mut [f64], columns: usize, squares: &[f64]) {
             }
         }
     }
+    Ok(())
 }
 
 /// Eigenvalues of a symmetric matrix, greatest first, none below 0, and the leading eigenvectors.
@@ -213,10 +215,13 @@ pub(super) fn eigen(gram: &[f64], size: usize, wanted: usize, cancel: &Cancel) -
     if gram.iter().any(|value| !value.is_finite()) {
         return Err(too_large());
     }
-    cancel.check()?;
+    let gram = gram.to_vec();
+    apart(size, cancel, move || leading(&gram, size, wanted))?
+}
+
+fn leading(gram: &[f64], size: usize, wanted: usize) -> Outcome<Found> {
     let eigen =
         SelfAdjointEigen::new(view(gram, size, size), Side::Lower).map_err(|_| too_large())?;
-    cancel.check()?;
     let (values, vectors) = (eigen.S().column_vector(), eigen.U());
     let squares = (0..size).rev().map(|i| values[i].max(0.0)).collect();
     let mut leading = Vec::new();

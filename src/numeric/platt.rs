@@ -7,6 +7,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::{Cancel, Outcome};
+
+/// Rows between two looks at the flag.
+const BLOCK: usize = 1 << 15;
+
 /// 1 / (1 + exp(a f + b)) for a decision value f.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sigmoid {
@@ -16,14 +21,20 @@ pub struct Sigmoid {
 
 impl Sigmoid {
     /// The most likely one where `positive` rows should get 1 and the others 0; Newton's method with
-    /// backtracking.
-    pub fn fit(decisions: &[f64], positive: &[bool]) -> Sigmoid {
+    /// backtracking. Looks at `cancel` every some thousand rows.
+    pub fn fit(decisions: &[f64], positive: &[bool], cancel: &Cancel) -> Outcome<Sigmoid> {
         let ones = positive.iter().filter(|p| **p).count() as f64;
         let zeros = positive.len() as f64 - ones;
         let (high, low) = ((ones + 1.0) / (ones + 2.0), 1.0 / (zeros + 2.0));
         let target = |positive: bool| if positive { high } else { low };
-        let rows = || decisions.iter().zip(positive.iter().map(|p| target(*p)));
-        let value = |s: Sigmoid| -> f64 {
+        let rows = |block: usize| {
+            let end = decisions.len().min((block + 1) * BLOCK);
+            let places = block * BLOCK..end;
+            let targets = positive[places.clone()].iter().map(|p| target(*p));
+            decisions[places].iter().zip(targets)
+        };
+        let blocks = 0..decisions.len().div_ceil(BLOCK);
+        let value = |s: Sigmoid| -> Outcome<f64> {
             let of = |(f, t): (&f64, f64)| {
                 let z = s.a * f + s.b;
                 if z >= 0.0 {
@@ -32,23 +43,31 @@ impl Sigmoid {
                     (t - 1.0) * z + z.exp().ln_1p()
                 }
             };
-            rows().map(of).sum()
+            let mut sum = 0.0;
+            for block in blocks.clone() {
+                cancel.check()?;
+                rows(block).for_each(|row| sum += of(row));
+            }
+            Ok(sum)
         };
         let mut here = Sigmoid {
             a: 0.0,
             b: ((zeros + 1.0) / (ones + 1.0)).ln(),
         };
-        let mut cost = value(here);
+        let mut cost = value(here)?;
         for _ in 0..100 {
             let (mut h11, mut h22, mut h21, mut g1, mut g2) = (1e-12, 1e-12, 0.0, 0.0, 0.0);
-            for (f, t) in rows() {
-                let p = here.apply(*f);
-                let d2 = p * (1.0 - p);
-                h11 += f * f * d2;
-                h22 += d2;
-                h21 += f * d2;
-                g1 += f * (t - p);
-                g2 += t - p;
+            for block in blocks.clone() {
+                cancel.check()?;
+                for (f, t) in rows(block) {
+                    let p = here.apply(*f);
+                    let d2 = p * (1.0 - p);
+                    h11 += f * f * d2;
+                    h22 += d2;
+                    h21 += f * d2;
+                    g1 += f * (t - p);
+                    g2 += t - p;
+                }
             }
             if g1.abs() < 1e-5 && g2.abs() < 1e-5 {
                 break;
@@ -62,7 +81,7 @@ impl Sigmoid {
                     a: here.a + step * da,
                     b: here.b + step * db,
                 };
-                let lower = value(next);
+                let lower = value(next)?;
                 if lower < cost + 1e-4 * step * slope {
                     (here, cost) = (next, lower);
                     break;
@@ -70,11 +89,11 @@ impl Sigmoid {
                 step /= 2.0;
                 // NaN ends here too.
                 if !(step >= 1e-10) {
-                    return here;
+                    return Ok(here);
                 }
             }
         }
-        here
+        Ok(here)
     }
 
     #[inline]
@@ -140,7 +159,7 @@ mod tests {
     fn the_sigmoid_is_where_its_slopes_vanish() {
         let decisions: Vec<f64> = (0..60).map(|i| f64::from(i) / 10.0 - 3.0).collect();
         let positive: Vec<bool> = (0..60).map(|i| i > 30 || i % 7 == 0).collect();
-        let s = Sigmoid::fit(&decisions, &positive);
+        let s = Sigmoid::fit(&decisions, &positive, &Cancel::new()).unwrap();
         let ones = positive.iter().filter(|p| **p).count() as f64;
         let (high, low) = ((ones + 1.0) / (ones + 2.0), 1.0 / (62.0 - ones));
         let errors: Vec<f64> = decisions
@@ -152,7 +171,8 @@ mod tests {
         assert!(errors.iter().sum::<f64>().abs() < 1e-4 && by_value.abs() < 1e-4);
         assert!(s.a < 0.0 && s.apply(3.0) > 0.8 && s.apply(-3.0) < 0.4);
         for decisions in [&[1e300, -1e300, 3.0][..], &[0.0, 0.0, 0.0], &[]] {
-            let s = Sigmoid::fit(decisions, &[true, false, true][..decisions.len()]);
+            let positive = &[true, false, true][..decisions.len()];
+            let s = Sigmoid::fit(decisions, positive, &Cancel::new()).unwrap();
             assert!(s.apply(1.0).is_finite());
         }
     }

@@ -9,7 +9,7 @@ use super::dense::squared_distance;
 use super::kd_tree::Found;
 use super::metric::{Measure, Squares};
 use super::wide::{Loop, wide};
-use crate::base::{Cancel, Outcome};
+use crate::base::{Cancel, Outcome, units_a_look};
 
 /// Queries and rows of one block: their product fits the second-level cache.
 const QUERY_BLOCK: usize = 128;
@@ -101,6 +101,8 @@ impl Products {
         each: &mut Found<'_>,
     ) -> Outcome<()> {
         let columns = self.points.columns();
+        // Wide rows in smaller blocks: a product takes far less than an operation a pair of numbers.
+        let row_block = units_a_look(QUERY_BLOCK * columns / 16).clamp(2 * GROUP, ROW_BLOCK);
         let mut closest: Vec<Closest> = (0..QUERY_BLOCK).map(|_| Closest::new(k)).collect();
         let mut products = vec![0.0; QUERY_BLOCK * ROW_BLOCK];
         let mut about = vec![0.0; ROW_BLOCK];
@@ -118,9 +120,9 @@ impl Products {
             for closest in &mut closest[..count] {
                 closest.clear(f64::INFINITY);
             }
-            for start in (0..self.points.rows()).step_by(ROW_BLOCK) {
+            for start in (0..self.points.rows()).step_by(row_block) {
                 cancel.check()?;
-                let end = (start + ROW_BLOCK).min(self.points.rows());
+                let end = (start + row_block).min(self.points.rows());
                 let rows = end - start;
                 shifted.clear();
                 for row in start..end {

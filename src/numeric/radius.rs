@@ -61,12 +61,13 @@ impl<'a> Radius<'a> {
         } else {
             None
         };
-        let norm = |row| points.row(row).iter().map(|v| v * v).sum();
-        let norms = if few {
-            Vec::new()
-        } else {
-            (0..points.rows()).map(norm).collect()
-        };
+        let mut norms = Vec::new();
+        for row in 0..if few { 0 } else { points.rows() } {
+            if row % BLOCK == 0 {
+                cancel.check()?;
+            }
+            norms.push(points.row(row).iter().map(|v| v * v).sum());
+        }
         Ok(Radius {
             points,
             tree,

@@ -291,18 +291,16 @@ impl Sgd {
             return Ok(self.progress);
         }
         let before = self.lines.clone();
-        if let Err(halt) = self.epoch(cancel) {
-            self.lines = before;
-            return Err(halt);
-        }
+        let scores = match self.epoch(cancel).and_then(|()| self.scores(cancel)) {
+            Ok(scores) => scores,
+            Err(halt) => {
+                self.lines = before;
+                return Err(halt);
+            }
+        };
         self.epochs += 1;
-        for index in 0..self.lines.len() {
-            let score = self
-                .parameters
-                .early_stopping
-                .then(|| self.held_out_score(index));
-            let rows = self.order.len();
-            self.lines[index].judge(&self.parameters, rows, score);
+        for (line, score) in self.lines.iter_mut().zip(scores) {
+            line.judge(&self.parameters, self.order.len(), score);
         }
         self.progress = if self.lines.iter().all(|line| line.done) {
             Advance::Converged
@@ -358,8 +356,8 @@ impl Sgd {
         }
         self.lines.iter_mut().for_each(Line::begin);
         for rows in self.order.chunks(256) {
-            cancel.check()?;
             for (index, line) in self.lines.iter_mut().enumerate().filter(|(_, l)| !l.done) {
+                cancel.check()?;
                 for &row in rows {
                     let row = row as usize;
                     line.learn(self.x.row(row), self.target.of(index, row), parameters);
@@ -371,6 +369,16 @@ impl Sgd {
         } else {
             Err(too_large())
         }
+    }
+
+    /// Of each line on the rows held out, where there are some.
+    fn scores(&self, cancel: &Cancel) -> Outcome<Vec<Option<f64>>> {
+        let of_line = |line: usize| {
+            cancel.check()?;
+            let held = self.parameters.early_stopping;
+            Ok(held.then(|| self.held_out_score(line)))
+        };
+        (0..self.lines.len()).map(of_line).collect()
     }
 
     /// Accuracy or R2 of one line on the rows held out.

@@ -13,7 +13,7 @@
 use super::kernel::{Kernel, Panels};
 use super::smo_cache::RowCache;
 use super::wide::{Loop, wide};
-use crate::base::{Cancel, Outcome};
+use crate::base::{Cancel, Outcome, units_a_look};
 
 /// The least curvature, for kernels that are not positive definite (libsvm's TAU).
 const LEAST_CURVATURE: f64 = 1e-12;
@@ -54,11 +54,15 @@ pub struct Smo {
 }
 
 impl Smo {
-    pub fn new(problem: SmoProblem) -> Smo {
+    pub fn new(problem: SmoProblem, cancel: &Cancel) -> Outcome<Smo> {
         let rows = problem.targets.len();
         let mut row = Vec::new();
         let mut diagonal = vec![0.0; rows];
+        let looks = units_a_look(4 * problem.rows.columns());
         for (at, value) in diagonal.iter_mut().enumerate() {
+            if at % looks == 0 {
+                cancel.check()?;
+            }
             *value = if problem.kernel.of_distances() {
                 0.0
             } else {
@@ -83,7 +87,7 @@ impl Smo {
             smo.bend(at);
         }
         smo.select();
-        smo
+        Ok(smo)
     }
 
     /// Solved, as far as it can be.
@@ -431,7 +435,7 @@ mod tests {
                     problem.cache_bytes = cache_bytes;
                     let targets = problem.targets.clone();
                     let (low, high) = (problem.low.clone(), problem.high.clone());
-                    let mut smo = Smo::new(problem);
+                    let mut smo = Smo::new(problem, &Cancel::new()).unwrap();
                     smo.run_to(1_000_000, &Cancel::new()).unwrap();
                     assert!(smo.is_done() && smo.gap() < 1e-6);
                     assert!(smo.beta().iter().sum::<f64>().abs() < 1e-9);
@@ -463,9 +467,9 @@ mod tests {
     #[test]
     fn parts_are_the_whole_and_the_objective_falls() {
         let kernel = Kernel::Rbf { gamma: 0.4 };
-        let mut whole = Smo::new(problem(kernel, 1.0, None));
+        let mut whole = Smo::new(problem(kernel, 1.0, None), &Cancel::new()).unwrap();
         whole.run_to(usize::MAX, &Cancel::new()).unwrap();
-        let mut parts = Smo::new(problem(kernel, 1.0, None));
+        let mut parts = Smo::new(problem(kernel, 1.0, None), &Cancel::new()).unwrap();
         let stop = Cancel::new();
         stop.cancel();
         let mut before = 0.0;
@@ -486,7 +490,7 @@ mod tests {
             gamma: 2.0,
             coef0: 1.0,
         };
-        let mut smo = Smo::new(problem(kernel, 10.0, None));
+        let mut smo = Smo::new(problem(kernel, 10.0, None), &Cancel::new()).unwrap();
         smo.run_to(100_000, &Cancel::new()).unwrap();
         assert!(smo.is_done() && smo.intercept().is_finite());
     }

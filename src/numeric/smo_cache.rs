@@ -46,10 +46,9 @@ impl RowCache {
             self.used[place as usize] = self.clock;
             return Ok(place as usize);
         }
-        cancel.check()?;
         rows.row(at, &mut self.query);
         self.exact.resize(rows.rows(), 0.0);
-        rows.kernels(kernel, &self.query, &mut self.exact);
+        rows.kernels_of_all(kernel, &self.query, &mut self.exact, cancel)?;
         let place = if self.kept.len() < self.most {
             self.kept.push(Vec::with_capacity(rows.rows()));
             self.owner.push(at as u32);

@@ -48,6 +48,9 @@ impl SortedColumn {
     pub fn new(x: &Matrix, column: usize, cancel: &Cancel) -> Outcome<SortedColumn> {
         let mut keys: Vec<(u64, u32)> = Vec::with_capacity(x.rows());
         for (row, value) in (0u32..).zip(x.column(column)) {
+            if row as usize % ROWS == 0 {
+                cancel.check()?;
+            }
             keys.push((ordered_bits(value), row));
         }
         if keys.len() < 1024 {
@@ -61,7 +64,10 @@ impl SortedColumn {
             values: Vec::new(),
         };
         let mut last = None;
-        for (bits, row) in keys {
+        for (at, (bits, row)) in keys.into_iter().enumerate() {
+            if at % ROWS == 0 {
+                cancel.check()?;
+            }
             if last != Some(bits) {
                 last = Some(bits);
                 sorted.values.push(value_of(bits));
@@ -91,6 +97,9 @@ fn value_of(bits: u64) -> f64 {
     })
 }
 
+/// Rows between two looks at the flag.
+const ROWS: usize = 1 << 16;
+
 const DIGIT: usize = 11;
 const PASSES: usize = 64_usize.div_ceil(DIGIT);
 
@@ -99,9 +108,12 @@ fn radix_sort(keys: &mut Vec<(u64, u32)>, cancel: &Cancel) -> Outcome<()> {
     let mask = (1 << DIGIT) - 1;
     let digit = |key: u64, pass: usize| (key >> (pass * DIGIT)) as usize & mask;
     let mut counts = vec![[0u32; 1 << DIGIT]; PASSES];
-    for &(key, _) in keys.iter() {
-        for (pass, counts) in counts.iter_mut().enumerate() {
-            counts[digit(key, pass)] += 1;
+    for keys in keys.chunks(ROWS) {
+        cancel.check()?;
+        for &(key, _) in keys {
+            for (pass, counts) in counts.iter_mut().enumerate() {
+                counts[digit(key, pass)] += 1;
+            }
         }
     }
     let mut other = vec![(0, 0); keys.len()];
@@ -114,10 +126,13 @@ fn radix_sort(keys: &mut Vec<(u64, u32)>, cancel: &Cancel) -> Outcome<()> {
         for count in counts.iter_mut() {
             start += std::mem::replace(count, start);
         }
-        for &pair in keys.iter() {
-            let place = &mut counts[digit(pair.0, pass)];
-            other[*place as usize] = pair;
-            *place += 1;
+        for keys in keys.chunks(ROWS) {
+            cancel.check()?;
+            for &pair in keys {
+                let place = &mut counts[digit(pair.0, pass)];
+                other[*place as usize] = pair;
+                *place += 1;
+            }
         }
         std::mem::swap(keys, &mut other);
     }

@@ -123,10 +123,8 @@ impl SvmFit {
         let count = rows.len() / columns.max(1);
         let mut decisions = Vec::with_capacity(count * self.machines.len());
         let mut kernels = vec![0.0; self.vectors.rows()];
-        for (at, row) in rows.chunks_exact(columns.max(1)).enumerate() {
-            if at % 16 == 0 {
-                cancel.check()?;
-            }
+        for row in rows.chunks_exact(columns.max(1)) {
+            cancel.check()?;
             if self.kernel != Kernel::Linear {
                 self.vectors.kernels(self.kernel, row, &mut kernels);
             }

@@ -8,7 +8,7 @@ use super::exp::exp;
 use super::kernel::Kernel;
 use super::svm::SvmFit;
 use super::wide::{Loop, wide};
-use crate::base::{Cancel, Outcome};
+use crate::base::{Cancel, Outcome, units_a_look};
 
 /// A plane: all columns at `base` but two, which differ.
 pub struct Plane<'a> {
@@ -112,18 +112,14 @@ impl<'a> Painter<'a> {
             }
         }
         if let Kernel::Rbf { gamma } = fit.kernel {
-            painter
-                .across
-                .iter_mut()
-                .for_each(|v| *v = exp(-gamma * *v));
+            exponentials(&mut painter.across, -gamma, cancel)?;
             return Ok(painter);
         }
         if let Kernel::Sigmoid { gamma, .. } = fit.kernel
             && painter.across.iter().all(|v| (2.0 * gamma * v).abs() < FAR)
         {
             painter.of_factors = true;
-            let across = painter.across.iter_mut();
-            across.for_each(|v| *v = exp(2.0 * gamma * *v));
+            exponentials(&mut painter.across, 2.0 * gamma, cancel)?;
         }
         painter.uses = vec![Vec::new(); vectors];
         for (which, machine) in fit.machines.iter().enumerate() {
@@ -153,7 +149,7 @@ impl<'a> Painter<'a> {
     fn add(&self, ys: &[f64], planes: &mut [f64], cancel: &Cancel) -> Outcome<()> {
         match self.fit.kernel {
             Kernel::Linear => self.add_linear(ys, planes),
-            Kernel::Rbf { gamma } => self.add_factors(gamma, ys, planes),
+            Kernel::Rbf { gamma } => return self.add_factors(gamma, ys, planes, cancel),
             Kernel::Poly {
                 gamma,
                 degree,
@@ -185,7 +181,13 @@ impl<'a> Painter<'a> {
     }
 
     /// exp of a sum is a product: lines x vectors times vectors x width.
-    fn add_factors(&self, gamma: f64, ys: &[f64], planes: &mut [f64]) {
+    fn add_factors(
+        &self,
+        gamma: f64,
+        ys: &[f64],
+        planes: &mut [f64],
+        cancel: &Cancel,
+    ) -> Outcome<()> {
         let (vectors, width) = (self.fixed.len(), self.plane.x.1.len());
         let mut factors = Vec::with_capacity(ys.len() * vectors);
         for y in ys {
@@ -195,10 +197,10 @@ impl<'a> Painter<'a> {
                     .y
                     .0
                     .map_or(0.0, |column| self.part(column, vector, *y));
-                factors.push(-gamma * (fixed + up));
+                factors.push(fixed + up);
             }
         }
-        factors.iter_mut().for_each(|v| *v = exp(*v));
+        exponentials(&mut factors, -gamma, cancel)?;
         let mut scaled = Vec::new();
         let points = ys.len() * width;
         for (machine, values) in self
@@ -207,20 +209,27 @@ impl<'a> Painter<'a> {
             .iter()
             .zip(planes.chunks_exact_mut(points))
         {
-            for ((from, to), coefficients) in machine.parts().into_iter().filter(|p| p.0.0 < p.0.1)
-            {
-                scaled.clear();
-                for line in factors.chunks_exact(vectors) {
-                    scaled.extend(line[from..to].iter().zip(coefficients).map(|(f, c)| f * c));
+            // A product takes far less than an operation a pair of numbers.
+            let some = units_a_look(ys.len() * width / 16).max(64);
+            for ((start, _), coefficients) in machine.parts() {
+                for (block, coefficients) in coefficients.chunks(some).enumerate() {
+                    cancel.check()?;
+                    let from = start + block * some;
+                    let to = from + coefficients.len();
+                    scaled.clear();
+                    for line in factors.chunks_exact(vectors) {
+                        scaled.extend(line[from..to].iter().zip(coefficients).map(|(f, c)| f * c));
+                    }
+                    multiply(
+                        view_mut(values, ys.len(), width),
+                        Accum::Add,
+                        view(&scaled, ys.len(), to - from),
+                        view(&self.across[from * width..to * width], to - from, width),
+                    );
                 }
-                multiply(
-                    view_mut(values, ys.len(), width),
-                    Accum::Add,
-                    view(&scaled, ys.len(), to - from),
-                    view(&self.across[from * width..to * width], to - from, width),
-                );
             }
         }
+        Ok(())
     }
 
     /// Along a line the machine is one polynomial in x, whose coefficients are sums over the vectors.
@@ -335,6 +344,15 @@ impl<'a> Painter<'a> {
         let up = self.plane.y.0;
         self.fixed[vector] + up.map_or(0.0, |column| self.part(column, vector, y))
     }
+}
+
+/// exp of each value times `factor`.
+fn exponentials(values: &mut [f64], factor: f64, cancel: &Cancel) -> Outcome<()> {
+    for values in values.chunks_mut(units_a_look(8)) {
+        cancel.check()?;
+        values.iter_mut().for_each(|v| *v = exp(factor * *v));
+    }
+    Ok(())
 }
 
 /// Exponents whose factors, and the products of four, are far from the bounds of `f64`.

@@ -1,6 +1,8 @@
 //! Trains support vector machines, a block of iterations at a time: classes one against one, numbers
 //! within a tube of epsilon, and sigmoids on decision values of rows left out.
 
+use super::centre::centred_blocks;
+use super::dense::rows_per_block;
 use super::kernel::{Kernel, Panels};
 use super::platt::Sigmoid;
 use super::smo::{Smo, SmoProblem};
@@ -70,10 +72,10 @@ impl SvmTraining {
         // With sum of beta = 0 a linear machine is the same wherever the origin is: in the middle
         // digits are kept.
         let (x, mean) = match params.kernel {
-            Kernel::Linear => centred(x),
+            Kernel::Linear => centred(x, cancel)?,
             _ => (x.clone(), vec![0.0; x.columns()]),
         };
-        params.kernel.check(&x)?;
+        params.kernel.check(&x, cancel)?;
         let mut training = SvmTraining {
             params,
             x,
@@ -203,9 +205,8 @@ impl SvmTraining {
             }
         };
         let rows = of.iter().map(|&at| self.x.row(rows[at] as usize));
-        let rows = Panels::new(self.x.columns(), rows);
-        cancel.check()?;
-        Ok(Smo::new(SmoProblem {
+        let rows = Panels::gathered(self.x.columns(), rows, cancel)?;
+        let problem = SmoProblem {
             kernel: self.params.kernel,
             rows,
             targets: of.iter().map(|&at| targets[at]).collect(),
@@ -214,7 +215,8 @@ impl SvmTraining {
             epsilon: if two_sided { self.params.epsilon } else { 0.0 },
             tol: self.params.tol,
             cache_bytes,
-        }))
+        };
+        Smo::new(problem, cancel)
     }
 
     /// All machines are solved, or have taken all their iterations.
@@ -261,16 +263,16 @@ impl SvmTraining {
         });
         self.machines = machines;
         done?;
+        if self.folds_done + 1 == FOLDS {
+            for machine in &mut self.machines {
+                let positive: Vec<bool> = machine.targets.iter().map(|t| *t > 0.0).collect();
+                machine.sigmoid = Some(Sigmoid::fit(&machine.left_out, &positive, cancel)?);
+            }
+        }
         for machine in &mut self.machines {
             machine.fold = None;
         }
         self.folds_done += 1;
-        if self.folds_done == FOLDS {
-            for machine in &mut self.machines {
-                let positive: Vec<bool> = machine.targets.iter().map(|t| *t > 0.0).collect();
-                machine.sigmoid = Some(Sigmoid::fit(&machine.left_out, &positive));
-            }
-        }
         Ok(())
     }
 
@@ -433,14 +435,22 @@ impl SvmTraining {
 }
 
 /// Less the mean of each column.
-fn centred(x: &Matrix) -> (Matrix, Vec<f64>) {
-    let count = x.rows().max(1) as f64;
-    let mean: Vec<f64> = (0..x.columns())
-        .map(|column| x.column(column).map(|v| v / count).sum())
-        .collect();
-    let rows = x.values().chunks_exact(x.columns().max(1));
-    let values = rows.flat_map(|row| row.iter().zip(&mean).map(|(v, m)| v - m));
-    (Matrix::new(x.rows(), x.columns(), values.collect()), mean)
+fn centred(x: &Matrix, cancel: &Cancel) -> Outcome<(Matrix, Vec<f64>)> {
+    let (count, columns) = (x.rows().max(1) as f64, x.columns().max(1));
+    let block = rows_per_block(columns) * columns;
+    let mut mean = vec![0.0; x.columns()];
+    for rows in x.values().chunks(block) {
+        cancel.check()?;
+        for row in rows.chunks_exact(columns) {
+            mean.iter_mut().zip(row).for_each(|(m, v)| *m += v / count);
+        }
+    }
+    let mut values = Vec::with_capacity(x.values().len());
+    centred_blocks(x, &mean, cancel, |_, block| {
+        values.extend_from_slice(block);
+        Ok(())
+    })?;
+    Ok((Matrix::new(x.rows(), x.columns(), values), mean))
 }
 
 /// Does the work for each item, on so many threads; the first item that halts tells.

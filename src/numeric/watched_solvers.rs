@@ -14,6 +14,7 @@ use smartcore::linalg::traits::qr::QRDecomposable;
 use smartcore::linalg::traits::svd::{SVD, SVDDecomposable};
 
 use super::GramSystem;
+use super::apart::apart;
 use super::guarded::Cancelled;
 use super::watched::Watched;
 use crate::base::Halt;
@@ -81,7 +82,9 @@ impl QRDecomposable<f64> for Watched {
 
 impl CholeskyDecomposable<f64> for Watched {
     fn cholesky_solve_mut(self, b: Self) -> Result<Self, Failed> {
-        match Llt::new(self.faer(), Side::Lower) {
+        let (columns, cancel) = (self.shape().1, self.cancel().clone());
+        let factor = apart(columns, &cancel, move || Llt::new(self.faer(), Side::Lower));
+        match factor.map_err(unwind_or_fail)? {
             Ok(factor) => Ok(Watched::from_faer(factor.solve(b.faer()).as_ref())),
             Err(_) => Err(Failed::because(
                 FailedError::SolutionFailed,

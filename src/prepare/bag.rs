@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::stop_words::ENGLISH;
 use super::text::{StopWords, TextFeatures, Weights};
-use crate::base::{Cancel, Outcome, Problem};
+use crate::base::{Cancel, Outcome, Problem, sort_by};
 
 /// Terms in the order of their columns, which is alphabetical.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -19,8 +19,9 @@ pub(super) struct FittedBag {
 /// `usize` counts.
 const IDF: std::ops::RangeInclusive<f64> = 1.0..=46.0;
 
-/// Texts between two looks at the cancel flag.
-const BLOCK: usize = 1024;
+/// Bytes of text between two looks at the cancel flag, and what a text itself counts for.
+pub(super) const BLOCK: usize = 1 << 17;
+pub(super) const EACH: usize = 64;
 
 impl FittedBag {
     /// From the training texts, one a row; nothing stands for a text without words. Fails where no
@@ -34,8 +35,11 @@ impl FittedBag {
         let mut found: HashMap<String, (usize, usize, usize)> = HashMap::new();
         let stop = stop_words(settings);
         let mut documents = 0;
+        let mut read = usize::MAX / 2;
         for text in texts {
-            if documents % BLOCK == 0 {
+            read += text.len() + EACH;
+            if read > BLOCK {
+                read = 0;
                 cancel.check()?;
             }
             documents += 1;
@@ -59,19 +63,19 @@ impl FittedBag {
         let (least, most) = (settings.min_df.of(documents), settings.max_df.of(documents));
         let seen = !found.is_empty();
         let within = |df: usize| (least..=most).contains(&(df as f64));
-        let mut kept: Vec<(String, usize, usize)> = found
-            .into_iter()
+        let mut kept: Vec<(&str, usize, usize)> = found
+            .iter()
             .filter(|(_, (df, _, _))| within(*df))
-            .map(|(term, (df, times, _))| (term, df, times))
+            .map(|(term, (df, times, _))| (&**term, *df, *times))
             .collect();
-        kept.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        sort_by(&mut kept, |a, b| a.0.cmp(&b.0), cancel)?;
         if let Some(limit) = settings.max_features
             && kept.len() > limit
         {
             // The most frequent ones; of equals the first in the alphabet.
-            kept.sort_by_key(|(_, _, times)| std::cmp::Reverse(*times));
+            sort_by(&mut kept, |a, b| b.2.cmp(&a.2), cancel)?;
             kept.truncate(limit);
-            kept.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+            sort_by(&mut kept, |a, b| a.0.cmp(&b.0), cancel)?;
         }
         if kept.is_empty() {
             let (what, fix) = match seen {
@@ -92,7 +96,7 @@ impl FittedBag {
                 Weights::Counts => Vec::new(),
                 Weights::TfIdf => kept.iter().map(|(_, df, _)| idf(*df)).collect(),
             },
-            terms: kept.into_iter().map(|(term, _, _)| term).collect(),
+            terms: kept.iter().map(|(term, _, _)| (*term).to_owned()).collect(),
             settings: *settings,
         })
     }

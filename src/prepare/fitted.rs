@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::bag::{BagWriter, FittedBag};
+use super::bag::{self, BagWriter, FittedBag};
 use super::dates::FittedDates;
 use super::encode::{Levels, NONE};
 use super::recipe::FittedNumber;
@@ -325,7 +325,7 @@ impl FittedRecipe {
         {
             cancel.check()?;
             for bound in &bound {
-                bound.write(rows, values, width);
+                bound.write(rows, values, width, cancel)?;
             }
         }
         Ok(Matrix::new(rows.len(), width, values))
@@ -424,7 +424,13 @@ impl<'a> Bound<'a> {
     }
 
     /// `values` holds `rows.len()` zeroed rows of `width` numbers.
-    fn write(&self, rows: &[u32], values: &mut [f64], width: usize) {
+    fn write(
+        &self,
+        rows: &[u32],
+        values: &mut [f64],
+        width: usize,
+        cancel: &Cancel,
+    ) -> Outcome<()> {
         let first = self.feature.first_output;
         let missing_rows = &self.column.missing;
         let gaps = missing_rows.count() > 0;
@@ -474,14 +480,21 @@ impl<'a> Bound<'a> {
                 }
             }
             Reader::Texts { values, writer } => {
+                let mut read = 0;
                 for (&row, out) in cells {
                     let row = row as usize;
+                    read += values[row].len() + bag::EACH;
+                    if read > bag::BLOCK {
+                        read = 0;
+                        cancel.check()?;
+                    }
                     if !(gaps && missing_rows.is_missing(row)) {
                         writer.write(&values[row], &mut out[first..]);
                     }
                 }
             }
         }
+        Ok(())
     }
 }
 

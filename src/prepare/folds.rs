@@ -43,6 +43,8 @@ const MAX_ROW_NUMBERS: usize = 50_000_000;
 /// Up to this many groups are held out one by one.
 const MAX_SINGLE_GROUPS: usize = 10;
 const GROUP_FOLDS: usize = 5;
+/// Rows whose group is looked up between two looks at the flag.
+const BLOCK: usize = 1 << 14;
 
 impl SplitScheme {
     /// Deals `rows` (those that have a target).
@@ -107,7 +109,7 @@ impl SplitScheme {
                 parts(rows, &each, rows.len(), cancel)?
             }
             SplitScheme::Group { column } => {
-                let (dealt, k) = deal_groups(rows, table, column, seed, &mut warnings)?;
+                let (dealt, k) = deal_groups(rows, table, column, seed, &mut warnings, cancel)?;
                 parts(rows, &dealt, k, cancel)?
             }
         };
@@ -255,18 +257,20 @@ fn deal_groups(
     name: &str,
     seed: u64,
     warnings: &mut Vec<Problem>,
-) -> Result<(Vec<u32>, usize), Problem> {
+    cancel: &Cancel,
+) -> Outcome<(Vec<u32>, usize)> {
     let column = table.column(name).ok_or_else(|| {
         Problem::new(format!("the table has no column {name} to group by"))
             .fix("Name a column of the table")
     })?;
     let place = format!("Column {}", column.name);
-    let (group_of, sizes, has_missing) = group_numbers(rows, column);
+    let (group_of, sizes, has_missing) = group_numbers(rows, column, cancel)?;
     let groups = sizes.len();
     if groups < 2 {
         return Err(Problem::new("it has one group only")
             .at(place)
-            .fix("Name a column with two groups or more"));
+            .fix("Name a column with two groups or more")
+            .into());
     }
     if has_missing {
         let text = "rows without a group are taken as one group";
@@ -296,7 +300,11 @@ fn deal_groups(
 
 /// Groups numbered in the order in which they first occur, how many rows each has, and whether one
 /// of them is that of the missing values.
-fn group_numbers(rows: &[u32], column: &Column) -> (Vec<u32>, Vec<usize>, bool) {
+fn group_numbers(
+    rows: &[u32],
+    column: &Column,
+    cancel: &Cancel,
+) -> Outcome<(Vec<u32>, Vec<usize>, bool)> {
     #[derive(PartialEq, Eq, Hash)]
     enum Key<'a> {
         Missing,
@@ -307,7 +315,11 @@ fn group_numbers(rows: &[u32], column: &Column) -> (Vec<u32>, Vec<usize>, bool) 
     let mut numbers = HashMap::new();
     let mut sizes: Vec<usize> = Vec::new();
     let mut has_missing = false;
-    let group_of = rows.iter().map(|&row| {
+    let mut group_of = Vec::with_capacity(rows.len());
+    for (at, &row) in rows.iter().enumerate() {
+        if at % BLOCK == 0 {
+            cancel.check()?;
+        }
         let row = row as usize;
         let key = match &column.values {
             _ if column.missing.is_missing(row) => Key::Missing,
@@ -322,10 +334,9 @@ fn group_numbers(rows: &[u32], column: &Column) -> (Vec<u32>, Vec<usize>, bool) 
             sizes.push(0);
         }
         sizes[group as usize] += 1;
-        group
-    });
-    let group_of = group_of.collect();
-    (group_of, sizes, has_missing)
+        group_of.push(group);
+    }
+    Ok((group_of, sizes, has_missing))
 }
 
 #[cfg(test)]

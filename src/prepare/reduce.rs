@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use serde::{Deserialize, Serialize};
 
 use super::fitted::OutputColumn;
-use crate::base::{Cancel, Hasher128, Outcome, Problem};
+use crate::base::{Cancel, Hasher128, Outcome, Problem, units_a_look};
 use crate::numeric::{Discriminants, Labels, Matrix, Pca, f_statistics};
 
 /// Which prepared columns go on.
@@ -219,8 +219,10 @@ impl Reduction {
     /// Rows of `width` numbers.
     pub fn apply(&self, x: &Matrix, cancel: &Cancel) -> Outcome<Matrix> {
         let mut values = Vec::with_capacity(x.rows() * self.width());
+        let of_row = self.kept.len() * self.projection.as_ref().map_or(1, Projection::len);
+        let looks = units_a_look(2 * of_row);
         for row in 0..x.rows() {
-            if row % 512 == 0 {
+            if row % looks == 0 {
                 cancel.check()?;
             }
             self.append(x.row(row), &mut values);
@@ -338,13 +340,10 @@ fn chosen(
             Ok(order)
         }
         Select::Variance(least) => {
-            let n = x.rows().max(1) as f64;
-            let variance = |column: &usize| {
-                let mean = x.column(*column).map(|v| v / n).sum::<f64>();
-                let squares: f64 = x.column(*column).map(|v| (v - mean).powi(2)).sum();
-                squares / n * outputs[*column].scale.powi(2)
-            };
-            let kept: Vec<usize> = all.filter(|column| variance(column) > least.0).collect();
+            let variances = variances(x, cancel)?;
+            let varies =
+                |column: &usize| variances[*column] * outputs[*column].scale.powi(2) > least.0;
+            let kept: Vec<usize> = all.filter(varies).collect();
             if kept.is_empty() {
                 let what = format!("No column varies by more than {}", least.0);
                 return Err(Problem::new(what)
@@ -355,6 +354,30 @@ fn chosen(
             Ok(kept)
         }
     }
+}
+
+/// Of each column, divided by the rows.
+fn variances(x: &Matrix, cancel: &Cancel) -> Outcome<Vec<f64>> {
+    let (n, columns) = (x.rows().max(1) as f64, x.columns().max(1));
+    let block = units_a_look(4 * columns) * columns;
+    let mut means = vec![0.0; x.columns()];
+    for rows in x.values().chunks(block) {
+        cancel.check()?;
+        for row in rows.chunks_exact(columns) {
+            means.iter_mut().zip(row).for_each(|(m, v)| *m += v / n);
+        }
+    }
+    let mut squares = vec![0.0; x.columns()];
+    for rows in x.values().chunks(block) {
+        cancel.check()?;
+        for row in rows.chunks_exact(columns) {
+            for ((square, value), mean) in squares.iter_mut().zip(row).zip(&means) {
+                *square += (value - mean).powi(2);
+            }
+        }
+    }
+    squares.iter_mut().for_each(|square| *square /= n);
+    Ok(squares)
 }
 
 fn projected(

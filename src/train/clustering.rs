@@ -59,6 +59,7 @@ pub fn describe(report: &mut Report, part: &Part, job: &Job, cancel: &Cancel) ->
     let x = &part.samples.x;
     let (outputs, noise) = (fitted.model.outputs(), fitted.model.noise());
     let clusters = of_fit_rows(&*fitted.model, part, cancel)?;
+    cancel.check()?;
     let (sizes, left_out) = clustering::sizes(&clusters, outputs - usize::from(noise.is_some()));
     match clustering::silhouette(x, &clusters, job.seed, cancel)? {
         Some(silhouette) => {
@@ -74,9 +75,12 @@ pub fn describe(report: &mut Report, part: &Part, job: &Job, cancel: &Cancel) ->
             .warnings
             .push("The silhouette has no value: it takes two clusters.".into()),
     }
-    report.inertia = report.inertia.or_else(|| clustering::inertia(x, &clusters));
-    report.davies_bouldin = clustering::davies_bouldin(x, &clusters);
-    report.calinski_harabasz = clustering::calinski_harabasz(x, &clusters);
+    if report.inertia.is_none() {
+        report.inertia = clustering::inertia(x, &clusters, cancel)?;
+    }
+    report.davies_bouldin = clustering::davies_bouldin(x, &clusters, cancel)?;
+    report.calinski_harabasz = clustering::calinski_harabasz(x, &clusters, cancel)?;
+    cancel.check()?;
     report.noise = noise.map(|_| left_out);
     let of_rows = of_table_rows(part, &clusters);
     report.agreement = agreement(job, &of_rows);

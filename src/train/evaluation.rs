@@ -69,7 +69,7 @@ pub fn one_against_rest(
             if rows.is_empty() {
                 continue;
             }
-            match Ranking::new(rows) {
+            match Ranking::new(rows, cancel)? {
                 Ok(ranking) => {
                     areas.push(Some(ranking.auc()));
                     curves.push(ranking.roc());
@@ -93,7 +93,7 @@ pub fn one_against_rest(
     let bins = calibration(&all, CALIBRATION_BINS);
     let brier = brier_of_class(&all);
     cancel.check()?;
-    let ranking = Ranking::new(all);
+    let ranking = Ranking::new(all, cancel)?;
     let pooled = ranking.as_ref().ok().map(Ranking::auc);
     Ok(OneAgainstRest {
         band: (curves.len() > 1)

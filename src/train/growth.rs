@@ -216,7 +216,7 @@ mod tests {
             "{leaves:?}"
         );
         for stage in stages {
-            let tree = stage.fitted.model.inside().tree.unwrap();
+            let tree = stage.fitted.model.inside().trees.remove(0);
             assert_eq!(tree.leaves(), stage.fitted.step);
         }
         let last = stages.last().unwrap();

@@ -15,11 +15,40 @@ const SLICE: Duration = Duration::from_millis(25);
 
 /// A job under way, or done while somebody still looks at it.
 pub struct Handle {
+    /// What the job was wanted with.
     priority: AtomicU8,
+    /// How far it is: see `Reached`.
+    reached: AtomicU8,
     lanes: LaneHandle,
     emit: Emit,
     gate: Gate,
     state: Mutex<State>,
+}
+
+/// What a job has shown so far; those that have shown less go first, and of those that have shown as
+/// much the selected one, else all in turns.
+#[derive(Clone, Copy)]
+enum Reached {
+    Nothing,
+    Model,
+    Score,
+    /// What is left is a curve over a parameter.
+    Report,
+}
+
+impl Reached {
+    /// The priority of a job that was wanted with `wanted`: over 100 that is the selected model's.
+    fn priority(reached: u8, wanted: u8) -> u8 {
+        let most = match (reached, wanted > 100) {
+            (r, _) if r == Reached::Nothing as u8 => 255,
+            (r, true) if r == Reached::Model as u8 => 80,
+            (r, false) if r == Reached::Model as u8 => 70,
+            (r, true) if r == Reached::Score as u8 => 65,
+            (r, false) if r == Reached::Score as u8 => 60,
+            _ => 50,
+        };
+        wanted.min(most)
+    }
 }
 
 struct State {
@@ -50,6 +79,7 @@ impl Handle {
         let emit = emit.behind(gate.clone());
         let handle = Arc::new(Handle {
             priority: AtomicU8::new(priority),
+            reached: AtomicU8::new(Reached::Nothing as u8),
             lanes,
             emit: emit.clone(),
             gate,
@@ -120,7 +150,8 @@ impl Handle {
         }
         state.queued = true;
         let handle = self.clone();
-        let priority = self.priority.load(Ordering::Relaxed);
+        let wanted = self.priority.load(Ordering::Relaxed);
+        let priority = Reached::priority(self.reached.load(Ordering::Relaxed), wanted);
         self.lanes
             .submit(Lane::Fine, priority, None, move || handle.slice());
     }
@@ -137,7 +168,6 @@ impl Handle {
             state.unreported = false;
             (run, state.cancel.clone(), state.paused)
         };
-        let had_model = run.has_model();
         let worked = catch_unwind(AssertUnwindSafe(|| {
             if paused {
                 run.report_stopped(&cancel)
@@ -151,14 +181,13 @@ impl Handle {
             let problem = Problem::new(format!("it broke off unexpectedly ({what})"));
             Err(problem.fix("Change a parameter, or start it over").into())
         });
-        // Once it can show a model, a run lets the other models go first for a while.
-        if !had_model && run.has_model() {
-            self.priority.fetch_min(100, Ordering::Relaxed);
-        }
-        // What is left then is a curve over a parameter.
-        if run.is_scored() {
-            self.priority.fetch_min(50, Ordering::Relaxed);
-        }
+        let reached = match (run.is_scored(), run.has_score(), run.has_model()) {
+            (true, _, _) => Reached::Report,
+            (_, true, _) => Reached::Score,
+            (_, _, true) => Reached::Model,
+            _ => Reached::Nothing,
+        };
+        self.reached.store(reached as u8, Ordering::Relaxed);
         let mut state = self.lock();
         state.working = false;
         if state.gone {
@@ -183,5 +212,30 @@ impl Handle {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_shown_less_goes_first() {
+        use Reached::{Model, Nothing, Report, Score};
+        let priority = |reached: Reached, wanted| Reached::priority(reached as u8, wanted);
+        // The selected model is wanted with 200, the others with 100 and less.
+        let falling = [
+            priority(Nothing, 200),
+            priority(Nothing, 100),
+            priority(Nothing, 90),
+            priority(Model, 200),
+            priority(Model, 90),
+            priority(Score, 200),
+            priority(Score, 90),
+            priority(Report, 200),
+        ];
+        assert!(falling.windows(2).all(|w| w[0] > w[1]), "{falling:?}");
+        // In turns, whatever their order.
+        assert_eq!(priority(Score, 100), priority(Score, 90));
     }
 }

@@ -265,7 +265,7 @@ fn coarse_task(shared: &Arc<Shared>, lanes: &LaneHandle, job: &Arc<Job>, slot: u
     let Some((serial, plane)) = shared.begin_picture(None, key, &fitted, &cancel) else {
         return;
     };
-    if let Ok(surface) = surface(&fitted, &plane, plane.coarse, 1, &cancel) {
+    if let Ok(surface) = surface(&fitted, &plane, plane.coarse, shared.threads, &cancel) {
         let surface = Arc::new(surface);
         shared.send_picture(key, serial, false, Event::Surface { key, surface });
     }

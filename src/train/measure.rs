@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::event::{HeldOut, best};
 use super::prepared::FoldPart;
 use super::report::Report;
+use crate::base::{Cancel, Outcome};
 use crate::evaluate::{Confusion, Scores, classification, regression, spreads};
 use crate::model::{Samples, Task};
 use crate::numeric::{Labels, Matrix};
@@ -62,16 +63,25 @@ pub fn held_out<'a>(
 }
 
 /// Fills metrics, confusion and their warnings from the folds' held-out predictions.
-pub fn fill(report: &mut Report, folds: &[Predicted<'_>], outputs: usize) {
+pub fn fill(
+    report: &mut Report,
+    folds: &[Predicted<'_>],
+    outputs: usize,
+    cancel: &Cancel,
+) -> Outcome<()> {
     if folds.is_empty() {
-        return;
+        return Ok(());
     }
     let hard = report.fitted.as_ref().is_some_and(|f| {
         report.params.algorithm().task == Task::Classification && !f.model.has_probabilities()
     });
-    let per_fold: Vec<Scores> = folds.iter().map(|f| scores(&[f], outputs, hard)).collect();
+    let of_fold = |fold: &Predicted<'_>| scores(&[fold], outputs, hard, cancel);
+    let per_fold = folds
+        .iter()
+        .map(of_fold)
+        .collect::<Outcome<Vec<Scores>>>()?;
     let together: Vec<&Predicted<'_>> = folds.iter().collect();
-    let pooled = scores(&together, outputs, hard);
+    let pooled = scores(&together, outputs, hard, cancel)?;
     report.metrics = spreads(&per_fold, &pooled);
     report
         .warnings
@@ -80,6 +90,7 @@ pub fn fill(report: &mut Report, folds: &[Predicted<'_>], outputs: usize) {
         let labels: Arc<[String]> = report.class_names.clone().into();
         let mut confusion = Confusion::empty(labels.clone());
         for fold in folds {
+            cancel.check()?;
             if let Labels::Classes { codes, .. } = fold.y {
                 confusion.add(&Confusion::new(
                     labels.clone(),
@@ -90,6 +101,7 @@ pub fn fill(report: &mut Report, folds: &[Predicted<'_>], outputs: usize) {
         }
         report.confusion = Some(confusion);
     }
+    Ok(())
 }
 
 fn classes(values: &[f64], outputs: usize) -> Vec<u32> {
@@ -101,7 +113,13 @@ fn classes(values: &[f64], outputs: usize) -> Vec<u32> {
 
 /// All metrics over the rows of these folds together. Without probabilities there is no AUC and no
 /// log loss.
-fn scores(folds: &[&Predicted<'_>], outputs: usize, hard: bool) -> Scores {
+fn scores(
+    folds: &[&Predicted<'_>],
+    outputs: usize,
+    hard: bool,
+    cancel: &Cancel,
+) -> Outcome<Scores> {
+    cancel.check()?;
     let values: Vec<f64> = folds
         .iter()
         .flat_map(|f| f.values.iter().copied())
@@ -117,9 +135,11 @@ fn scores(folds: &[&Predicted<'_>], outputs: usize, hard: bool) -> Scores {
     if numbers.is_empty() {
         let predicted = classes(&values, outputs);
         let probabilities = (!hard).then_some(values.as_slice());
-        classification::scores(&codes, &predicted, probabilities, outputs)
+        cancel.check()?;
+        classification::scores(&codes, &predicted, probabilities, outputs, cancel)
     } else {
-        regression::scores(&numbers, &values)
+        cancel.check()?;
+        Ok(regression::scores(&numbers, &values))
     }
 }
 

@@ -27,6 +27,7 @@ mod live;
 mod marks;
 mod measure;
 mod prepared;
+mod projection;
 mod report;
 mod run;
 #[cfg(test)]
@@ -45,6 +46,7 @@ pub use lanes::{Lane, Lanes, panic_text};
 pub use live::{Live, Wanted};
 pub use marks::{place_on_plane, row_on_plane, rows_on_plane};
 pub use prepared::{Prepared, PreparedCache};
+pub use projection::{Projected, projected};
 pub use report::{Agreement, LinearTerms, Report};
 pub use run::{After, Run, run_to_end};
 pub use surface::{Painter, Plane, PlaneBase, PlaneRequest, Surface, same_painter, surface};

@@ -171,6 +171,11 @@ impl Run {
         self.full.as_ref().is_some_and(|fit| fit.taken() > 0)
     }
 
+    /// Whether there is a score to show, be it of an early step.
+    pub fn has_score(&self) -> bool {
+        self.scored || !self.curve.is_empty()
+    }
+
     /// Works until done or until `until` has passed (then at least one unit more was done).
     /// After `Halt::Cancelled` it may be advanced again.
     pub fn advance(&mut self, until: Option<Instant>, cancel: &Cancel) -> Outcome<()> {
@@ -359,7 +364,7 @@ impl Run {
                     fold.refresh(cancel)?;
                 }
             }
-            let point = self.point(step as f64);
+            let point = self.point(step as f64, cancel)?;
             self.emit.send(Event::CurvePoint {
                 key: self.key,
                 point: point.clone(),
@@ -402,7 +407,7 @@ impl Run {
             .map_or(1, |p| p.class_names().len().max(1))
     }
 
-    fn point(&self, x: f64) -> CurvePoint {
+    fn point(&self, x: f64, cancel: &Cancel) -> Outcome<CurvePoint> {
         let mut point = CurvePoint {
             x,
             ..CurvePoint::default()
@@ -411,6 +416,7 @@ impl Run {
             point.training_loss = vec![self.full.as_ref().and_then(|fit| fit.loss())];
         }
         for fold in &self.folds {
+            cancel.check()?;
             let (score, loss) = measure::score_and_loss(&fold.part.test_y, &fold.test.values);
             point.validation.push(score);
             point.validation_loss.push(loss);
@@ -418,7 +424,7 @@ impl Run {
             point.training.push(score);
             point.training_loss.push(loss);
         }
-        point
+        Ok(point)
     }
 
     fn fitted(&self) -> Option<Fitted> {
@@ -517,7 +523,8 @@ impl Run {
         if self.job.task() != Task::Clustering {
             let folds: Vec<Predicted<'_>> =
                 self.folds.iter().filter_map(FoldRun::predicted).collect();
-            measure::fill(&mut report, &folds, self.outputs());
+            measure::fill(&mut report, &folds, self.outputs(), cancel)?;
+            cancel.check()?;
             report.held_out = Arc::new(self.held_out());
         }
         let seconds: Vec<f64> = self.folds.iter().map(|fold| fold.seconds).collect();

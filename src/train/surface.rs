@@ -165,10 +165,18 @@ pub fn surface(
     let (rows, values) = match grid(&fitted.recipe, request, &xs, &ys)? {
         Some(grid) => (rows, ask_grid(fitted, &grid, threads, cancel)?),
         None => {
-            let points = points(&fitted.recipe, request, &xs, &ys)?;
-            let points = fitted.recipe.reduce(points, cancel)?;
-            let rows = if points.rows() == columns { 1 } else { rows };
-            (rows, ask_points(fitted, &points, threads, cancel)?)
+            let line = matches!(request.plane, Plane::Columns { y: None, .. });
+            let ys = if line { &ys[..rows.min(1)] } else { &ys[..] };
+            // Some lines at a time: all points of a wide table would not fit the memory.
+            let lines = (POINT_NUMBERS / (columns * fitted.recipe.width()).max(1)).max(1);
+            let mut values = Vec::with_capacity(columns * ys.len() * outputs);
+            for ys in ys.chunks(lines) {
+                cancel.check()?;
+                let points = points(&fitted.recipe, request, &xs, ys)?;
+                let points = fitted.recipe.reduce(points, cancel)?;
+                values.extend(ask_points(fitted, &points, threads, cancel)?);
+            }
+            (ys.len(), values)
         }
     };
     let mut surface = Surface {
@@ -326,6 +334,8 @@ fn plane_base(
 static NUMBER: AtomicU64 = AtomicU64::new(1);
 
 const BLOCK: usize = 1024;
+/// Numbers of the points of a plane that are written out at once.
+const POINT_NUMBERS: usize = 1 << 22;
 
 /// The middle of each of `count` equal cells of a range.
 pub(super) fn centers([low, high]: [f64; 2], count: usize) -> Vec<f64> {

@@ -288,7 +288,8 @@ fn cluster_scores(
     let outputs = values.len() / samples.x.rows().max(1);
     let labels = clustering::labels(values, outputs, noise);
     let score = silhouette(&samples.x, &labels, seed, cancel)?;
-    Ok((score.map(|s| s.mean), inertia(&samples.x, &labels)))
+    let inertia = inertia(&samples.x, &labels, cancel)?;
+    Ok((score.map(|s| s.mean), inertia))
 }
 
 #[cfg(test)]

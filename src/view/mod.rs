@@ -5,6 +5,7 @@ pub mod compare;
 pub mod confusion;
 pub mod curves;
 pub mod data_table;
+pub mod dendrogram;
 pub mod explore;
 pub mod histogram;
 pub mod importance;

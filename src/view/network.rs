@@ -13,6 +13,7 @@ use eframe::egui::{
 };
 
 use super::parts::{number, text};
+use crate::widget::picture;
 use crate::widget::theme::{RADIUS_SMALL, Tokens};
 
 /// One layer; the inputs come first.
@@ -50,6 +51,7 @@ pub fn signs(t: &Tokens) -> [Color32; 2] {
 /// Fills `size`.
 pub fn network(ui: &mut Ui, t: &Tokens, data: &NetworkPicture<'_>, size: Vec2) {
     let (area, _) = ui.allocate_exact_size(size, Sense::hover());
+    picture::show(ui.ctx(), "Network", area);
     let painter = ui.painter().with_clip_rect(area);
     let most = data.layers.iter().map(|l| l.units.len()).max().unwrap_or(1);
     let side = ((area.height() - 20.0) / most.max(1) as f32 - 4.0).clamp(12.0, 40.0);

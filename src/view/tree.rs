@@ -7,7 +7,8 @@
 //! ```
 
 use eframe::egui::{
-    Align2, Color32, Rect, Role, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+    Align2, Color32, FontId, Rect, Role, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2,
+    vec2,
 };
 
 use super::parts::{colour, number, text};
@@ -38,7 +39,14 @@ pub struct TreePicture<'a> {
     pub nodes: &'a [TreeNode],
     /// The look of each class; empty for a number.
     pub looks: &'a [usize],
+    /// 1: at full size.
+    pub zoom: f32,
 }
+
+/// How far the picture may be magnified.
+pub const ZOOM: std::ops::RangeInclusive<f32> = 0.15..=2.0;
+/// Below it letters would not be readable: only the shares are drawn.
+const READABLE: f32 = 0.7;
 
 const NODE: eframe::egui::Vec2 = vec2(118.0, 46.0);
 const GAP: f32 = 10.0;
@@ -81,24 +89,25 @@ fn place(nodes: &[TreeNode], node: usize, next: &mut f32, at: &mut [f32]) {
 
 /// Draws all nodes at their full size, wider than `ui` if need be: the caller scrolls.
 pub fn tree(ui: &mut Ui, t: &Tokens, data: &TreePicture<'_>) {
-    let wanted = size(data.nodes);
+    let zoom = data.zoom.clamp(*ZOOM.start(), *ZOOM.end());
+    let (wanted, node, gap) = (size(data.nodes) * zoom, NODE * zoom, GAP * zoom);
     let room = vec2(ui.available_width().max(wanted.x), wanted.y);
     let (area, _) = ui.allocate_exact_size(room, Sense::hover());
     picture::show(ui.ctx(), "Tree", area.intersect(ui.clip_rect()));
-    let column = (NODE.x + GAP)
-        .max((area.width() - GAP) / (wanted.x / (NODE.x + GAP)).floor().max(1.0))
-        .min(NODE.x * 2.2);
+    let column = (node.x + gap)
+        .max((area.width() - gap) / (wanted.x / (node.x + gap)).floor().max(1.0))
+        .min(node.x * 2.2);
     let leaves = data.nodes.iter().filter(|n| n.children.is_none()).count();
     let left = area.center().x - column * leaves as f32 / 2.0;
     let places: Vec<Rect> = columns(data.nodes)
         .iter()
         .zip(data.nodes)
-        .map(|(x, node)| {
-            let top = area.top() + GAP + node.depth as f32 * LAYER;
-            let width = NODE.x.max((column - GAP).min(NODE.x * 1.6));
+        .map(|(x, one)| {
+            let top = area.top() + gap + one.depth as f32 * LAYER * zoom;
+            let width = node.x.max((column - gap).min(node.x * 1.6));
             Rect::from_center_size(
-                pos2(left + column * x, top + NODE.y / 2.0),
-                vec2(width, NODE.y),
+                pos2(left + column * x, top + node.y / 2.0),
+                vec2(width, node.y),
             )
         })
         .collect();
@@ -113,13 +122,13 @@ pub fn tree(ui: &mut Ui, t: &Tokens, data: &TreePicture<'_>) {
                 *from,
                 *to,
                 node.lit && below.lit,
-                (node.depth == 0).then_some(side),
+                (node.depth == 0 && zoom >= READABLE).then_some(side),
             );
         }
     }
     for (place, (node, rect)) in data.nodes.iter().zip(&places).enumerate() {
         if ui.is_rect_visible(*rect) {
-            draw(ui, t, data, node, *rect, place);
+            draw(ui, t, data, (node, place), *rect, zoom);
         }
     }
 }
@@ -144,41 +153,62 @@ fn edge(ui: &Ui, t: &Tokens, from: Rect, to: Rect, lit: bool, named: Option<usiz
     }
 }
 
-fn draw(ui: &Ui, t: &Tokens, data: &TreePicture<'_>, node: &TreeNode, rect: Rect, place: usize) {
+fn draw(
+    ui: &Ui,
+    t: &Tokens,
+    data: &TreePicture<'_>,
+    (node, place): (&TreeNode, usize),
+    rect: Rect,
+    zoom: f32,
+) {
     let painter = ui.painter();
     let edge = if node.lit {
         Stroke::new(2.0, t.accent)
     } else {
         Stroke::new(1.0, t.control.gamma_multiply(0.7))
     };
-    painter.rect(rect, 6.0, t.card, edge, StrokeKind::Inside);
-    let inside = rect.shrink2(vec2(7.0, 4.0));
-    let font = if node.children.is_none() {
-        text::small_strong(ui)
+    painter.rect(rect, 6.0 * zoom.min(1.0), t.card, edge, StrokeKind::Inside);
+    let inside = rect.shrink2(vec2(7.0, 4.0) * zoom);
+    let mut cut = zoom < READABLE;
+    if cut {
+        shares(ui, t, data, node, inside);
     } else {
-        text::small(ui)
-    };
-    let words = text::line(painter, &node.words, font, t.strong, inside.width());
-    let cut = words.elided;
-    text::place(painter, inside.center_top(), Align2::CENTER_TOP, words);
-    let bar = Rect::from_x_y_ranges(inside.x_range(), inside.top() + 17.0..=inside.top() + 24.0);
-    shares(ui, t, data, node, bar);
-    let more = if node.cut { " · goes on" } else { "" };
-    let rows = format!("{}{more}", number::count(u64::from(node.rows)));
-    let rows = text::line(painter, rows, text::small(ui), t.weak, inside.width());
-    text::place(
-        painter,
-        inside.center_bottom() + vec2(0.0, 2.0),
-        Align2::CENTER_BOTTOM,
-        rows,
-    );
+        let sized = |font: FontId| FontId::new(font.size * zoom, font.family);
+        let font = match node.children.is_none() {
+            true => text::small_strong(ui),
+            false => text::small(ui),
+        };
+        let words = text::line(painter, &node.words, sized(font), t.strong, inside.width());
+        cut = words.elided;
+        text::place(painter, inside.center_top(), Align2::CENTER_TOP, words);
+        let bar = inside.top() + 17.0 * zoom..=inside.top() + 24.0 * zoom;
+        shares(
+            ui,
+            t,
+            data,
+            node,
+            Rect::from_x_y_ranges(inside.x_range(), bar),
+        );
+        let more = if node.cut { " · goes on" } else { "" };
+        let rows = format!("{}{more}", number::count(u64::from(node.rows)));
+        let rows = text::line(
+            painter,
+            rows,
+            sized(text::small(ui)),
+            t.weak,
+            inside.width(),
+        );
+        let at = inside.center_bottom() + vec2(0.0, 2.0 * zoom);
+        text::place(painter, at, Align2::CENTER_BOTTOM, rows);
+    }
     let response = ui.interact(rect, ui.scope_id().with(("node", place)), Sense::hover());
     response.widget_info(|| {
         let label = format!("{}, {} rows", node.words, node.rows);
         WidgetInfo::labeled(Role::Label, ui.is_enabled(), label)
     });
     if cut {
-        response.on_hover_text(&node.words);
+        let rows = number::count(u64::from(node.rows));
+        response.on_hover_text(format!("{}, {rows} rows", node.words));
     }
 }
 
@@ -248,10 +278,14 @@ mod tests {
     #[test]
     fn it_draws_classes_and_numbers_in_both_themes() {
         let nodes = nodes();
-        for (name, looks) in [("tree", &[0, 1, 2][..]), ("tree-number", &[])] {
+        for (name, looks, zoom) in [
+            ("tree", &[0, 1, 2][..], 1.0),
+            ("tree-number", &[], 1.0),
+            ("tree-small", &[0, 1, 2][..], 0.4),
+        ] {
             test_picture::draw(name, vec2(460.0, 240.0), |ui, t| {
                 let nodes = &nodes;
-                tree(ui, t, &TreePicture { nodes, looks });
+                tree(ui, t, &TreePicture { nodes, looks, zoom });
             });
         }
     }

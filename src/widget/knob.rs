@@ -2,6 +2,10 @@
 use super::format;
 use super::number_field::NO_LIMIT;
 use super::slider::Scale;
+use crate::data::{format_date, read_date};
+
+/// Seconds of a day.
+const DAY: f64 = 86_400.0;
 
 /// A parameter's value.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +33,11 @@ pub enum KnobKind {
         min: f64,
         max: f64,
         log: bool,
+    },
+    /// Days since 1970-01-01, as integers.
+    Day {
+        min: i64,
+        max: i64,
     },
     /// Value and label of every option.
     Choice {
@@ -58,6 +67,9 @@ impl Knob {
     /// The value in the words of the row.
     pub fn shown(&self, value: &KnobValue) -> String {
         match value {
+            KnobValue::Integer(n) if matches!(self.kind, KnobKind::Day { .. }) => {
+                format_date(*n as f64 * DAY)
+            }
             KnobValue::Integer(n) => format::significant(*n as f64, 15),
             KnobValue::Real(x) => format::significant(*x, 4),
             KnobValue::None => NO_LIMIT.into(),
@@ -89,6 +101,11 @@ impl Knob {
                 let (min, max) = (self.shown(&min), self.shown(&max));
                 format!("{min} to {max}{or_none}, default {default}")
             }
+            KnobKind::Day { min, max } => {
+                let (min, max) = (KnobValue::Integer(*min), KnobValue::Integer(*max));
+                let (min, max) = (self.shown(&min), self.shown(&max));
+                format!("{min} to {max}, default {default}")
+            }
             KnobKind::Real { min, max, .. } => {
                 let (min, max) = (format::number(*min), format::number(*max));
                 format!("{min} to {max}, default {default}")
@@ -119,6 +136,13 @@ impl Knob {
                 integer: false,
                 none_at_max: false,
             },
+            KnobKind::Day { min, max } => Scale {
+                min: min as f64,
+                max: max as f64,
+                log: false,
+                integer: true,
+                none_at_max: false,
+            },
             KnobKind::Choice { .. } | KnobKind::Switch => return None,
         };
         let value = match self.value {
@@ -133,15 +157,40 @@ impl Knob {
     pub(super) fn value_on_scale(&self, value: Option<f64>) -> KnobValue {
         match (value, &self.kind) {
             (None, _) => KnobValue::None,
-            (Some(x), KnobKind::Integer { .. }) => KnobValue::Integer(x.round() as i64),
+            (Some(x), KnobKind::Integer { .. } | KnobKind::Day { .. }) => {
+                KnobValue::Integer(x.round() as i64)
+            }
             (Some(x), _) => KnobValue::Real(x),
         }
+    }
+
+    /// A typed text as a number on the scale; None where it may not be committed.
+    pub(super) fn read(&self, words: &str) -> Option<f64> {
+        let typed = match self.kind {
+            KnobKind::Day { .. } => read_date(words).map(|seconds| (seconds / DAY).floor()),
+            _ => format::parse(words),
+        };
+        typed.filter(|x| self.accepts(*x))
+    }
+
+    /// The width of the field in points: that of the longest value, within bounds.
+    pub(crate) fn field_width(&self) -> f32 {
+        let longest = match self.kind {
+            KnobKind::Day { .. } => return 84.0,
+            KnobKind::Integer { min, max, .. } => [min, max]
+                .map(|n| self.shown(&KnobValue::Integer(n)).chars().count())
+                .into_iter()
+                .max()
+                .unwrap_or(0),
+            _ => 0,
+        };
+        if longest > 6 { 72.0 } else { 56.0 }
     }
 
     /// Whether a typed number may be committed: in range, and whole where it has to be.
     pub(super) fn accepts(&self, x: f64) -> bool {
         match self.kind {
-            KnobKind::Integer { min, max, .. } => {
+            KnobKind::Integer { min, max, .. } | KnobKind::Day { min, max } => {
                 x.fract() == 0.0 && (min as f64..=max as f64).contains(&x)
             }
             KnobKind::Real { min, max, .. } => (min..=max).contains(&x),
@@ -200,6 +249,25 @@ mod tests {
         assert!(!knob.accepts(0.0) && !knob.accepts(51.0) && !knob.accepts(2.5));
         assert_eq!(knob.value_on_scale(Some(3.0)), KnobValue::Integer(3));
         assert_eq!(knob.value_on_scale(None), KnobValue::None);
+    }
+
+    #[test]
+    fn a_day_is_shown_and_typed_as_a_date() {
+        let knob = Knob {
+            kind: KnobKind::Day {
+                min: 19_723,
+                max: 20_088,
+            },
+            value: KnobValue::Integer(19_787),
+            default: KnobValue::Integer(19_723),
+            ..depth()
+        };
+        assert_eq!(knob.shown(&knob.value), "2024-03-05");
+        assert_eq!(knob.range(), "2024-01-01 to 2024-12-31, default 2024-01-01");
+        assert_eq!(knob.read("2024-03-05"), Some(19_787.0));
+        assert_eq!(knob.read("05.03.2024"), Some(19_787.0));
+        assert_eq!(knob.read("2025-03-05"), None);
+        assert_eq!(knob.read("spring"), None);
     }
 
     #[test]

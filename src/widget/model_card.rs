@@ -43,14 +43,21 @@ pub fn model_card(ui: &mut Ui, card: &Card, knobs: impl FnOnce(&mut Ui)) -> Opti
         ui.spacing_mut().item_spacing.y = 0.0;
         let width = ui.available_width();
         let s = theme::scale(ui);
-        let mut action = match &card.state {
-            CardState::CannotRun { reason, fixes } => blocked(ui, width, card, reason, fixes, s),
-            CardState::Failed { detail, fixes, .. } => blocked(ui, width, card, detail, fixes, s),
+        let blocked_by = match &card.state {
+            CardState::CannotRun { reason, fixes } => Some((reason, fixes)),
+            CardState::Failed { detail, fixes, .. } => Some((detail, fixes)),
+            _ => None,
+        };
+        let mut action = match blocked_by {
+            // The knobs stay where they are under a hand that has turned one too far.
+            Some(_) if !card.open => head_alone(ui, width, card, s),
             _ => fitted(ui, width, card, s),
         };
-        let can_open = !matches!(card.state, CardState::CannotRun { .. });
-        if card.open && can_open {
+        if card.open {
             body(ui, s, knobs);
+        }
+        if let Some((why, fixes)) = blocked_by {
+            action = action.or(reason(ui, width, why, fixes));
         }
         let rect = ui.min_rect();
         paint_ground(ui, rect, card, ground, edge);
@@ -140,19 +147,16 @@ fn fitted(ui: &mut Ui, width: f32, card: &Card, s: f32) -> Option<CardAction> {
     action
 }
 
-/// A card that says why there is no score, and what would help.
-fn blocked(
-    ui: &mut Ui,
-    width: f32,
-    card: &Card,
-    why: &Rich,
-    fixes: &[String],
-    s: f32,
-) -> Option<CardAction> {
+/// A closed card without a score.
+fn head_alone(ui: &mut Ui, width: f32, card: &Card, s: f32) -> Option<CardAction> {
     let (rect, _) = ui.allocate_exact_size(vec2(width, HEAD * s), Sense::hover());
-    let action = head(ui, rect, card, s);
+    head(ui, rect, card, s)
+}
+
+/// Why there is no score, and what would help.
+fn reason(ui: &mut Ui, width: f32, why: &Rich, fixes: &[String]) -> Option<CardAction> {
     let picked = sentence_and(ui, width, why, |ui| calm_buttons(ui, fixes));
-    action.or(picked.map(CardAction::Fix))
+    picked.map(CardAction::Fix)
 }
 
 fn sentence_and<R>(ui: &mut Ui, width: f32, words: &Rich, below: impl FnOnce(&mut Ui) -> R) -> R {

@@ -1,5 +1,4 @@
 //! A number typed into a small box: it takes effect on Enter or when the box is left, Escape takes it back.
-use super::format;
 use super::text;
 use super::theme::RADIUS_SMALL;
 use super::tokens::Tokens;
@@ -11,7 +10,7 @@ use eframe::egui::{
 
 /// What was typed, in this frame.
 pub struct Typed {
-    /// A new text that `accept` took, committed.
+    /// A new text that `read` took, committed.
     pub value: Option<f64>,
     /// The word for "no limit" was committed.
     pub none: bool,
@@ -25,7 +24,7 @@ pub const NO_LIMIT: &str = "none";
 
 /// Draws the box into `rect`; `shown` is the value in words, `may_be_none` allows [`NO_LIMIT`].
 ///
-/// `accept` says whether a number may be committed; until then the box has the colour of a failure.
+/// `read` makes the text a number that may be committed; without one the box has the colour of a failure.
 pub fn number_field(
     ui: &mut Ui,
     id: Id,
@@ -33,7 +32,7 @@ pub fn number_field(
     name: &str,
     shown: &str,
     may_be_none: bool,
-    accept: impl Fn(f64) -> bool,
+    read: impl Fn(&str) -> Option<f64>,
 ) -> Typed {
     let t = Tokens::of(ui);
     let focused = ui.memory(|memory| memory.has_focus(id));
@@ -42,12 +41,11 @@ pub fn number_field(
         Some(draft) => draft.clone(),
         None => shown.to_owned(),
     };
-    let read = |words: &str| {
+    let meaning = |words: &str| {
         let none = may_be_none && words.trim().eq_ignore_ascii_case(NO_LIMIT);
-        let value = format::parse(words).filter(|&value| accept(value));
-        (none, value)
+        (none, read(words))
     };
-    let (none, value) = read(&words);
+    let (none, value) = meaning(&words);
     let good = none || value.is_some();
     // The box has given up its focus for Escape by now, so the key itself is asked.
     let taken_back = ui.input(|input| input.key_pressed(Key::Escape));
@@ -104,7 +102,7 @@ pub fn number_field(
     if typed.response.lost_focus() {
         // Only what was touched is committed: "0.123" shown for 0.12345 must not become the value.
         if draft.is_some() && !taken_back {
-            let (none, value) = read(&words);
+            let (none, value) = meaning(&words);
             typed.none = none;
             typed.value = value;
         }

@@ -47,7 +47,6 @@ impl KnobAction {
 }
 
 const NAME: f32 = 98.0;
-const FIELD: f32 = 56.0;
 const RESET: f32 = 20.0;
 const GAP: f32 = 8.0;
 
@@ -77,7 +76,9 @@ fn draw(ui: &mut Ui, id: Id, rect: Rect, knob: &Knob, s: f32) -> KnobAction {
 
     name_and_help(ui, id, name, knob, s);
     let changed = match &knob.kind {
-        KnobKind::Integer { .. } | KnobKind::Real { .. } => number(ui, id, control, knob, s),
+        KnobKind::Integer { .. } | KnobKind::Real { .. } | KnobKind::Day { .. } => {
+            number(ui, id, control, knob, s)
+        }
         KnobKind::Choice { options } => choose(ui, id, control, knob, options),
         KnobKind::Switch => {
             let on = knob.value == KnobValue::Switch(true);
@@ -138,7 +139,7 @@ fn number(ui: &mut Ui, id: Id, rect: Rect, knob: &Knob, s: f32) -> KnobAction {
         return KnobAction::default();
     };
     let field = rect
-        .with_min_x(rect.right() - FIELD * s)
+        .with_min_x(rect.right() - knob.field_width() * s)
         .shrink2(vec2(0.0, 2.0 * s));
     // The handle stands over the rail's ends.
     let rail = rect.with_max_x(field.left() - GAP * s);
@@ -165,9 +166,9 @@ fn number(ui: &mut Ui, id: Id, rect: Rect, knob: &Knob, s: f32) -> KnobAction {
 
     let shown = knob.shown(&knob.value);
     let name = format!("{} value", knob.name);
-    let accept = |x| knob.accepts(x);
+    let read = |words: &str| knob.read(words);
     let none = scale.none_at_max;
-    let typed = number_field(ui, id.with("field"), field, &name, &shown, none, accept);
+    let typed = number_field(ui, id.with("field"), field, &name, &shown, none, read);
     let change = if typed.none {
         Some(KnobValue::None)
     } else if let Some(x) = typed.value {

@@ -17,7 +17,7 @@ use eframe::egui::{
 pub struct Scale {
     pub min: f64,
     pub max: f64,
-    /// Every decade takes as much room as the next; needs `min` above zero.
+    /// Every decade takes as much room as the next; where `min` is zero the left end alone is.
     pub log: bool,
     pub integer: bool,
     /// The right end means "no limit".
@@ -26,20 +26,34 @@ pub struct Scale {
 
 /// The share of the rail that values take where its end means "none".
 const UP_TO_NONE: f64 = 0.92;
+/// Where decades begin on a rail whose left end is zero.
+const FROM_ZERO: f64 = 0.06;
+/// The least value beside zero, as a share of the largest: twelve decades hold every tolerance and penalty.
+pub const LEAST_SHARE: f64 = 1e-12;
 
 impl Scale {
-    fn is_log(&self) -> bool {
-        self.log && self.min > 0.0 && self.max > self.min
+    /// Where the decades begin, and the share of the rail before them, which means zero.
+    fn decades(&self) -> Option<(f64, f64)> {
+        let wide = self.log && self.max > self.min;
+        match (wide, self.min > 0.0, self.min == 0.0) {
+            (true, true, _) => Some((self.min, 0.0)),
+            (true, _, true) if self.integer => (self.max > 1.0).then_some((1.0, FROM_ZERO)),
+            (true, _, true) => Some((self.max * LEAST_SHARE, FROM_ZERO)),
+            _ => None,
+        }
     }
 
     /// Where `value` lies, 0 to 1; `None` is no limit.
     pub fn share(&self, value: Option<f64>) -> f64 {
         let Some(value) = value else { return 1.0 };
         let value = value.clamp(self.min.min(self.max), self.max.max(self.min));
-        let share = if self.is_log() {
-            (value / self.min).ln() / (self.max / self.min).ln()
-        } else {
-            (value - self.min) / (self.max - self.min)
+        let share = match self.decades() {
+            Some((_, zero)) if value <= 0.0 && zero > 0.0 => 0.0,
+            Some((least, zero)) => {
+                let share = (value / least).ln() / (self.max / least).ln();
+                zero + (1.0 - zero) * share.max(0.0)
+            }
+            None => (value - self.min) / (self.max - self.min),
         };
         let share = if share.is_finite() { share } else { 0.0 };
         share * self.values_end()
@@ -52,10 +66,13 @@ impl Scale {
             return None;
         }
         let share = (share / end).clamp(0.0, 1.0);
-        let value = if self.is_log() {
-            self.min * (self.max / self.min).powf(share)
-        } else {
-            self.min + (self.max - self.min) * share
+        let value = match self.decades() {
+            Some((_, zero)) if share < zero / 2.0 => 0.0,
+            Some((least, zero)) => {
+                let share = ((share - zero) / (1.0 - zero)).max(0.0);
+                least * (self.max / least).powf(share)
+            }
+            None => self.min + (self.max - self.min) * share,
         };
         Some(self.snap(value))
     }
@@ -99,7 +116,7 @@ impl Scale {
         if self.none_at_max && steps > 0.0 && value >= self.max {
             return None;
         }
-        if self.integer && (!self.is_log() || value < 20.0) {
+        if self.integer && (self.decades().is_none() || value < 20.0) {
             return Some(self.snap(value + steps));
         }
         let share = self.share(Some(value)) + steps * 0.01 * self.values_end();
@@ -398,13 +415,33 @@ mod tests {
         };
         assert_eq!(point.share(Some(5.0)), 0.0);
         assert_eq!(point.value(0.7), Some(5.0));
-        let zero = Scale {
+    }
+
+    #[test]
+    fn decades_may_begin_at_zero() {
+        let alpha = Scale {
             min: 0.0,
-            max: 1.0,
-            log: true,
+            max: 100.0,
             ..C
         };
-        assert_eq!(zero.value(0.25), Some(0.25));
+        assert_eq!(alpha.value(0.0), Some(0.0));
+        assert_eq!(alpha.value(1.0), Some(100.0));
+        assert_eq!(alpha.share(Some(0.0)), 0.0);
+        let half = alpha.share(Some(1e-4));
+        assert!((0.45..0.6).contains(&half), "{half}");
+        assert!((alpha.value(half).unwrap() / 1e-4 - 1.0).abs() < 1e-9);
+        // From zero the arrow keys lead to the first decade, and back.
+        let up = alpha.stepped(Some(0.0), 10.0).unwrap();
+        assert!(up > 0.0 && up < 1e-8, "{up}");
+        assert_eq!(alpha.stepped(Some(up), -100.0), Some(0.0));
+        let counts = Scale {
+            min: 0.0,
+            max: 1000.0,
+            integer: true,
+            ..C
+        };
+        assert_eq!(counts.value(0.0), Some(0.0));
+        assert_eq!(counts.value(counts.share(Some(30.0))), Some(30.0));
     }
 
     #[test]

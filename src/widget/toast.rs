@@ -75,6 +75,11 @@ impl<A: Clone> Toasts<A> {
         }
     }
 
+    /// What was said holds no longer.
+    pub fn take_back(&mut self, words: &str) {
+        self.shown.retain(|toast| toast.words != words);
+    }
+
     pub fn is_empty(&self) -> bool {
         self.shown.is_empty()
     }

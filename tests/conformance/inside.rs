@@ -62,8 +62,8 @@ pub fn its_weights_are_its_predictions(s: &Subject) -> Verdict {
 
 pub fn its_trees_hold_together(s: &Subject) -> Verdict {
     let inside = s.model.inside();
-    let trees: Vec<_> = inside.tree.iter().chain(&inside.trees).collect();
-    for tree in &trees {
+    let trees = &inside.trees;
+    for tree in trees {
         assert_eq!(tree.columns, s.samples.x.columns());
         for node in 0..tree.nodes() {
             if !tree.is_leaf(node) {

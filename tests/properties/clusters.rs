@@ -4,10 +4,21 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use seefit::base::Cancel;
 use seefit::evaluate::clustering::{
-    adjusted_rand, calinski_harabasz, davies_bouldin, inertia, normalized_mutual_information,
-    silhouette, sizes,
+    self, adjusted_rand, normalized_mutual_information, silhouette, sizes,
 };
 use seefit::numeric::Matrix;
+
+fn inertia(x: &Matrix, labels: &[u32]) -> Option<f64> {
+    clustering::inertia(x, labels, &Cancel::new()).expect("not stopped")
+}
+
+fn davies_bouldin(x: &Matrix, labels: &[u32]) -> Option<f64> {
+    clustering::davies_bouldin(x, labels, &Cancel::new()).expect("not stopped")
+}
+
+fn calinski_harabasz(x: &Matrix, labels: &[u32]) -> Option<f64> {
+    clustering::calinski_harabasz(x, labels, &Cancel::new()).expect("not stopped")
+}
 
 fn labels() -> impl Strategy<Value = Vec<(u32, u32)>> {
     prop::collection::vec((0u32..4, 0u32..5), 1..40)

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
+use seefit::base::Cancel;
 use seefit::evaluate::{
     Confusion, Metric, MetricTask, RunningClasses, RunningNumbers, Scores, Spread, Verdict,
     classification, compare, regression,
@@ -35,7 +36,9 @@ impl Classes {
             &predicted,
             Some(&self.probabilities[..]),
             self.count,
+            &Cancel::new(),
         )
+        .expect("scores")
     }
 }
 
@@ -118,7 +121,9 @@ proptest! {
             .iter()
             .flat_map(|code| (0..data.count as u32).map(move |c| f64::from(u8::from(c == *code))))
             .collect();
-        let scores = classification::scores(&data.actual, &data.actual, Some(&sure[..]), data.count);
+        let (actual, sure) = (&data.actual, Some(&sure[..]));
+        let scores = classification::scores(actual, actual, sure, data.count, &Cancel::new())
+            .expect("scores");
         for metric in [Metric::Accuracy, Metric::F1, Metric::Precision, Metric::Recall, Metric::BalancedAccuracy] {
             prop_assert!(near(scores.get(metric), Some(1.0)), "{}", metric.name());
         }

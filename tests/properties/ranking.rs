@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
+use seefit::base::Cancel;
 use seefit::evaluate::{Ranking, calibration, classification::binary_auc};
 
 /// Scores with ties, of rows of both kinds.
@@ -12,8 +13,13 @@ fn scored() -> impl Strategy<Value = Vec<(f64, bool)>> {
     })
 }
 
+fn ranked(rows: Vec<(f64, bool)>) -> Result<Ranking, seefit::base::Problem> {
+    Ranking::new(rows, &Cancel::new()).expect("not stopped")
+}
+
 fn auc(rows: &[(f64, bool)]) -> f64 {
-    binary_auc(&mut rows.to_vec()).expect("both kinds")
+    let area = binary_auc(&mut rows.to_vec(), &Cancel::new());
+    area.expect("not stopped").expect("both kinds")
 }
 
 proptest! {
@@ -48,7 +54,7 @@ proptest! {
 
     #[test]
     fn the_curve_rises_from_corner_to_corner(rows in scored()) {
-        let ranking = Ranking::new(rows.clone()).expect("both kinds");
+        let ranking = ranked(rows.clone()).expect("both kinds");
         let roc = ranking.roc();
         prop_assert!(roc.is_sorted_by(|a, b| a.false_positive_rate <= b.false_positive_rate
             && a.true_positive_rate <= b.true_positive_rate
@@ -67,7 +73,7 @@ proptest! {
 
     #[test]
     fn recall_grows_to_1(rows in scored()) {
-        let ranking = Ranking::new(rows).expect("both kinds");
+        let ranking = ranked(rows).expect("both kinds");
         let curve = ranking.precision_recall();
         prop_assert!(curve.is_sorted_by(|a, b| a.recall <= b.recall));
         prop_assert!(curve.iter().all(|p| (0.0..=1.0).contains(&p.precision)));
@@ -78,7 +84,7 @@ proptest! {
 
     #[test]
     fn a_threshold_calls_each_row_one_way(rows in scored(), threshold in -0.2..1.2f64) {
-        let ranking = Ranking::new(rows.clone()).expect("both kinds");
+        let ranking = ranked(rows.clone()).expect("both kinds");
         let outcomes = ranking.at(threshold);
         prop_assert_eq!(outcomes.total(), rows.len() as u64);
         let called = rows.iter().filter(|(score, _)| *score >= threshold).count();

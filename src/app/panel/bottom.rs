@@ -89,6 +89,21 @@ pub fn carry_out(
     }
 }
 
+/// What stands where there is no curve.
+fn empty(frame: &Frame<'_>) -> &'static str {
+    let can = |m: &ModelEntry| {
+        let algorithm = m.params.algorithm();
+        algorithm.tags.steps.is_some()
+            || algorithm.tags.grows.is_some()
+            || algorithm.curve.is_some()
+    };
+    let mut shown = frame.desk.shown().peekable();
+    match shown.peek().is_some() && !shown.any(can) {
+        true => "Fitted in one step, with nothing to turn: no curve",
+        false => "Curves appear here as they are computed",
+    }
+}
+
 /// The curves of the shown models. A selected model with a curve over a parameter shows that one.
 pub fn curve_set(frame: &Frame<'_>, scale: f32) -> CurveSet {
     let clustering = frame.desk.project().task() == crate::model::Task::Clustering;
@@ -156,6 +171,7 @@ pub fn curve_set(frame: &Frame<'_>, scale: f32) -> CurveSet {
         baseline: baseline(frame, measure),
         scrub: None,
         scale,
+        empty: empty(frame),
     };
     if let Scrub::At(share) = frame.look.scrub {
         set.scrub = Some(share * end_of(&set));

@@ -17,7 +17,7 @@ use crate::widget::data_row::{data_row, data_thumbnail};
 use crate::widget::knob::{Knob, KnobKind, KnobValue};
 use crate::widget::parameter_row::parameter_row;
 use crate::widget::thumbnail::{Dots, Thumbnail};
-use crate::widget::{icons, text};
+use crate::widget::{icons, text, theme};
 
 /// Below this width the panel is a rail and opens over the picture.
 const NARROW: f32 = 1100.0;
@@ -34,6 +34,8 @@ pub struct LeftMemory {
     /// The data set that the strip scrolled to last, and how often: a list that is not laid out yet
     /// does not scroll.
     current: (Option<usize>, u8),
+    /// Where the strip is scrolled to.
+    offset: f32,
     /// The row of the present data set takes the focus.
     follow: bool,
     /// Knobs of a generator whose table is on its way.
@@ -44,14 +46,19 @@ pub struct LeftMemory {
 }
 
 impl LeftMemory {
-    fn keep_in_sight(&mut self, at: usize, response: &eframe::egui::Response) {
+    /// Where a list of rows this high must be scrolled to, so that the present data set is seen: for
+    /// some frames after it has come to another place, since the list's height follows the table.
+    fn scroll_to(&mut self, at: usize, row: f32, place: usize, height: f32) -> Option<f32> {
         if self.current.0 != Some(at) {
             self.current = (Some(at), 0);
         }
-        if self.current.1 < 3 {
-            self.current.1 += 1;
-            response.scroll_to_me(None);
+        if self.current.1 >= 8 {
+            return None;
         }
+        self.current.1 += 1;
+        let top = row * place as f32;
+        let seen = top >= self.offset && top + row <= self.offset + height;
+        (!seen).then(|| (top - (height - row) / 2.0).max(0.0))
     }
 
     pub fn toggle_over(&mut self) {
@@ -144,29 +151,33 @@ fn rail(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>
         if ui.add(add).clicked() {
             acts.push(Act::Dialog(Dialog::OpenData));
         }
-        ScrollArea::vertical()
-            .id_salt("rail")
-            .auto_shrink(false)
-            .show(ui, |ui| {
-                ui.with_layout(Layout::top_down(Align::Center), |ui| {
-                    for (at, item) in frame.catalog.items.iter().enumerate() {
-                        let current = frame.catalog.current == Some(at);
-                        let response = with_thumbnail(item, |thumbnail| {
-                            data_thumbnail(ui, &item.name, &item.detail, thumbnail, current)
-                        });
-                        if current {
-                            memory.left.keep_in_sight(at, &response);
-                        }
-                        if current {
-                            memory.take_focus(Place::Left, &response);
-                        }
-                        strip_keys(ui, &response, current, memory, acts);
-                        if response.clicked() {
-                            acts.push(Act::Open(item.spec.clone()));
-                        }
+        let mut area = ScrollArea::vertical().id_salt("rail").auto_shrink(false);
+        let height = ui.available_height();
+        if let Some(at) = frame.catalog.current
+            && let Some(offset) = memory
+                .left
+                .scroll_to(at, 40.0 * theme::scale(ui), at, height)
+        {
+            area = area.vertical_scroll_offset(offset);
+        }
+        let shown = area.show(ui, |ui| {
+            ui.with_layout(Layout::top_down(Align::Center), |ui| {
+                for (at, item) in frame.catalog.items.iter().enumerate() {
+                    let current = frame.catalog.current == Some(at);
+                    let response = with_thumbnail(item, |thumbnail| {
+                        data_thumbnail(ui, &item.name, &item.detail, thumbnail, current)
+                    });
+                    if current {
+                        memory.take_focus(Place::Left, &response);
                     }
-                });
+                    strip_keys(ui, &response, current, memory, acts);
+                    if response.clicked() {
+                        acts.push(Act::Open(item.spec.clone()));
+                    }
+                }
             });
+        });
+        memory.left.offset = shown.state.clamped_offset().y;
     });
 }
 
@@ -248,39 +259,46 @@ fn strip(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, knobs: usize, acts
         26.0
     };
     let knobs = 28.0 * knobs as f32;
-    let reading = reading::height(ui, memory.left.notes_open);
-    let room = ui.available_height() - knobs - reading - 44.0 - row * columns;
+    let reading = reading::height(ui, frame, memory.left.notes_open);
+    let room = ui.available_height() - knobs - reading - 52.0 - row * columns;
     let two = ui.available_width() >= TWO_COLUMNS;
     let rows = (room / 44.0).floor().clamp(2.0, 9.0);
-    let rows = if ui.available_height() >= 520.0 && knobs + reading == 0.0 {
+    let open = reading > 0.0 && memory.left.notes_open;
+    let rows = if ui.available_height() >= 520.0 && knobs == 0.0 && !open {
         rows.max(5.0)
     } else {
         rows
     };
-    ScrollArea::vertical()
+    let beside = if two { 2 } else { 1 };
+    let mut area = ScrollArea::vertical()
         .id_salt("strip")
         .max_height(44.0 * rows)
-        .auto_shrink([false, true])
-        .show(ui, |ui| {
-            Paint::new()
-                .inner_margin(Margin::symmetric(6, 0))
-                .show(ui, |ui| {
-                    let places: Vec<usize> = (0..frame.catalog.items.len()).collect();
-                    let beside = if two { 2 } else { 1 };
-                    let width = ui.available_width() / beside as f32;
-                    for line in places.chunks(beside) {
-                        ui.horizontal(|ui| {
-                            ui.spacing_mut().item_spacing.x = 0.0;
-                            for &at in line {
-                                ui.allocate_ui(vec2(width, 44.0), |ui| {
-                                    ui.set_max_width(width);
-                                    data_item(ui, frame, memory, at, two, acts);
-                                });
-                            }
-                        });
-                    }
-                });
-        });
+        .auto_shrink([false, true]);
+    if let Some(at) = frame.catalog.current
+        && let Some(offset) = memory.left.scroll_to(at, 44.0, at / beside, 44.0 * rows)
+    {
+        area = area.vertical_scroll_offset(offset);
+    }
+    let shown = area.show(ui, |ui| {
+        Paint::new()
+            .inner_margin(Margin::symmetric(6, 0))
+            .show(ui, |ui| {
+                let places: Vec<usize> = (0..frame.catalog.items.len()).collect();
+                let width = ui.available_width() / beside as f32;
+                for line in places.chunks(beside) {
+                    ui.horizontal(|ui| {
+                        ui.spacing_mut().item_spacing.x = 0.0;
+                        for &at in line {
+                            ui.allocate_ui(vec2(width, 44.0), |ui| {
+                                ui.set_max_width(width);
+                                data_item(ui, frame, memory, at, two, acts);
+                            });
+                        }
+                    });
+                }
+            });
+    });
+    memory.left.offset = shown.state.clamped_offset().y;
     ui.add_space(8.0);
 }
 
@@ -303,7 +321,6 @@ fn data_item(
         data_row(ui, &item.name, detail, thumbnail, current)
     });
     if current {
-        memory.left.keep_in_sight(at, &response);
         memory.take_focus(Place::Left, &response);
     }
     strip_keys(ui, &response, current, memory, acts);

@@ -8,6 +8,7 @@ mod opening;
 mod preparation;
 pub mod rail;
 mod reading;
+mod reduction;
 pub mod right;
 pub mod top;
 

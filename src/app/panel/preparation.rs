@@ -7,6 +7,7 @@ use eframe::egui::{
 
 use super::ground;
 use super::left::{LeftMemory, small};
+use super::reduction;
 use crate::app::act::Act;
 use crate::app::frame::Frame;
 use crate::prepare::{ImputeCategories, ImputeNumbers, Recipe, Scale};
@@ -73,14 +74,20 @@ fn steps(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
     let at = ImputeNumbers::ALL
         .iter()
         .position(|i| *i == recipe.impute_numbers);
-    if let Some(new) = step(ui, frame, 1, "Fill missing numbers", &words, at) {
+    if let Some(new) = step(ui, frame, &Step::of(1, "Fill missing numbers"), &words, at) {
         set(&|r| r.impute_numbers = ImputeNumbers::ALL[new]);
     }
     let at = ImputeCategories::ALL
         .iter()
         .position(|i| *i == recipe.impute_categories);
     let words = ["mode", "own level"];
-    if let Some(new) = step(ui, frame, 2, "Fill missing categories", &words, at) {
+    if let Some(new) = step(
+        ui,
+        frame,
+        &Step::of(2, "Fill missing categories"),
+        &words,
+        at,
+    ) {
         set(&|r| r.impute_categories = ImputeCategories::ALL[new]);
     }
     let mut limits = vec![5, 10, 20, 50, 100];
@@ -91,14 +98,17 @@ fn steps(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
     let words: Vec<String> = limits.iter().map(|n| format!("one-hot, {n}")).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let at = limits.iter().position(|n| *n == recipe.one_hot_limit);
-    if let Some(new) = step(ui, frame, 3, "Encode categories", &words, at) {
+    if let Some(new) = step(ui, frame, &Step::of(3, "Encode categories"), &words, at) {
         let limit = limits[new];
         set(&|r| r.one_hot_limit = limit);
     }
     let words = ["as needed", "standard", "min–max", "none"];
     let at = Scale::ALL.iter().position(|s| *s == recipe.scale);
-    if let Some(new) = step(ui, frame, 4, "Scale numbers", &words, at) {
+    if let Some(new) = step(ui, frame, &Step::of(4, "Scale numbers"), &words, at) {
         set(&|r| r.scale = Scale::ALL[new]);
+    }
+    if let Some(new) = reduction::show(ui, frame, recipe) {
+        acts.push(Act::Do(Command::SetRecipe(new)));
     }
     let size = vec2(ui.available_width(), 44.0);
     let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
@@ -127,12 +137,28 @@ fn tooltip(number: usize) -> &'static str {
     }
 }
 
+/// A row of the section; one that belongs to the row above it has no number.
+pub(super) struct Step<'a> {
+    pub number: Option<usize>,
+    pub words: &'a str,
+    pub tooltip: &'a str,
+}
+
+impl<'a> Step<'a> {
+    fn of(number: usize, words: &'a str) -> Self {
+        Step {
+            number: Some(number),
+            words,
+            tooltip: tooltip(number),
+        }
+    }
+}
+
 /// A number, what is done, and how; the index of another way.
-fn step(
+pub(super) fn step(
     ui: &mut Ui,
     frame: &Frame<'_>,
-    number: usize,
-    words: &str,
+    row: &Step<'_>,
     ways: &[&str],
     at: Option<usize>,
 ) -> Option<usize> {
@@ -140,15 +166,15 @@ fn step(
     let size = vec2(ui.available_width(), 28.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     let y = rect.center().y;
-    let line = text::line(ui, &number.to_string(), text::small(ui), t.weak, 20.0);
-    text::paint(
-        ui.painter(),
-        pos2(rect.left() + 12.0, y),
-        Align2::LEFT_CENTER,
-        line,
-    );
+    let words = row.words;
+    if let Some(number) = row.number {
+        let line = text::line(ui, &number.to_string(), text::small(ui), t.weak, 20.0);
+        let at = pos2(rect.left() + 12.0, y);
+        text::paint(ui.painter(), at, Align2::LEFT_CENTER, line);
+    }
     let (value, picked) = value(ui, rect, words, ways, at.unwrap_or(0));
-    let left = rect.left() + 30.0;
+    let indent = if row.number.is_some() { 30.0 } else { 44.0 };
+    let left = rect.left() + indent;
     let room = value.left() - left - 4.0;
     let line = text::line(ui, words, text::body(ui), t.text, room);
     // Where the panel is narrow, that they are filled goes without saying.
@@ -160,7 +186,7 @@ fn step(
         _ => line,
     };
     text::paint(ui.painter(), pos2(left, y), Align2::LEFT_CENTER, line);
-    response.on_hover_text(tooltip(number));
+    response.on_hover_text(row.tooltip);
     picked
 }
 

@@ -9,27 +9,40 @@ use crate::app::import::choices::{choices, summary};
 use crate::widget::disclosure::disclosure;
 use crate::widget::{button, format, icons};
 
+/// The line alone.
+const CLOSED: f32 = 36.0;
+
 /// What is open takes at most so much; the data sets above make room for it.
-pub(super) fn height(ui: &Ui, open: bool) -> f32 {
-    let most = ui.ctx().content_rect().height() * 0.28;
-    if open { most.clamp(110.0, 260.0) } else { 0.0 }
+pub(super) fn height(ui: &Ui, frame: &Frame<'_>, open: bool) -> f32 {
+    match (is_shown(frame), open) {
+        (false, _) => 0.0,
+        (true, false) => CLOSED,
+        (true, true) => CLOSED + most(ui),
+    }
+}
+
+fn most(ui: &Ui) -> f32 {
+    (ui.ctx().content_rect().height() * 0.28).clamp(110.0, 260.0)
+}
+
+/// Of files alone there is something to say.
+fn is_shown(frame: &Frame<'_>) -> bool {
+    let catalog = frame.catalog;
+    let item = catalog.current.and_then(|at| catalog.items.get(at));
+    let spec = catalog.spec_of(&frame.desk.project().table);
+    item.is_some_and(|item| item.is_file) && !crate::project::file::is_project(spec)
 }
 
 /// Of thousands of columns each may have its note.
 const MOST_NOTES: usize = 100;
 
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut LeftMemory, acts: &mut Vec<Act>) {
-    let table = &frame.desk.project().table;
-    let is_file = frame
-        .catalog
-        .current
-        .and_then(|at| frame.catalog.items.get(at))
-        .is_some_and(|item| item.is_file);
-    let notes = table.notes();
-    let aside = table.set_aside();
-    if !is_file || crate::project::file::is_project(frame.catalog.spec_of(table)) {
+    if !is_shown(frame) {
         return;
     }
+    let table = &frame.desk.project().table;
+    let notes = table.notes();
+    let aside = table.set_aside();
     let spec = frame.catalog.spec_of(table);
     let options = frame.catalog.options_of(spec);
     let mut words = summary(table, &options);
@@ -46,7 +59,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut LeftMemory, acts: &mut 
             return;
         }
         ui.spacing_mut().item_spacing.y = 4.0;
-        let room = height(ui, true);
+        let room = most(ui);
         ScrollArea::vertical()
             .id_salt("notes")
             .max_height(room)

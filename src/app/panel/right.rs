@@ -11,7 +11,7 @@ use crate::app::knobs;
 use crate::app::using::{self, Use};
 use crate::evaluate::{Metric, Spread};
 use crate::model::{ALGORITHMS, Params, Task};
-use crate::prepare::SplitScheme;
+use crate::prepare::{Recipe, Scale, SplitScheme};
 use crate::project::{Command, Entry, ModelEntry, ModelId};
 use crate::train::Pace;
 use crate::widget::button::{self, IconButton};
@@ -229,7 +229,7 @@ fn foot(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
     ui.horizontal(|ui| {
         let all = button::secondary("Fit all quick models")
             .icon(icons::LIGHTNING)
-            .tooltip("Adds every algorithm of this task that is not here yet.");
+            .tooltip("Adds the algorithms of this task that fit in a moment and are not here yet.");
         if ui.add(all).clicked() {
             acts.push(Act::FitAllQuick);
         }
@@ -280,6 +280,11 @@ fn is_running(entry: Option<&Entry>) -> bool {
 fn is_stopped(entry: Option<&Entry>) -> bool {
     entry.is_some_and(|e| e.report.as_ref().is_some_and(|r| r.stopped))
 }
+
+/// Answers to a model that cannot run: with its parameters,
+const RESET: &str = "Reset parameters";
+/// or with numbers below zero.
+const SCALE: &str = "Scale from 0 to 1 instead";
 
 /// Draws a model's card and says what was done with it.
 pub fn card(
@@ -388,7 +393,20 @@ fn carry_out(
             {
                 acts.push(Act::Allow(id))
             }
-            (CardState::Failed { .. }, 0) => acts.push(Act::Do(Command::ResetModel(id))),
+            (CardState::CannotRun { fixes, .. }, which)
+                if fixes.get(which).is_some_and(|f| f == SCALE) =>
+            {
+                let recipe = Recipe {
+                    scale: Scale::MinMax,
+                    ..frame.desk.project().recipe.clone()
+                };
+                acts.push(Act::Do(Command::SetRecipe(recipe)))
+            }
+            (CardState::Failed { fixes, .. } | CardState::CannotRun { fixes, .. }, which)
+                if fixes.get(which).is_some_and(|f| f == RESET) =>
+            {
+                acts.push(Act::Do(Command::ResetModel(id)))
+            }
             _ => acts.push(Act::Do(Command::RemoveModel(id))),
         },
     }
@@ -399,6 +417,10 @@ fn card_data(frame: &Frame<'_>, model: &ModelEntry, selected: bool, open: bool) 
     let algorithm = model.params.algorithm();
     let (spread, stale) = shown_score(frame, model);
     let metric = frame.desk.leading_metric();
+    // Knobs are of use to a model that cannot run where they may be the reason.
+    let by_knobs = entry
+        .and_then(|e| e.problem.as_ref())
+        .is_none_or(|p| p.place.starts_with("Parameter") || turned(model));
     Card {
         key: model.id.0,
         model: model.letter,
@@ -415,7 +437,7 @@ fn card_data(frame: &Frame<'_>, model: &ModelEntry, selected: bool, open: bool) 
         selected,
         hidden: model.hidden,
         fitted: entry.is_some_and(|e| e.report.as_ref().is_some_and(|r| r.fitted.is_some())),
-        open: open && !model.hidden,
+        open: open && by_knobs && !model.hidden,
     }
 }
 
@@ -497,17 +519,23 @@ fn state(frame: &Frame<'_>, model: &ModelEntry, entry: Option<&Entry>) -> CardSt
     };
     if let Some(problem) = &entry.problem {
         let detail = Rich::default().plain(problem.to_string());
+        let reset = turned(model).then(|| RESET.to_owned());
+        // The sentence names the scaling as scripts spell it.
+        let unscaled = frame.desk.project().recipe.scale != Scale::MinMax;
+        let scales = unscaled && problem.fix.contains(Scale::MinMax.name());
+        let scale = scales.then(|| SCALE.to_owned());
         if entry.snapshots.is_empty() {
+            let fixes = scale.into_iter().chain(reset).chain(["Remove".into()]);
             return CardState::CannotRun {
                 reason: detail,
-                fixes: vec!["Remove".into()],
+                fixes: fixes.collect(),
             };
         }
         let step = entry.fitted().map_or(0, |f| f.step);
         return CardState::Failed {
             words: format!("Failed at step {step}"),
             detail,
-            fixes: vec!["Reset parameters".into(), "Remove".into()],
+            fixes: reset.into_iter().chain(["Remove".into()]).collect(),
         };
     }
     match &entry.report {
@@ -522,6 +550,12 @@ fn state(frame: &Frame<'_>, model: &ModelEntry, entry: Option<&Entry>) -> CardSt
         None if entry.started.is_none() && entry.coarse.is_none() => CardState::Waiting,
         None => CardState::Fitting,
     }
+}
+
+/// Whether any parameter differs from its default.
+fn turned(model: &ModelEntry) -> bool {
+    let mut all = model.params.iter();
+    all.any(|(parameter, value)| *value != parameter.default_value())
 }
 
 fn progress(entry: &Entry) -> Option<Progress> {

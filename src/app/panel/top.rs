@@ -13,7 +13,7 @@ use crate::project::Command;
 use crate::widget::button::{self, IconButton};
 use crate::widget::combo::{MenuRow, menu_line};
 use crate::widget::number_field::number_field;
-use crate::widget::{icons, text, theme};
+use crate::widget::{format, icons, text, theme};
 
 /// Below this width the six menus become one.
 const ONE_MENU: f32 = 700.0;
@@ -184,7 +184,8 @@ fn switches(ui: &mut Ui, frame: &Frame<'_>, label: bool, acts: &mut Vec<Act>) {
         acts.push(Act::Do(Command::SetSeed(action::next_seed(seed))));
     }
     let (place, _) = ui.allocate_exact_size(vec2(56.0, 24.0), Sense::hover());
-    let whole = |x: f64| x.fract() == 0.0 && (0.0..=9.0e15).contains(&x);
+    let good = |x: &f64| x.fract() == 0.0 && (0.0..=9.0e15).contains(x);
+    let whole = |words: &str| format::parse(words).filter(good);
     let id = Id::unique("seed field");
     let typed = number_field(ui, id, place, "Seed", &seed.to_string(), false, whole);
     let stepped = (seed as f64 + typed.steps).max(0.0);

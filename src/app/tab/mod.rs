@@ -56,6 +56,7 @@ mod slots {
     pub const CLOUD_DENSITY: u64 = 3;
     pub const COPIED: u64 = 5;
     pub const FIT_ROWS: u64 = 6;
+    pub const COMPONENTS: u64 = 7;
     /// Nine of the tab Evaluate.
     pub const EVALUATE: u64 = 16;
     /// One a column.

@@ -59,6 +59,11 @@ impl Window {
         }
         self.keep_table(&table, true);
         self.desk.apply(Command::Edit { table, line }, gesture);
+        // Rows dragged by hand are a knob like any other.
+        let selected = self.desk.project().selected().map(|m| m.id);
+        if let Some(key) = gesture.and(selected).and_then(|id| self.desk.key(id)) {
+            self.timings.knob(key);
+        }
     }
 
     /// Copying a large table takes longer than a frame.

@@ -345,6 +345,35 @@ impl Window {
         }
     }
 
+    /// A data set that was opened or made gets its thumbnail once its models are there.
+    pub(super) fn ask_thumbnail(&mut self) {
+        let table = &self.desk.project().table;
+        let fingerprint = table.fingerprint();
+        let item = self
+            .catalog
+            .current
+            .and_then(|at| self.catalog.items.get(at));
+        let Some(item) = item.filter(|item| item.thumbnail.is_none()) else {
+            return;
+        };
+        if self.thumbnail_asked == Some(fingerprint) || !self.desk.is_drawn() {
+            return;
+        }
+        self.thumbnail_asked = Some(fingerprint);
+        let (spec, detail, table) = (item.spec.clone(), item.detail.clone(), table.clone());
+        let (sender, wake) = (self.sender.clone(), self.context.clone());
+        self.desk.live().picture(slots::THUMBNAIL, 0, move || {
+            if let Some(thumbnail) = catalog::thumbnail(&table) {
+                let _ = sender.send(Made::Preview {
+                    spec,
+                    detail,
+                    thumbnail,
+                });
+                wake.request_repaint();
+            }
+        });
+    }
+
     /// Thumbnails of the data strip come once the first models are there.
     pub(super) fn ask_previews(&mut self) {
         if self.previews_asked || self.frames < 3 || !(self.desk.is_drawn() || self.frames > 200) {

@@ -109,6 +109,8 @@ pub struct Window {
     pub pictures: Pictures,
     pub catalog: Catalog,
     previews_asked: bool,
+    /// The table whose thumbnail is on its way, or was tried.
+    thumbnail_asked: Option<Hash128>,
     summary: Option<(Hash128, Arc<Summary>)>,
     summary_asked: Option<Hash128>,
     /// Stops the summary that is under way.
@@ -220,6 +222,7 @@ impl Window {
             pictures: Pictures::default(),
             catalog,
             previews_asked: false,
+            thumbnail_asked: None,
             summary: None,
             summary_asked: None,
             summary_stop: Cancel::new(),
@@ -284,6 +287,7 @@ impl Window {
         self.follow_summary();
         self.follow_importances();
         self.ask_previews();
+        self.ask_thumbnail();
         self.play(ctx);
         if let Some(what) = self.desk.crashed.take() {
             let text = format!(

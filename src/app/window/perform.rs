@@ -81,6 +81,7 @@ impl Window {
                 }
             }
             Act::Tab(tab) => {
+                self.look.projector &= crate::app::projector::is_picture(tab);
                 self.look.tab = tab;
                 self.settings.tab = tab;
             }
@@ -147,8 +148,13 @@ impl Window {
             }
             Act::Projector(on) => {
                 self.look.projector = on;
-                if on && !self.options.still {
-                    let words = "Esc leaves the projector.";
+                if on && !crate::app::projector::is_picture(self.look.tab) {
+                    self.look.tab = Tab::Model;
+                }
+                let words = "Esc leaves the projector.";
+                if !on {
+                    self.toasts.take_back(words);
+                } else if !self.options.still {
                     self.toasts.push(self.now(ctx), Tone::Info, words, None);
                 }
             }

@@ -95,6 +95,7 @@ impl CategoricalNb {
         }
         for (class, rows) in rows_of.iter().enumerate() {
             for column in 0..columns {
+                cancel.check()?;
                 let places = class * width + starts[column]..class * width + starts[column + 1];
                 let all = (rows + alpha * places.len() as f64).ln();
                 for log in &mut logs[places] {

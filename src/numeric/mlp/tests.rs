@@ -42,14 +42,14 @@ fn the_gradient_is_that_of_the_loss() {
             };
             let mut mlp = Mlp::new(&x(), &y, &parameters).unwrap();
             let batch = [3, 7, 11, 20, 41];
-            mlp.gradient(&batch);
+            mlp.gradient(&batch, &Cancel::new()).unwrap();
             let gradient = mlp.scratch.gradient.clone();
             let weights = mlp.state.weights.clone();
             // The biases are not penalised, so the loss must tell them from weights.
             for place in 0..weights.len() {
                 let mut at = |step: f64| {
                     mlp.state.weights[place] = weights[place] + step;
-                    let loss = mlp.gradient(&batch);
+                    let loss = mlp.gradient(&batch, &Cancel::new()).unwrap();
                     mlp.state.weights[place] = weights[place];
                     loss
                 };
@@ -144,7 +144,7 @@ fn early_stopping_keeps_the_best_and_holds_rows_of_each_class_out() {
     assert_eq!(mlp.validation_scores().len(), mlp.epochs());
     assert_eq!(mlp.held_out.len(), 12);
     let best = mlp.validation_scores().iter().copied().fold(0.0, f64::max);
-    assert_eq!(mlp.held_out_score(), best);
+    assert_eq!(mlp.held_out_score(&Cancel::new()).unwrap(), best);
     let mut counts = [0; 3];
     for row in &mlp.held_out {
         counts[three()[*row as usize] as usize] += 1;

@@ -8,6 +8,7 @@ use eframe::egui::{
 use super::{Compared, Comparison, Standing, mark, mark_width};
 use crate::view::parts::{badge, number, text};
 use crate::widget::format;
+use crate::widget::picture;
 use crate::widget::theme::{Tokens, focus_ring};
 
 const GAP: f32 = 8.0;
@@ -144,6 +145,8 @@ fn cell(
     response.widget_info(|| {
         WidgetInfo::selected(Role::Button, ui.is_enabled(), selected, data.spoken(model))
     });
+    let title = format!("{} {}", model.model.letter, model.model.name);
+    picture::show(ui.ctx(), &title, rect.intersect(ui.clip_rect()));
     let painter = ui.painter();
     if selected {
         painter.rect_filled(rect.expand(3.0), 6.0, t.soft);
@@ -151,12 +154,12 @@ fn cell(
         painter.rect_filled(rect.expand(3.0), 6.0, t.hover);
     }
     let head = Rect::from_min_size(rect.min, vec2(rect.width(), HEAD));
-    let cut = title(ui, t, model, head);
+    let cut = heading(ui, t, model, head);
     let shown = Rect::from_min_size(
         pos2(rect.left(), head.bottom()),
         vec2(rect.width(), (cells.width / aspect).round()),
     );
-    picture(ui, t, model, shown);
+    boundary(ui, t, model, shown);
     let foot = Rect::from_min_max(pos2(rect.left() + 1.0, shown.bottom() + 4.0), rect.max);
     footer(ui, t, model, foot, cells.foot > LINE + 4.0);
     focus_ring(ui, &response, t);
@@ -167,7 +170,7 @@ fn cell(
     }
 }
 
-fn title(ui: &Ui, t: &Tokens, model: &Compared, head: Rect) -> bool {
+fn heading(ui: &Ui, t: &Tokens, model: &Compared, head: Rect) -> bool {
     let painter = ui.painter();
     let center = pos2(head.left() + badge::SIZE / 2.0, head.center().y - 1.0);
     badge::paint(ui, painter, t, center, badge::SIZE, &model.model);
@@ -179,7 +182,7 @@ fn title(ui: &Ui, t: &Tokens, model: &Compared, head: Rect) -> bool {
     cut
 }
 
-fn picture(ui: &Ui, t: &Tokens, model: &Compared, rect: Rect) {
+fn boundary(ui: &Ui, t: &Tokens, model: &Compared, rect: Rect) {
     let painter = ui.painter();
     painter.rect_filled(rect, 2.0, t.plot);
     match model.picture {

@@ -19,6 +19,7 @@ use eframe::egui::{
 use super::parts::badge::ModelKey;
 use super::parts::{number, segmented, text};
 use crate::widget::icons;
+use crate::widget::picture;
 use crate::widget::theme::{RADIUS_SMALL, Tokens};
 
 /// Which question is answered.
@@ -186,6 +187,9 @@ pub fn compare(ui: &mut Ui, t: &Tokens, data: &Comparison<'_>) -> CompareRespons
     let clicked = ui
         .scope_builder(UiBuilder::new().max_rect(below), show)
         .inner;
+    if !data.models.is_empty() {
+        picture::show(ui.ctx(), data.tab.label(), below);
+    }
     out.clicked = clicked;
     out
 }

@@ -14,6 +14,7 @@ use eframe::egui::{self, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetIn
 use self::grid::Grid;
 use super::parts::marker::ClassKey;
 use super::parts::{number, segmented};
+use crate::widget::picture;
 use crate::widget::theme::Tokens;
 
 /// What the cells say.
@@ -160,6 +161,7 @@ pub fn confusion(
     let used = ui.cursor().top() - before;
     let grid = Grid::of(ui, matrix, width, height - used);
     let (area, _) = ui.allocate_exact_size(vec2(width, grid.height()), Sense::empty());
+    picture::show(ui.ctx(), "Confusion matrix", area);
     grid.headings(ui, t, matrix, area.min);
     let mut focused: Option<Response> = None;
     for actual in 0..n {

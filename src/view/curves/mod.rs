@@ -94,6 +94,8 @@ pub struct CurveSet {
     pub scrub: Option<f64>,
     /// 1 at the desk, 1.75 on the projector, where the lines carry their names instead of a header.
     pub scale: f32,
+    /// What is said where there is no line.
+    pub empty: &'static str,
 }
 
 impl CurveSet {

@@ -24,6 +24,8 @@ pub fn plot(ui: &Ui, t: &Tokens, set: &CurveSet, l: &Layout, hovered: Option<f64
         XScale::Steps { unit, .. } => {
             last = format!(" {unit}");
             frame.x_last = &last;
+            // No half steps.
+            frame.x_ticks = frame.x_ticks.min(l.x.high - l.x.low).max(1.0);
         }
         XScale::Value { parameter, .. } => {
             first = format!("{parameter} = ");
@@ -54,8 +56,13 @@ pub fn plot(ui: &Ui, t: &Tokens, set: &CurveSet, l: &Layout, hovered: Option<f64
         ends(ui, t, set, l);
     }
     if set.lines.iter().all(|line| line.points.is_empty()) {
-        let text = "Curves appear here while models fit";
-        let galley = text::line(painter, text, text::body(ui), t.weak, l.plot.width() - 16.0);
+        let galley = text::line(
+            painter,
+            set.empty,
+            text::body(ui),
+            t.weak,
+            l.plot.width() - 16.0,
+        );
         text::place(painter, l.plot.center(), Align2::CENTER_CENTER, galley);
     }
 }

@@ -40,6 +40,7 @@ fn mixed() -> CurveSet {
         baseline: Some(0.442),
         scrub: Some(0.62),
         scale: 1.0,
+        empty: "",
     }
 }
 
@@ -74,6 +75,7 @@ fn over_k() -> CurveSet {
         baseline: Some(0.5),
         scrub: None,
         scale: 1.0,
+        empty: "",
     }
 }
 

@@ -110,6 +110,9 @@ fn picture(ui: &mut Ui, t: &Tokens, data: &ColumnPanel<'_>) -> Option<usize> {
     } else {
         (Arrangement::Stacked, 120.0)
     };
+    let place = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
+    let title = format!("Distribution of {}", data.name);
+    crate::widget::picture::show(ui.ctx(), &title, place.intersect(ui.clip_rect()));
     histogram(ui, t, &picture, arrangement, height)
 }
 

@@ -56,6 +56,7 @@ impl CurvePicture<'_> {
     pub fn show(self, ui: &mut Ui) -> CurveResponse {
         let sizes = Sizes::new(self.scale);
         let (outer, _) = ui.allocate_exact_size(ui.available_size(), egui::Sense::hover());
+        crate::widget::picture::show(ui.ctx(), "Fitted curve", outer);
         let outer = picture::caption(ui, outer, self.caption, sizes, self.tokens);
         let context = ui.ctx().clone();
         let markers = cache::markers(

@@ -64,6 +64,9 @@ pub(super) type Corner = [bool; 2];
 /// A legend laid out, ready to be placed.
 pub(super) struct LegendBox {
     rows: Vec<(Arc<Galley>, Option<ClassLook>)>,
+    /// Entries side by side, and the width of each.
+    columns: usize,
+    column: f32,
     scale: Option<[Arc<Galley>; 2]>,
     note: Option<Arc<Galley>>,
     sizes: Sizes,
@@ -108,9 +111,12 @@ impl LegendBox {
             elided(ui, text, small, t.strong, room * 1.5)
         });
         let widest = rows.iter().map(|(g, _)| g.size().x).fold(0.0, f32::max);
+        let column = widest + 24.0 * sizes.scale + 10.0 * sizes.scale;
+        let columns = columns(rows.len(), column, frame.x * 0.55);
+        let lines = rows.len().div_ceil(columns);
         let mut size = vec2(
-            widest + 24.0 * sizes.scale + 10.0 * sizes.scale,
-            row_height(sizes) * rows.len() as f32 + 6.0 * sizes.scale,
+            column * columns as f32,
+            row_height(sizes) * lines as f32 + 6.0 * sizes.scale,
         );
         if scale.is_some() {
             size = vec2(120.0, 34.0) * sizes.scale;
@@ -123,6 +129,8 @@ impl LegendBox {
         let fits = size.x < frame.x * 0.6 && size.y < frame.y * 0.7;
         fits.then_some(LegendBox {
             rows,
+            columns,
+            column,
             scale,
             note,
             sizes,
@@ -149,11 +157,15 @@ impl LegendBox {
         let ppp = ui.ctx().pixels_per_point();
         panel(painter, rect, 0.9, false, t);
         let mut mesh = Mesh::with_texture(texture);
-        let mut top = rect.top() + 3.0 * sizes.scale;
-        for (galley, look) in &self.rows {
-            let centre = top + row_height(sizes) / 2.0;
+        let top = rect.top() + 3.0 * sizes.scale;
+        // Down, then right.
+        let lines = self.rows.len().div_ceil(self.columns).max(1);
+        for (place, (galley, look)) in self.rows.iter().enumerate() {
+            let (column, line) = (place / lines, place % lines);
+            let left = rect.left() + column as f32 * self.column;
+            let centre = top + (line as f32 + 0.5) * row_height(sizes);
             if let Some(look) = look {
-                let at = pos2(rect.left() + 12.0 * sizes.scale, centre);
+                let at = pos2(left + 12.0 * sizes.scale, centre);
                 for (mask, tint) in [
                     (Mask::Fill(look.marker), look.fill),
                     (Mask::Outline(look.marker), look.ink),
@@ -165,10 +177,9 @@ impl LegendBox {
                     mesh.add_rect_with_uv(Rect::from_min_size(min, size), uv, tint);
                 }
             }
-            let at = pos2(rect.left() + 24.0 * sizes.scale, centre);
+            let at = pos2(left + 24.0 * sizes.scale, centre);
             let place = Align2::LEFT_CENTER.anchor_size(at, galley.size());
             painter.galley(place.min, galley.clone(), t.strong);
-            top += row_height(sizes);
         }
         painter.add(Shape::mesh(mesh));
         if let Some([low, high]) = &self.scale {
@@ -193,6 +204,16 @@ impl LegendBox {
             painter.galley(place.min, note.clone(), t.strong);
         }
     }
+}
+
+/// Up to five entries stand one under the other; more take as many columns as make the box about as
+/// wide as high, and have room.
+fn columns(entries: usize, column: f32, room: f32) -> usize {
+    if entries <= 5 {
+        return 1;
+    }
+    let most = (room / column).floor().clamp(1.0, 5.0) as usize;
+    most.min(entries.div_ceil(4))
 }
 
 fn row_height(sizes: Sizes) -> f32 {
@@ -276,6 +297,14 @@ mod tests {
         assert_eq!(found, [false, false]);
         let stays = emptiest_corner(&PointIndex::default(), view, [0.3; 2], Some([true, false]));
         assert_eq!(stays, [true, false]);
+    }
+
+    #[test]
+    fn many_short_names_stand_side_by_side() {
+        assert_eq!(columns(3, 40.0, 300.0), 1);
+        assert_eq!(columns(10, 40.0, 300.0), 3);
+        assert_eq!(columns(10, 120.0, 250.0), 2);
+        assert_eq!(columns(10, 400.0, 250.0), 1);
     }
 
     #[test]

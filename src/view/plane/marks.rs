@@ -1,11 +1,14 @@
 //! What is inside a model, drawn over the rows: the centres of clusters and the way that they came,
 //! rows that hold a boundary, and the rows that decide at the pointer.
 
-use eframe::egui::{Color32, Pos2, Shape, Stroke, vec2};
+use std::sync::Arc;
+
+use eframe::egui::{Color32, FontFamily, FontId, Galley, Pos2, Rect, Shape, Stroke, Ui, vec2};
 use egui_plot::{PlotPoint, PlotTransform};
 
 use super::axis::Sizes;
 use super::picture::marker_radius;
+use crate::view::parts::text;
 use crate::widget::theme::Tokens;
 
 /// In the units of the axes.
@@ -20,6 +23,22 @@ pub struct Marks {
     pub spokes: Option<Spokes>,
     /// The row that is made up by knobs.
     pub probe: Option<[f64; 2]>,
+    /// Directions from the origin, such as those of columns in a plane of components.
+    pub arrows: Vec<Arrow>,
+}
+
+/// An arrow from the origin, with a name at its head.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arrow {
+    pub to: [f64; 2],
+    pub name: String,
+}
+
+/// The names of the arrows, laid out.
+pub(super) fn names(ui: &Ui, marks: &Marks, sizes: Sizes, t: &Tokens) -> Vec<Arc<Galley>> {
+    let font = FontId::new(sizes.small, FontFamily::Proportional);
+    let line = |arrow: &Arrow| text::line(ui.painter(), &arrow.name, font.clone(), t.strong, 150.0);
+    marks.arrows.iter().map(line).collect()
 }
 
 /// From the pointer to the rows that decide there.
@@ -35,6 +54,7 @@ pub(super) fn draw(
     sizes: Sizes,
     t: &Tokens,
     strength: f32,
+    names: &[Arc<Galley>],
     shapes: &mut Vec<Shape>,
 ) {
     let at = |[x, y]: [f64; 2]| transform.position_from_point(&PlotPoint::new(x, y));
@@ -72,6 +92,9 @@ pub(super) fn draw(
             cross(last, radius * 2.0, s, ink, ground, shapes);
         }
     }
+    for (arrow, name) in marks.arrows.iter().zip(names) {
+        direction(at([0.0, 0.0]), at(arrow.to), name, s, t, shapes);
+    }
     if let Some(probe) = marks.probe {
         diamond(at(probe), radius * 2.2, s, t, shapes);
     }
@@ -87,6 +110,41 @@ pub(super) fn draw(
             ));
         }
     }
+}
+
+/// An arrow whose name stands beyond its head.
+fn direction(
+    from: Pos2,
+    to: Pos2,
+    name: &Arc<Galley>,
+    s: f32,
+    t: &Tokens,
+    shapes: &mut Vec<Shape>,
+) {
+    let leg = to - from;
+    if leg.length() < 6.0 * s {
+        return;
+    }
+    let (along, across) = (leg.normalized(), leg.normalized().rot90());
+    let back = to - along * 9.0 * s;
+    for (width, ink) in [(4.0, t.plot.gamma_multiply(0.8)), (1.75, t.accent)] {
+        shapes.push(Shape::line_segment(
+            [from, back],
+            Stroke::new(width * s, ink),
+        ));
+    }
+    let head = vec![to, back + across * 4.5 * s, back - across * 4.5 * s];
+    shapes.push(Shape::convex_polygon(head, t.accent, Stroke::NONE));
+    let half = name.size() / 2.0;
+    // So far that the name's box just touches the head.
+    let away = (half.x * along.x.abs()).max(half.y * along.y.abs()) + 5.0 * s;
+    let place = Rect::from_center_size(to + along * away, name.size());
+    shapes.push(Shape::rect_filled(
+        place.expand(1.0),
+        2.0,
+        t.plot.gamma_multiply(0.8),
+    ));
+    shapes.push(Shape::galley(place.min, name.clone(), t.strong));
 }
 
 /// The made-up row: a diamond, unlike every marker of a row.

@@ -43,7 +43,7 @@ pub use boundary::Boundary;
 pub use curve1d::{CurvePicture, CurveResponse};
 pub use legend::{Legend, LegendEntry};
 pub use markers::Marker;
-pub use marks::{Marks, Spokes};
+pub use marks::{Arrow, Marks, Spokes};
 pub use palette::Palette;
 pub use picture::{BoxSelection, Pen, PlanePicture, PlaneResponse, PlaneTexture, STALE};
 pub use points::{PointSet, RowSet, SINGLE_POINTS, Targets};

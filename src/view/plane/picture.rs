@@ -154,6 +154,7 @@ impl PlanePicture<'_> {
             }
         };
         let context = ui.ctx().clone();
+        let names = marks::names(ui, self.marks, sizes, self.tokens);
         let over = |transform: &PlotTransform, shapes: &mut Vec<Shape>| {
             if let Some(density) = self.density.filter(|_| dense) {
                 let faded = match self.selected.is_empty() {
@@ -183,7 +184,15 @@ impl PlanePicture<'_> {
                 markers: &markers,
             };
             shapes.push(cache.points(&layer, transform, context.pixels_per_point()));
-            marks::draw(self.marks, transform, sizes, self.tokens, strength, shapes);
+            marks::draw(
+                self.marks,
+                transform,
+                sizes,
+                self.tokens,
+                strength,
+                &names,
+                shapes,
+            );
         };
         let area = PlotArea {
             id: self.id.with("area"),

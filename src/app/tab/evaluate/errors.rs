@@ -298,7 +298,8 @@ fn by_actual(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, title: &str, s
     let points = || all.iter().flat_map(|l| l.points);
     let (x, y) = (extent(points(), 0), extent(points(), 1));
     let air = 0.03 * (x.1 - x.0);
-    let top = y.1.max(baseline.unwrap_or(0.0)) * 1.1;
+    // Room for the legend over the guide.
+    let top = y.1.max(baseline.unwrap_or(0.0)) * 1.4;
     let data = Lines {
         title: "Error by tenth of the rows",
         x_title: &format!("actual {title}"),

@@ -117,7 +117,8 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory) {
     };
     let inside = inside(memory, fitted);
     let area = ui.available_rect_before_wrap();
-    let lower = inside.tree.is_some() || inside.coefficients.is_some() || inside.network.is_some();
+    let lower =
+        inside.tree().is_some() || inside.coefficients.is_some() || inside.network.is_some();
     let top = if lower {
         (area.height() * 0.46).floor()
     } else {
@@ -135,7 +136,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory) {
     });
     if lower {
         let below = area.with_min_y(area.top() + top + 14.0);
-        child(ui, 22, below, |ui| match (&inside.tree, &inside.network) {
+        child(ui, 22, below, |ui| match (inside.tree(), &inside.network) {
             (Some(tree), _) => tree::show(ui, frame, memory, model, fitted, tree, below.size()),
             (None, Some(found)) => {
                 network::show(ui, frame, memory, model, fitted, found, below.size())
@@ -146,7 +147,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory) {
     ui.advance_cursor_after_rect(area);
 }
 
-fn inside(memory: &mut Memory, fitted: &Fitted) -> Arc<Inside> {
+pub(super) fn inside(memory: &mut Memory, fitted: &Fitted) -> Arc<Inside> {
     let kept = &mut memory.evaluate.matters.inside;
     if let Some((model, inside)) = kept
         && Arc::ptr_eq(model, &fitted.model)

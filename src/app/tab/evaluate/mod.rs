@@ -7,6 +7,7 @@
 //! ```
 
 mod curves;
+mod dendrogram;
 mod errors;
 mod follow;
 mod matters;
@@ -41,6 +42,7 @@ pub struct EvaluateMemory {
     /// The class that stands against the rest, as chosen.
     class: Option<usize>,
     curves: curves::CurvesMemory,
+    dendrogram: dendrogram::DendrogramMemory,
     threshold: threshold::ThresholdMemory,
     errors: errors::ErrorsMemory,
     matters: matters::MattersMemory,
@@ -104,6 +106,9 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
     if features.is_empty() {
         return super::model::nothing(ui, frame, acts);
     }
+    if dendrogram::show(ui, frame, memory) {
+        return;
+    }
     if let Some(shown) = nothing_to_evaluate(frame) {
         if let Some(EmptyAction::Primary) = empty(ui, &shown) {
             acts.push(Act::FitAllQuick);
@@ -140,7 +145,7 @@ fn nothing_to_evaluate(frame: &Frame<'_>) -> Option<Empty<'static>> {
     if frame.desk.project().task() == Task::Clustering {
         return Some(Empty {
             title: "Nothing to check clusters against",
-            sentence: "A clustering has no true answers. Make a column the target at the left, and models that predict it can be evaluated.",
+            sentence: "A clustering has no true answers; of an agglomerative one the dendrogram is drawn here. Make a column the target at the left, and models that predict it can be evaluated.",
             ghosts: 2,
             ..Empty::default()
         });

@@ -267,8 +267,8 @@ fn costs(
             );
             let shown = format::significant(value, 4);
             let id = Id::unique(("cost", positive));
-            let accept = |x: f64| (0.0..=1e9).contains(&x);
-            let typed = number_field(ui, id, rect, &long, &shown, false, accept);
+            let read = |words: &str| format::parse(words).filter(|x| (0.0..=1e9).contains(x));
+            let typed = number_field(ui, id, rect, &long, &shown, false, read);
             let stepped = (typed.steps != 0.0).then(|| (value + typed.steps).max(0.0));
             if let Some(new) = typed.value.or(stepped) {
                 let costs = &mut memory.evaluate.threshold.costs;

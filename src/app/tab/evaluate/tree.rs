@@ -15,14 +15,19 @@ use crate::numeric::Tree;
 use crate::prepare::FittedRecipe;
 use crate::project::ModelEntry;
 use crate::train::{Fitted, best};
-use crate::view::tree::{TreeNode, TreePicture, size as size_of, tree};
+use crate::view::tree::{TreeNode, TreePicture, ZOOM, size as size_of, tree};
+use crate::widget::button::IconButton;
 use crate::widget::combo::Combo;
-use crate::widget::format;
+use crate::widget::{format, icons};
 
 #[derive(Default)]
 pub struct TreeMemory {
     /// Layers below the root, as chosen; None: as many as fit.
     depth: Option<usize>,
+    /// None: at full size.
+    zoom: Option<f32>,
+    /// The zoom at which all that is shown fits.
+    whole: f32,
     /// Made once for a model, depth and row.
     kept: Option<(Key, Vec<TreeNode>)>,
 }
@@ -54,7 +59,7 @@ pub fn show(
             Some(row) => format!("The tree, and the way of row {}", row + 1),
             None => "The tree; select a row to see its way".to_owned(),
         };
-        head(ui, frame, model, &words, size.x - 210.0);
+        head(ui, frame, model, &words, size.x - 310.0);
         let options: Vec<String> = (0..=deepest)
             .map(|d| format!("{d} of {}", format::counted(whole, "layer", "layers")))
             .collect();
@@ -63,6 +68,31 @@ pub fn show(
             let combo = Combo::new("Shown").tooltip("How many layers below the root are drawn.");
             if let Some(chosen) = combo.show(ui, &options, depth) {
                 memory.evaluate.tree.depth = Some(chosen);
+            }
+            let zoom = memory.evaluate.tree.zoom.unwrap_or(1.0);
+            for (icon, name, help, new) in [
+                (
+                    icons::FIT,
+                    "Show the whole tree",
+                    "Makes the tree as small as it must be to fit.",
+                    memory.evaluate.tree.whole,
+                ),
+                (
+                    icons::ZOOM_IN,
+                    "Zoom in",
+                    "Also Ctrl and the mouse's wheel over the tree.",
+                    zoom * 1.25,
+                ),
+                (
+                    icons::ZOOM_OUT,
+                    "Zoom out",
+                    "Also Ctrl and the mouse's wheel over the tree.",
+                    zoom / 1.25,
+                ),
+            ] {
+                if ui.add(IconButton::new(icon, name, help)).clicked() {
+                    memory.evaluate.tree.zoom = Some(new);
+                }
             }
         });
     });
@@ -84,15 +114,27 @@ pub fn show(
     let Some((_, nodes)) = &memory.evaluate.tree.kept else {
         return;
     };
+    let room = ui.available_size() - Vec2::splat(12.0);
+    let wanted = size_of(nodes);
+    let whole = (room.x / wanted.x).min(room.y / wanted.y).min(1.0);
+    memory.evaluate.tree.whole = whole;
+    let by_hand = memory.evaluate.tree.zoom;
+    let zoom = by_hand.unwrap_or(1.0).clamp(*ZOOM.start(), *ZOOM.end());
     let looks: Vec<usize> = class_keys(frame).iter().map(|c| c.look).collect();
     let looks = if found.outputs > 1 { &looks[..] } else { &[] };
-    ScrollArea::both()
+    let shown = ScrollArea::both()
         .id_salt("tree")
         .auto_shrink([false, false])
         .scroll_source(eframe::egui::scroll_area::ScrollSource::ALL)
         .show(ui, |ui| {
-            tree(ui, frame.tokens, &TreePicture { nodes, looks });
+            tree(ui, frame.tokens, &TreePicture { nodes, looks, zoom });
         });
+    let over = ui.rect_contains_pointer(shown.inner_rect);
+    let turned = ui.input(|i| i.zoom_delta());
+    if over && turned != 1.0 {
+        let new = (zoom * turned).clamp(*ZOOM.start(), *ZOOM.end());
+        memory.evaluate.tree.zoom = Some(new);
+    }
 }
 
 /// The layers whose leaves stand side by side in this width, two at least.

@@ -15,7 +15,7 @@ use crate::data::Kind;
 use crate::view::histogram::{Arrangement, Histogram, histogram};
 use crate::view::parts::marker::ClassKey;
 use crate::view::parts::{icon, text};
-use crate::widget::{format, theme};
+use crate::widget::{format, picture, theme};
 
 const NARROWEST: f32 = 200.0;
 const HEIGHT: f32 = 164.0;
@@ -123,6 +123,8 @@ fn cell(
                 levels: column.levels(),
                 dates: column.kind == Kind::Date,
             };
+            let title = format!("Histogram of {}", column.name);
+            picture::show(ui.ctx(), &title, rect.intersect(ui.clip_rect()));
             let builder = UiBuilder::new().max_rect(plot).id_salt(("plot", index));
             ui.scope_builder(builder, |ui| {
                 let bin = histogram(ui, t, &data, Arrangement::Stacked, plot.height());

@@ -1,8 +1,9 @@
-//! The tab Explore: the data before any model. Two columns as a scatter plot, or every column as a
-//! histogram; beside them what there is to say about one column; above them what should be seen
+//! The tab Explore: the data before any model. Two columns as a scatter plot, every column as a
+//! histogram, or all of them as components; beside them what there is to say about one column; above them what should be seen
 //! before a model is trusted.
 
 mod column;
+mod components;
 mod grid;
 mod notices;
 mod scatter;
@@ -32,6 +33,12 @@ enum Mode {
     #[default]
     Scatter,
     Histograms,
+    Components,
+}
+
+impl Mode {
+    const ALL: [Mode; 3] = [Mode::Scatter, Mode::Histograms, Mode::Components];
+    const NAMES: [&str; 3] = ["Scatter", "Histograms", "Components"];
 }
 
 #[derive(Default)]
@@ -58,6 +65,7 @@ pub struct ExploreMemory {
     stop: Cancel,
     closed: HashSet<usize>,
     all_notices: bool,
+    components: components::ComponentsMemory,
 }
 
 /// Colours, x, y; and of how many rows one is shown.
@@ -99,6 +107,7 @@ pub enum ExploreMade {
         column: usize,
         summary: ColumnSummary,
     },
+    Components(components::ComponentsMade),
 }
 
 impl ExploreMemory {
@@ -122,6 +131,7 @@ impl ExploreMemory {
                 }
                 self.cloud = Some((key, Arc::new(cloud)));
             }
+            ExploreMade::Components(made) => self.components.take(made),
             ExploreMade::Density { key, image } => {
                 // While a view moves each picture is too late, but nearer than the one before. Of two workers
                 // the one with the older picture may be the later.
@@ -175,6 +185,7 @@ impl ExploreMemory {
             };
             let y = y.or_else(|| (0..=last).find(|c| *c != x)).unwrap_or(x);
             self.stop.cancel();
+            self.components.stop();
             *self = ExploreMemory {
                 of: Some(table),
                 mode: self.mode,
@@ -235,7 +246,10 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
             .exact_size(276.0)
             .resizable(false)
             .frame(ground(t.panel, 12))
-            .show(ui, |ui| column::show(ui, frame, scene, memory, acts));
+            .show(ui, |ui| match memory.explore.mode {
+                Mode::Components => components::side(ui, frame, memory),
+                _ => column::show(ui, frame, scene, memory, acts),
+            });
     }
     notices::show(ui, frame, memory);
     Panel::top("explore header")
@@ -258,6 +272,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
         .show(ui, |ui| match memory.explore.mode {
             Mode::Scatter => scatter::show(ui, frame, scene, memory, acts),
             Mode::Histograms => grid::show(ui, frame, scene, memory),
+            Mode::Components => components::show(ui, frame, scene, memory, acts),
         });
 }
 
@@ -271,15 +286,18 @@ fn header(
     ui.add_space(6.0);
     ui.horizontal(|ui| {
         ui.add_space(12.0);
-        let names = ["Scatter", "Histograms"];
-        let now = usize::from(memory.explore.mode == Mode::Histograms);
-        if let Some(chosen) = choice::segmented(ui, "Picture", &names, now) {
-            memory.explore.mode = [Mode::Scatter, Mode::Histograms][chosen];
+        let now = Mode::ALL
+            .iter()
+            .position(|mode| *mode == memory.explore.mode);
+        if let Some(chosen) = choice::segmented(ui, "Picture", &Mode::NAMES, now.unwrap_or(0)) {
+            memory.explore.mode = Mode::ALL[chosen];
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(8.0);
-            if memory.explore.mode == Mode::Scatter {
-                scatter::controls(ui, frame, scene, memory, acts);
+            match memory.explore.mode {
+                Mode::Scatter => scatter::controls(ui, frame, scene, memory, acts),
+                Mode::Histograms => {}
+                Mode::Components => components::controls(ui, memory),
             }
         });
     });

@@ -11,7 +11,7 @@ use crate::app::panel::Memory;
 use crate::app::scene::{Scene, first_every};
 use crate::app::tab::model::select_boxed;
 use crate::view::plane::{
-    Legend, PlanePicture, PlaneResponse, RowSet, SINGLE_POINTS, Tool, Tooltip, density,
+    Legend, PlanePicture, PlaneResponse, PointSet, RowSet, SINGLE_POINTS, Tool, Tooltip, density,
 };
 use crate::widget::button::IconButton;
 use crate::widget::combo::Combo;
@@ -78,7 +78,7 @@ pub fn show(
     let view = kept.view.unwrap_or(cloud.fit);
     let legend = legend(frame, scene);
     let (x, y) = (key.1, key.2);
-    let hover = |row: u32| tooltip(scene, row, [x, y]);
+    let hover = |row: u32| tooltip(scene, row, &[x, y]);
     let caption = caption(frame, scene, key.3, cloud.left_out);
     let nothing = RowSet::default();
     let picture = PlanePicture {
@@ -126,18 +126,25 @@ pub fn show(
 }
 
 fn carry_out(frame: &Frame<'_>, response: PlaneResponse, memory: &mut Memory, acts: &mut Vec<Act>) {
-    if response.hovered_row != frame.look.hovered {
-        acts.push(Act::HoverRow(response.hovered_row));
-    }
     if response.view_changed {
         memory.explore.view = Some(response.view);
     }
+    let cloud = memory.explore.cloud.as_ref();
+    let points = cloud.map(|(_, cloud)| &cloud.points);
+    hovered_and_selected(frame, response, points, acts);
+}
+
+/// The rows under the pointer, and those clicked or boxed.
+pub(super) fn hovered_and_selected(
+    frame: &Frame<'_>,
+    response: PlaneResponse,
+    points: Option<&Arc<PointSet>>,
+    acts: &mut Vec<Act>,
+) {
+    if response.hovered_row != frame.look.hovered {
+        acts.push(Act::HoverRow(response.hovered_row));
+    }
     if let Some(boxed) = response.boxed {
-        let points = memory
-            .explore
-            .cloud
-            .as_ref()
-            .map(|(_, cloud)| &cloud.points);
         acts.extend(select_boxed(boxed, points));
     } else if let Some(row) = response.clicked_row {
         acts.push(Act::SelectRows(vec![row], response.add));
@@ -194,7 +201,7 @@ fn ask_density(ui: &Ui, mut key: DensityKey, memory: &mut Memory) {
     });
 }
 
-fn legend(frame: &Frame<'_>, scene: &Scene) -> Legend {
+pub(super) fn legend(frame: &Frame<'_>, scene: &Scene) -> Legend {
     if !scene.classes.names.is_empty() {
         Legend::of_classes(&scene.classes.names, frame.palette)
     } else if scene.target.is_some() {
@@ -228,13 +235,13 @@ fn caption(frame: &Frame<'_>, scene: &Scene, every: usize, left_out: usize) -> S
     parts.join(" ")
 }
 
-fn tooltip(scene: &Scene, row: u32, columns: [usize; 2]) -> Tooltip {
+pub(super) fn tooltip(scene: &Scene, row: u32, columns: &[usize]) -> Tooltip {
     let truth = match (scene.class_of(row), scene.number_of(row)) {
         (Some(class), _) => scene.classes.names.get(class).cloned(),
         (_, Some(number)) => Some(format::number(number)),
         _ => None,
     };
-    let value = |index: usize| {
+    let value = |&index: &usize| {
         let column = &scene.table.columns()[index];
         let unit = column
             .unit
@@ -247,7 +254,7 @@ fn tooltip(scene: &Scene, row: u32, columns: [usize; 2]) -> Tooltip {
             Some(truth) => format!("Row {}: {truth}", row + 1),
             None => format!("Row {}", row + 1),
         },
-        lines: columns.map(value).to_vec(),
+        lines: columns.iter().map(value).collect(),
         notes: Vec::new(),
     }
 }

@@ -49,12 +49,13 @@ pub(super) fn beside(
     });
     let classes = scene.classes.names.len();
     let matrix = if frame.desk.project().task() == Task::Classification {
-        66.0 + 30.0 * (classes.clamp(2, 5) as f32)
+        // Title, switch, names and note; a row a class that a number has room in.
+        94.0 + 26.0 * (classes.clamp(2, 5) as f32)
     } else {
         130.0
     };
     let room = ui.available_height() - matrix;
-    let fits = ((room / (size.y + 34.0)).floor().max(0.0)) as usize;
+    let fits = ((room / (size.y + 36.0)).floor().max(0.0)) as usize;
     if !scene.is_line {
         for model in others.iter().take(fits.min(4)) {
             small(ui, frame, model, size, pixels, acts);

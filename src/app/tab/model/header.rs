@@ -3,9 +3,10 @@
 use eframe::egui::{self, Align, Layout, RichText, TextStyle, Ui};
 
 use super::super::errors::Side;
-use crate::app::act::{Act, Dialog};
+use crate::app::act::Act;
 use crate::app::frame::Frame;
 use crate::app::panel::Memory;
+use crate::app::taking::{How, Take};
 use crate::data::Kind;
 use crate::model::Task;
 use crate::prepare::Role;
@@ -51,11 +52,16 @@ pub(super) fn header(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: 
                 .add(IconButton::new(
                     icons::DOWNLOAD,
                     "Save picture",
-                    "Saves the window's picture as a PNG file.",
+                    "Saves this picture as a PNG file; the menu at the tabs' right has more.",
                 ))
                 .clicked()
             {
-                acts.push(Act::Dialog(Dialog::SavePicture));
+                let mut titles = memory.shown.iter().map(|(title, _)| title);
+                // What stands beside and under the picture has been drawn before it.
+                let around = ["Confusion matrix", "Training curves"];
+                let title = titles.find(|t| !around.contains(&t.as_str())).cloned();
+                let how = How::Png(2);
+                acts.push(Act::Take(Take::Picture { how, title }));
             }
             if !surface {
                 return;

@@ -91,6 +91,7 @@ pub(super) fn marks(
     Marks {
         moving: next.is_some(),
         ways: kept.ways,
+        arrows: Vec::new(),
         held: kept.held,
         spokes: spokes(frame, scene, model, fitted, key, memory),
         probe: probe(frame, scene, fitted, memory),

@@ -81,13 +81,24 @@ pub fn picture(
         memory.density_size = Some(response.pixels);
         return Some(response);
     }
-    let marks = match (model, entry) {
+    let mut marks = match (model, entry) {
         (Some(model), Some(entry)) => marks(frame, scene, model, entry, memory),
         _ => Marks::default(),
     };
     if !marks.held.is_empty() {
         let rows = format::counted(marks.held.len(), "support vector", "support vectors");
-        caption = format!("Circled: {rows}, which hold the boundary. {caption}");
+        // Circles around most of the rows say nothing and hide the surface.
+        if marks.held.len() * 2 > scene.points.len() {
+            marks.held.clear();
+            let of = format::count(scene.points.len());
+            caption = format!("{rows} of {of} rows, too many to be circled. {caption}");
+        } else {
+            let holds = match scene.classes.names.is_empty() {
+                true => "which the surface leans on",
+                false => "which hold the boundary",
+            };
+            caption = format!("Circled: {rows}, {holds}. {caption}");
+        }
     }
     if let Some(entry) = entry.filter(|e| !marks.ways.is_empty() && frame.is_scrubbed(e)) {
         let words = match entry.moving_to(frame.look.scrub.share()) {
@@ -148,7 +159,8 @@ fn same_plane(drawn: &crate::app::pictures::Drawn, scene: &Arc<Scene>) -> bool {
 
 fn caption(frame: &Frame<'_>, scene: &Arc<Scene>, entry: Option<&Entry>) -> String {
     let mut text = scene.caption.clone();
-    if let Some(problem) = entry.and_then(|e| e.no_surface.as_ref()) {
+    let problem = entry.and_then(|e| e.problem.as_ref().or(e.no_surface.as_ref()));
+    if let Some(problem) = problem {
         text = format!("{problem} {text}");
     }
     if let Some(fitted) = entry.and_then(Entry::fitted).filter(|f| f.rows < f.of_rows) {

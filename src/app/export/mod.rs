@@ -1,5 +1,7 @@
 //! What can be taken out of the window as a table: held-out predictions, and scores; and a table as text.
 
+pub mod told;
+
 use std::sync::Arc;
 
 use crate::base::Problem;
