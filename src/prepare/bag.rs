@@ -97,7 +97,7 @@ impl FittedBag {
                 Weights::TfIdf => kept.iter().map(|(_, df, _)| idf(*df)).collect(),
             },
             terms: kept.iter().map(|(term, _, _)| (*term).to_owned()).collect(),
-            settings: settings.clone(),
+            settings: *settings,
         })
     }
 

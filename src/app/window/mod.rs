@@ -130,6 +130,8 @@ pub struct Window {
     small_asked: std::collections::HashMap<(ModelId, [usize; 2]), u64>,
     density_size: [usize; 2],
     density_asked: u64,
+    /// The serial of the one on the screen.
+    density_shown: u64,
     /// Slots of what the tabs wait for.
     tab_asked: std::collections::HashSet<u64>,
     applied: Option<(bool, f32)>,
@@ -236,6 +238,7 @@ impl Window {
             small_asked: Default::default(),
             density_size: [0, 0],
             density_asked: 0,
+            density_shown: 0,
             tab_asked: Default::default(),
             applied: None,
             loading: None,
