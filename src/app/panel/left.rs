@@ -392,6 +392,7 @@ fn generator_knobs(
         for (declared, value) in knobs.iter() {
             let knob = knob(declared, value);
             let action = parameter_row(ui, (generator.id, declared.name), &knob);
+            acts.extend(action.refused.map(Act::Say));
             if let Some(new) = action.change.and_then(number) {
                 let mut knobs = knobs.clone();
                 if knobs.set(declared.name, new).is_ok() {
