@@ -98,7 +98,7 @@ class Window:
 
 
 def pair(values):
-    return "-" if not values else f"{values['p50']:.1f} / {values['p99']:.1f}"
+    return "-" if not values or values['p50'] is None else f"{values['p50']:.1f} / {values['p99']:.1f}"
 
 
 def tell(what, timings):

@@ -34,6 +34,10 @@ pub enum Made {
     },
     Density {
         name: u64,
+        /// Later pictures have higher ones.
+        serial: u64,
+        /// Scene and theme.
+        of: (Hash128, bool),
         image: ColorImage,
         ranges: [[f64; 2]; 2],
     },

@@ -216,7 +216,7 @@ fn set_role(project: &mut Project, column: usize, role: Role) -> Option<String> 
         project.settings.roles.set(former, Role::Ignored);
     }
     let roles = &project.settings.roles;
-    let used = |c: usize| roles.get(c) == Role::Feature;
+    let used = |c: usize| roles.get(c) == Role::Feature && !text(project, c);
     let shown = match project.settings.axes {
         Axes::Columns { x, y } => used(x) && y.is_none_or(used),
         Axes::Components => Axes::has_components(&project.table, roles),

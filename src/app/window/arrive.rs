@@ -32,12 +32,21 @@ impl Window {
                 }
                 Made::Density {
                     name,
+                    serial,
+                    of,
                     image,
                     ranges,
                 } => {
-                    if name == self.density_asked {
-                        self.timings.sharp();
+                    let key = self.scene.as_ref().map(|scene| scene.key);
+                    let newest = name == self.density_asked;
+                    // While a view moves each picture is too late, but nearer than the one before.
+                    let nearer = Some(of.0) == key && of.1 == self.dark();
+                    if newest || nearer && serial > self.density_shown {
+                        self.density_shown = serial;
                         self.pictures.set_density(ctx, name, image, ranges);
+                    }
+                    if newest {
+                        self.timings.sharp();
                     }
                 }
                 Made::Cells { cells, rows } => {

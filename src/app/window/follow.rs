@@ -249,7 +249,9 @@ impl Window {
     }
 
     pub(super) fn follow_density(&mut self, ctx: &Context) {
-        let Some(scene) = &self.scene else { return };
+        let Some(scene) = self.scene.clone() else {
+            return;
+        };
         let size = self.density_size;
         if scene.points.len() <= SINGLE_POINTS || size[0] == 0 {
             return;
@@ -267,8 +269,9 @@ impl Window {
         }
         self.density_asked = name;
         self.timings.moved();
-        let (scene, palette, sender, wake) = (
-            scene.clone(),
+        let of = (scene.key, self.dark());
+        let serial = self.next_number();
+        let (palette, sender, wake) = (
             self.palette.clone(),
             self.sender.clone(),
             self.context.clone(),
@@ -285,6 +288,8 @@ impl Window {
             let ranges = [view.x, view.y];
             let _ = sender.send(Made::Density {
                 name,
+                serial,
+                of,
                 image,
                 ranges,
             });

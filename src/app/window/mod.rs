@@ -130,6 +130,8 @@ pub struct Window {
     small_asked: std::collections::HashMap<(ModelId, [usize; 2]), u64>,
     density_size: [usize; 2],
     density_asked: u64,
+    /// The serial of the one on the screen.
+    density_shown: u64,
     /// Slots of what the tabs wait for.
     tab_asked: std::collections::HashSet<u64>,
     applied: Option<(bool, f32)>,
@@ -236,6 +238,7 @@ impl Window {
             small_asked: Default::default(),
             density_size: [0, 0],
             density_asked: 0,
+            density_shown: 0,
             tab_asked: Default::default(),
             applied: None,
             loading: None,
@@ -296,6 +299,8 @@ impl Window {
 
     /// Draws everything and carries out what was asked.
     pub fn ui(&mut self, ui: &mut Ui) {
+        // The theme may have changed since this frame began.
+        ui.reset_style();
         let mut acts = Vec::new();
         self.memory.shown = picture::begin(ui.ctx());
         self.draw(ui, &mut acts);
@@ -424,7 +429,12 @@ impl Window {
     fn apply_theme(&mut self, ctx: &Context) {
         let dark = self.settings.theme == ThemeChoice::Dark && !self.look.projector
             || self.look.projector && self.settings.projector_dark;
-        let scale = if self.look.projector { 1.75 } else { 1.0 };
+        // The plane and its curve know larger sizes; other tabs are magnified as they are.
+        let (scale, larger) = match (self.look.projector, self.look.tab) {
+            (false, _) => (1.0, 1.0),
+            (true, Tab::Model) => (1.75, 1.0),
+            (true, _) => (1.0, 1.5),
+        };
         if self.applied != Some((dark, scale)) {
             if self.applied.map(|(_, s)| s) != Some(scale) {
                 theme::install(
@@ -436,8 +446,12 @@ impl Window {
             ctx.set_theme(if dark { Theme::Dark } else { Theme::Light });
             self.applied = Some((dark, scale));
         }
-        if !self.options.still && (ctx.zoom_factor() - self.settings.zoom).abs() > 1e-3 {
-            ctx.set_zoom_factor(self.settings.zoom);
+        let zoom = match self.options.still {
+            true => larger,
+            false => self.settings.zoom * larger,
+        };
+        if (ctx.zoom_factor() - zoom).abs() > 1e-3 {
+            ctx.set_zoom_factor(zoom);
         }
     }
 

@@ -1,6 +1,7 @@
 //! Parquet, column by column, without arrow. Nothing is guessed: the file states its types.
 
 mod kinds;
+mod pages;
 mod read;
 mod write;
 

@@ -8,6 +8,7 @@ use parquet::file::reader::{FileReader as _, SerializedFileReader};
 
 use super::LEVELS_KEY;
 use super::kinds::{Meaning, big_endian, half, meaning};
+use super::pages::{self, End};
 use crate::base::{Halt, Outcome, Problem};
 use crate::data::csv::{self, Gathered};
 use crate::data::reading::Reading;
@@ -18,7 +19,7 @@ const BATCH: usize = 8192;
 /// A file of so many columns and rows holds more than any memory does.
 const MOST_CELLS: i64 = 4_000_000_000;
 
-fn damaged(error: ParquetError) -> Problem {
+pub(super) fn damaged(error: ParquetError) -> Problem {
     let said = error.to_string();
     if said.contains("isabled feature") || said.to_lowercase().contains("not supported") {
         return Problem::new(format!("the file uses what is not supported ({said})"))
@@ -270,8 +271,10 @@ impl Leaf<'_> {
         reading: &Reading,
         notes: &mut Vec<Problem>,
     ) -> Outcome<Column> {
+        let schema = self.file.metadata().file_metadata().schema_descr();
+        let most_level = schema.column(self.at).max_def_level();
         let mut words = Gathered::new(self.rows, &options.missing);
-        let mut bad = 0;
+        let (mut bad, mut done) = (0, 0);
         let mut put = |bytes: Option<&[u8]>| -> Result<(), Problem> {
             match bytes {
                 None => words.push_missing(),
@@ -283,9 +286,16 @@ impl Leaf<'_> {
             let group = self.file.get_row_group(group).map_err(damaged)?;
             match group.get_column_reader(self.at).map_err(damaged)? {
                 ColumnReader::ByteArrayColumnReader(mut reader) => {
-                    each(&mut reader, reading, |v: Option<&ByteArray>| {
-                        put(v.map(|v| v.data()))
-                    })?;
+                    let pages = group.get_column_page_reader(self.at).map_err(damaged)?;
+                    let cancel = &reading.cancel;
+                    let left = self.rows.saturating_sub(done);
+                    let end = pages::byte_arrays(pages, most_level, left, cancel, &mut put)?;
+                    if let End::After(cells) = end {
+                        reader.skip_records(cells).map_err(damaged)?;
+                        each(&mut reader, reading, |v: Option<&ByteArray>| {
+                            put(v.map(|v| v.data()))
+                        })?;
+                    }
                 }
                 ColumnReader::FixedLenByteArrayColumnReader(mut reader) => {
                     each(
@@ -310,6 +320,7 @@ impl Leaf<'_> {
                 }
                 _ => return Err(Problem::new("the Parquet file is damaged").into()),
             }
+            done += group.metadata().num_rows().max(0) as usize;
         }
         if bad > 0 {
             notes.push(Problem::new(csv::binary_cells(bad)).at(format!("Column {name}")));

@@ -56,11 +56,14 @@ fn count_some(
         add(&mut result, points, view, (0..points.len()).step_by(every));
         return result;
     }
-    // Always so many parts, added in their order: the same picture whatever the number of processors.
-    let part = points.len().div_ceil(PARTS);
+    // Counts are added as they come; sums in always so many parts and in their order: the same picture
+    // whatever the number of processors.
+    let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
+    let parts = if numbers { PARTS } else { threads.min(8) };
+    let part = points.len().div_ceil(parts).next_multiple_of(every);
     let empty = result.clone();
-    let parts = std::thread::scope(|scope| {
-        let each = (0..PARTS).map(|at| {
+    let counted = std::thread::scope(|scope| {
+        let each = (0..parts).map(|at| {
             let mut counts = empty.clone();
             let range = (at * part).min(points.len())..((at + 1) * part).min(points.len());
             scope.spawn(move || {
@@ -74,7 +77,7 @@ fn count_some(
             .filter_map(|thread| thread.join().ok())
             .collect::<Vec<_>>()
     });
-    for counts in parts {
+    for counts in counted {
         for (sum, count) in result.counts.iter_mut().zip(&counts.counts) {
             *sum += count;
         }

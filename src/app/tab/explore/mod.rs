@@ -55,6 +55,8 @@ pub struct ExploreMemory {
     cloud_asked: Option<CloudKey>,
     density: Option<PlaneTexture>,
     density_asked: Option<DensityKey>,
+    /// The serial of the one on the screen.
+    density_shown: u64,
     summaries: HashMap<usize, Arc<ColumnSummary>>,
     summaries_asked: HashSet<usize>,
     /// What colours the rows that the summaries were made for.
@@ -63,6 +65,8 @@ pub struct ExploreMemory {
     stop: Cancel,
     closed: HashSet<usize>,
     all_notices: bool,
+    /// The column that was marked in the list at the left when it was last looked at.
+    listed: Option<usize>,
     components: components::ComponentsMemory,
 }
 
@@ -76,14 +80,17 @@ pub struct DensityKey {
     palette: Arc<Palette>,
     view: View,
     pixels: [usize; 2],
+    /// Later pictures have higher ones.
+    serial: u64,
 }
 
 impl DensityKey {
+    fn same_points(&self, other: &DensityKey) -> bool {
+        Arc::ptr_eq(&self.cloud, &other.cloud) && Arc::ptr_eq(&self.palette, &other.palette)
+    }
+
     fn same(&self, other: &DensityKey) -> bool {
-        Arc::ptr_eq(&self.cloud, &other.cloud)
-            && Arc::ptr_eq(&self.palette, &other.palette)
-            && self.view == other.view
-            && self.pixels == other.pixels
+        self.same_points(other) && self.view == other.view && self.pixels == other.pixels
     }
 }
 
@@ -128,10 +135,13 @@ impl ExploreMemory {
             }
             ExploreMade::Components(made) => self.components.take(made),
             ExploreMade::Density { key, image } => {
-                // Of two workers the one with the older picture may be the later.
-                if self.density_asked.as_ref().is_none_or(|a| !a.same(&key)) {
+                // While a view moves each picture is too late, but nearer than the one before. Of two workers
+                // the one with the older picture may be the later.
+                let asked = self.density_asked.as_ref();
+                if key.serial <= self.density_shown || asked.is_none_or(|a| !a.same_points(&key)) {
                     return;
                 }
+                self.density_shown = key.serial;
                 let view = key.view;
                 let options = TextureOptions::LINEAR;
                 let texture = match self.density.take() {
@@ -181,6 +191,7 @@ impl ExploreMemory {
             *self = ExploreMemory {
                 of: Some(table),
                 mode: self.mode,
+                listed: self.listed,
                 x: x.min(last),
                 y: y.min(last),
                 column: x.min(last),
@@ -233,6 +244,13 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
         return super::model::nothing(ui, frame, acts);
     };
     memory.explore.follow(frame, scene);
+    // A click in the list of columns asks for that column.
+    let listed = memory.left.column;
+    if listed != memory.explore.listed {
+        memory.explore.listed = listed;
+        let known = listed.filter(|c| *c < scene.table.columns().len());
+        memory.explore.column = known.unwrap_or(memory.explore.column);
+    }
     if ui.available_width() > 720.0 {
         Panel::right("column summary")
             .exact_size(276.0)

@@ -117,6 +117,7 @@ pub fn show(
         palette: frame.palette.clone(),
         view,
         pixels: response.pixels,
+        serial: 0,
     });
     carry_out(frame, response, memory, acts);
     if let Some(key) = dense {
@@ -179,11 +180,13 @@ fn ask_cloud(scene: &Arc<Scene>, memory: &mut Memory) {
     });
 }
 
-fn ask_density(ui: &Ui, key: DensityKey, memory: &mut Memory) {
+fn ask_density(ui: &Ui, mut key: DensityKey, memory: &mut Memory) {
     let kept = &mut memory.explore;
     if key.pixels[0] == 0 || kept.density_asked.as_ref().is_some_and(|a| a.same(&key)) {
         return;
     }
+    let before = kept.density_asked.as_ref().map_or(0, |asked| asked.serial);
+    key.serial = before.max(kept.density_shown) + 1;
     kept.density_asked = Some(key.clone());
     let ppp = ui.ctx().pixels_per_point();
     memory.wanted.push(Wanted {
