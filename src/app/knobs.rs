@@ -77,8 +77,8 @@ fn row(
 }
 
 /// Hidden layers are chosen among usual ones.
-const LAYERS: [&str; 9] = [
-    "8", "16", "32", "64", "100", "128", "16,16", "32,32", "64,32",
+const LAYERS: [&str; 14] = [
+    "2", "3", "4", "8", "16", "32", "64", "100", "128", "4,4", "8,8", "16,16", "32,32", "64,32",
 ];
 
 fn kind(parameter: &Parameter, value: &Value) -> KnobKind {
