@@ -16,6 +16,7 @@ mod conformance {
     pub mod invariance;
     pub mod parameters;
     pub mod predictions;
+    pub mod reference;
     pub mod road;
     pub mod samples;
     pub mod saved;

@@ -12,6 +12,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use seefit::app::act::{Act, Tab};
 use seefit::app::settings::Settings;
 use seefit::app::{Options, Window};
+use seefit::prepare::{Project, Select};
 use seefit::project::Command;
 use seefit::widget::theme;
 
@@ -267,4 +268,89 @@ fn a_clustering_shows_its_steps_or_a_curve_over_the_clusters() {
     });
     harness.get_by_label("Curve: Steps").click();
     until(&mut harness, "the steps", |h| has(h, "Training curves"));
+}
+
+/// Chooses in one of the menus of the preparation.
+fn choose(harness: &mut Harness<'static, State>, step: &str, way: &str) {
+    harness.get_by_role_and_label(Role::ComboBox, step).click();
+    harness.run_steps(3);
+    harness.get_by_role_and_label(Role::MenuItem, way).click();
+    settle(harness);
+}
+
+fn perform(harness: &mut Harness<'static, State>, act: Act) {
+    let context = harness.ctx.clone();
+    let state = harness.state_mut().window.as_mut().expect("a window");
+    state.perform(&context, act);
+    settle(harness);
+}
+
+#[test]
+fn columns_are_selected_and_projected_and_both_can_be_undone() {
+    let mut harness = harness("iris");
+    settle(&mut harness);
+    let score = |h: &Harness<'static, State>| {
+        let desk = &window(h).desk;
+        let selected = desk.project().selected().expect("a model");
+        let metric = desk.leading_metric().expect("a metric");
+        desk.score(selected.id, metric).and_then(|score| score.mean)
+    };
+    let at_first = score(&harness).expect("a score");
+    assert!(!has(&harness, "Columns kept") && !has(&harness, "Components"));
+    choose(&mut harness, "Select columns", "best");
+    choose(&mut harness, "Columns kept", "2");
+    let recipe = window(&harness).desk.project().recipe.clone();
+    assert_eq!(recipe.select, Select::Best(2));
+    choose(&mut harness, "Project columns", "LDA");
+    choose(&mut harness, "Components", "1");
+    let recipe = window(&harness).desk.project().recipe.clone();
+    assert_eq!(recipe.project, Project::Lda { n_components: 1 });
+    // One discriminant of two columns still tells irises apart, if not as all four columns do.
+    let projected = score(&harness).expect("a score");
+    assert!(projected > 0.9 && projected != at_first, "{projected}");
+    for _ in 0..4 {
+        perform(&mut harness, Act::Undo);
+    }
+    let recipe = window(&harness).desk.project().recipe.clone();
+    assert_eq!(recipe.select, Select::All);
+    assert_eq!(recipe.project, Project::None);
+    assert_eq!(score(&harness), Some(at_first));
+    assert!(!has(&harness, "Columns kept") && !has(&harness, "Components"));
+}
+
+#[test]
+fn a_biplot_shows_what_the_axes_are_made_of() {
+    let mut harness = harness("iris");
+    settle(&mut harness);
+    tab(&harness, "Explore");
+    settle(&mut harness);
+    harness
+        .get_by_role_and_label(Role::RadioButton, "Components")
+        .click();
+    settle(&mut harness);
+    until(&mut harness, "the components", |h| has(h, "Loadings of"));
+    // Of the standardised columns, as scikit-learn's PCA has it.
+    assert!(has(&harness, ": 0.73"), "the first component's share");
+}
+
+#[test]
+fn the_dendrogram_of_an_agglomerative_clustering_is_drawn() {
+    let mut harness = harness("blobs");
+    settle(&mut harness);
+    let without_target = Command::SetRole {
+        column: 2,
+        role: seefit::prepare::Role::Ignored,
+    };
+    perform(&mut harness, Act::Do(without_target));
+    let algorithm = seefit::model::algorithm("agglomerative").expect("an algorithm");
+    let params = seefit::model::Params::defaults(algorithm);
+    perform(&mut harness, Act::Do(Command::AddModel(params)));
+    tab(&harness, "Evaluate");
+    settle(&mut harness);
+    let desk = &window(&harness).desk;
+    let selected = desk.project().selected().expect("a model");
+    assert_eq!(selected.params.algorithm().id, "agglomerative");
+    let clusters = selected.params.size("n_clusters");
+    assert!(has(&harness, &format!("rows, {clusters} clusters")));
+    assert!(has(&harness, "Dendrogram of"));
 }

@@ -86,6 +86,8 @@ pub struct Desk {
     pub revision: u64,
     /// Jobs whose fits wait for a click, because they are dear.
     allowed: Vec<Hash128>,
+    /// Jobs that were told to stop.
+    stopping: HashSet<Hash128>,
     /// Scores that an opened file claims, by job; never among the results.
     claims: HashMap<Hash128, SavedScores>,
 }
@@ -112,6 +114,7 @@ impl Desk {
             before: HashMap::new(),
             revision: 0,
             allowed: Vec::new(),
+            stopping: HashSet::new(),
             claims: HashMap::new(),
         };
         desk.place();
@@ -494,14 +497,22 @@ impl Desk {
         score_of(self.baseline()?, metric)
     }
 
-    pub fn stop(&self, id: ModelId) {
+    pub fn stop(&mut self, id: ModelId) {
         if let Some(key) = self.key(id) {
             self.live.stop(key);
+            self.stopping.insert(key);
         }
+    }
+
+    /// It was told to stop; what it has is still being scored.
+    pub fn is_stopping(&self, id: ModelId) -> bool {
+        let reported = self.entry(id).is_some_and(|e| e.report.is_some());
+        !reported && self.key(id).is_some_and(|key| self.stopping.contains(&key))
     }
 
     pub fn resume(&mut self, id: ModelId) {
         if let Some(key) = self.key(id) {
+            self.stopping.remove(&key);
             self.live.resume(key);
         }
     }
@@ -510,6 +521,7 @@ impl Desk {
     pub fn start_over(&mut self, id: ModelId) {
         if let Some(key) = self.key(id) {
             self.live.forget(key);
+            self.stopping.remove(&key);
             self.results.forget(key);
             self.asked.remove(&id);
             self.place();

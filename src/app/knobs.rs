@@ -69,6 +69,7 @@ fn row(
             acts.push(Act::Do(command));
         }
     }
+    acts.extend(action.refused.map(Act::Say));
     if action.released {
         *gesture += 1;
         acts.push(Act::EndGesture);

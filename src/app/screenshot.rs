@@ -47,10 +47,11 @@ impl Headless {
 
     /// One frame: logic, ui, textures; gives what would be painted.
     pub fn frame(&mut self) -> egui::FullOutput {
+        let zoom = self.context.zoom_factor();
         let input = RawInput {
             screen_rect: Some(Rect::from_min_size(
                 pos2(0.0, 0.0),
-                vec2(self.size[0] as f32, self.size[1] as f32),
+                vec2(self.size[0] as f32, self.size[1] as f32) / zoom,
             )),
             time: Some(self.begun.elapsed().as_secs_f64()),
             events: std::mem::take(&mut self.input),

@@ -219,12 +219,14 @@ pub struct Coefficients {
     pub intercepts: Vec<f64>,
 }
 
-type Work = dyn Fn(&Cancel) -> Outcome<Arc<dyn Model>> + Send;
+/// A model, and sentences for the person.
+type Done = (Arc<dyn Model>, Vec<String>);
+type Work = dyn Fn(&Cancel) -> Outcome<Done> + Send;
 
 /// A fit in one step, for algorithms that do not iterate.
 pub struct OneStep {
     work: Box<Work>,
-    model: Option<Arc<dyn Model>>,
+    done: Option<Done>,
 }
 
 impl OneStep {
@@ -232,9 +234,16 @@ impl OneStep {
     pub fn start(
         work: impl Fn(&Cancel) -> Outcome<Arc<dyn Model>> + Send + 'static,
     ) -> Outcome<Box<dyn Fit>> {
+        Self::start_with_notes(move |cancel| Ok((work(cancel)?, Vec::new())))
+    }
+
+    /// The same for work that has something to say.
+    pub fn start_with_notes(
+        work: impl Fn(&Cancel) -> Outcome<Done> + Send + 'static,
+    ) -> Outcome<Box<dyn Fit>> {
         Ok(Box::new(OneStep {
             work: Box::new(work),
-            model: None,
+            done: None,
         }))
     }
 }
@@ -245,23 +254,29 @@ impl Fit for OneStep {
     }
 
     fn taken(&self) -> usize {
-        usize::from(self.model.is_some())
+        usize::from(self.done.is_some())
     }
 
     fn step(&mut self, cancel: &Cancel) -> Outcome<()> {
-        if self.model.is_none() {
+        if self.done.is_none() {
             // For work that is too short to look at the flag itself.
             cancel.check()?;
-            self.model = Some((self.work)(cancel)?);
+            self.done = Some((self.work)(cancel)?);
         }
         Ok(())
     }
 
     fn model(&self) -> Arc<dyn Model> {
-        match &self.model {
-            Some(model) => model.clone(),
+        match &self.done {
+            Some((model, _)) => model.clone(),
             None => Arc::new(Unfitted),
         }
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.done
+            .as_ref()
+            .map_or(Vec::new(), |(_, notes)| notes.clone())
     }
 }
 

@@ -55,7 +55,7 @@ impl Planes {
         )?;
         let mut of = Hasher128::new();
         of.hash(samples.key);
-        metric.hash(&mut of);
+        metric.hash_into(&mut of);
         Ok(Planes {
             store,
             of: of.finish(),

@@ -173,7 +173,7 @@ pub(super) fn arranged(
     cancel: &Cancel,
 ) -> Outcome<Arc<Neighbours>> {
     let mut hasher = Hasher128::new();
-    metric.hash(&mut hasher);
+    metric.hash_into(&mut hasher);
     let variant = hasher.finish().0 as u64;
     let make = || Neighbours::build(&samples.x, metric, cancel);
     context.reuse.get_or_make(

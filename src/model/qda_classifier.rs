@@ -8,7 +8,7 @@ use super::saved::{Saved, Stored};
 use super::separable::in_blocks_of;
 use super::{Algorithm, Engine, Engines, Model, OneStep, Tags, Task, ValidationCurve};
 use crate::base::{Cancel, Outcome, Problem};
-use crate::numeric::QuadraticDiscriminant;
+use crate::numeric::{DRAWN, QuadraticDiscriminant};
 
 /// The axes of a shape are found in one piece, and time grows with the cube of the columns.
 const MOST_COLUMNS: usize = 1_000;
@@ -16,7 +16,7 @@ const MOST_COLUMNS: usize = 1_000;
 const MOST_NUMBERS: usize = 50_000_000;
 
 /// Between two looks at the cancel flag.
-const PRODUCTS_PER_BLOCK: usize = 100_000_000;
+const PRODUCTS_PER_BLOCK: usize = 1 << 23;
 
 pub static ALGORITHM: Algorithm = Algorithm {
     id: "qda_classifier",
@@ -87,12 +87,23 @@ pub static ALGORITHM: Algorithm = Algorithm {
     start: |samples, params, _| {
         let uniform = params.choice("priors") == "uniform";
         let reg_param = params.real("reg_param");
-        OneStep::start(move |cancel| {
-            let (codes, count) = samples.classes();
-            let fit = QuadraticDiscriminant::fit(
-                &samples.x, codes, count, reg_param, uniform, cancel,
-            )?;
-            Ok(Arc::new(QdaModel { fit }) as Arc<dyn Model>)
+        OneStep::start_with_notes(move |cancel| {
+            let (x, (codes, count)) = (&samples.x, samples.classes());
+            let (fit, drawn) = if reg_param > 0.0 {
+                let fit =
+                    QuadraticDiscriminant::fit(x, codes, count, reg_param, uniform, cancel)?;
+                (fit, false)
+            } else {
+                QuadraticDiscriminant::fit_or_drawn(x, codes, count, uniform, cancel)?
+            };
+            let note = drawn.then(|| {
+                format!(
+                    "A class has columns that do not vary in it, or that follow from others: fitted with \
+                     reg_param {DRAWN}."
+                )
+            });
+            let model = Arc::new(QdaModel { fit }) as Arc<dyn Model>;
+            Ok((model, note.into_iter().collect()))
         })
     },
 };
@@ -146,7 +157,8 @@ mod tests {
     use super::super::separable::assert_plane_agrees;
     use super::super::{Facts, Samples};
     use super::*;
-    use crate::base::Halt;
+    use crate::base::{Halt, Hasher128, Random};
+    use crate::numeric::{Labels, Matrix};
 
     #[test]
     fn learns_and_paints() {
@@ -179,6 +191,40 @@ mod tests {
         assert!(problem.to_string().contains("3 training rows"), "{problem}");
         assert!(problem.fix.contains("reg_param"));
         assert!(accuracy(&*fitted(&ALGORITHM, &part, &[("reg_param", "0.1")]), &part) > 0.8);
+    }
+
+    #[test]
+    fn the_columns_of_a_category_are_no_reason_to_refuse() {
+        // A number, and a column a level: they add up to 1, and class 1 never has the third.
+        let mut random = Random::new(3);
+        let (mut values, mut codes) = (Vec::new(), Vec::new());
+        for row in 0..120 {
+            let class = row % 2;
+            let level = if class == 1 { row / 2 % 2 } else { row / 2 % 3 };
+            values.push(random.normal() + 2.0 * class as f64);
+            values.extend((0..3).map(|l| f64::from(u8::from(l == level))));
+            codes.push(class as u32);
+        }
+        let samples = Arc::new(Samples {
+            x: Matrix::new(120, 4, values),
+            y: Some(Labels::Classes {
+                codes: codes.into(),
+                count: 2,
+            }),
+            key: Hasher128::new().finish(),
+        });
+        let fit = run(&ALGORITHM, &samples, &[]).unwrap();
+        assert!(fit.notes()[0].contains("reg_param 0.001"));
+        assert!(accuracy(&*fit.model(), &samples) > 0.85);
+        // Of a level that the class has never had there is little doubt.
+        let found = predictions(&*fit.model(), &samples);
+        for row in (0..120).filter(|row| samples.x.row(*row)[3] == 1.0) {
+            assert!(found[2 * row] > 0.99, "{}", found[2 * row]);
+        }
+        // Asked for, it is as it was asked.
+        let asked = run(&ALGORITHM, &samples, &[("reg_param", "0.001")]).unwrap();
+        assert!(asked.notes().is_empty());
+        assert_eq!(predictions(&*asked.model(), &samples), found);
     }
 
     #[test]

@@ -33,7 +33,7 @@ impl Metric {
     }
 
     /// What names it among others.
-    pub fn hash(self, hasher: &mut Hasher128) {
+    pub fn hash_into(self, hasher: &mut Hasher128) {
         match self {
             Metric::Chebyshev => hasher.word(0),
             Metric::Manhattan => hasher.word(1),

@@ -96,7 +96,7 @@ pub use neighbours::Neighbours;
 pub use network::{Activation, Network, Output};
 pub use pca::Pca;
 pub use polynomial::Polynomial;
-pub use quadratic_discriminant::QuadraticDiscriminant;
+pub use quadratic_discriminant::{DRAWN, QuadraticDiscriminant};
 pub use sgd::{Sgd, SgdFit, SgdLink, SgdLoss, SgdParameters, SgdPenalty, SgdRate};
 pub use sorted::{Sorted, SortedColumn};
 pub use svm::{SvmFit, SvmMachine};

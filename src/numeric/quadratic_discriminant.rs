@@ -13,10 +13,13 @@ use super::dense::{add_gram, add_scaled, multiply, rows_per_block, view, view_mu
 use super::discriminant::{NO_SHARE, too_large};
 use super::exp::softmax_rows;
 use super::pca::eigen;
-use crate::base::{Cancel, Outcome, Problem};
+use crate::base::{Cancel, Halt, Outcome, Problem};
 
 /// Variances at or below this are none, as in scikit-learn.
 const TOL: f64 = 1e-4;
+
+/// How far shapes are drawn towards a ball where nobody said so and one is flat.
+pub const DRAWN: f64 = 1e-3;
 
 /// A fitted classifier.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,6 +35,31 @@ pub struct QuadraticDiscriminant {
 }
 
 impl QuadraticDiscriminant {
+    /// Without regularisation. Where a class is flat although it has more rows than there are columns (the
+    /// columns of a category add up to 1; a level does not occur in it), all shapes are drawn by [`DRAWN`]:
+    /// what is flat in every class then tells nothing, and a level that a class has never had tells much.
+    /// Whether they were is told.
+    pub fn fit_or_drawn(
+        x: &Matrix,
+        codes: &[u32],
+        classes: usize,
+        uniform: bool,
+        cancel: &Cancel,
+    ) -> Outcome<(Self, bool)> {
+        let refused = match Self::fit(x, codes, classes, 0.0, uniform, cancel) {
+            Err(Halt::Failed(problem)) => problem,
+            other => return Ok((other?, false)),
+        };
+        let mut rows_of = vec![0usize; classes];
+        for code in codes {
+            rows_of[*code as usize] += 1;
+        }
+        if rows_of.iter().any(|rows| (1..=x.columns()).contains(rows)) {
+            return Err(refused.into());
+        }
+        Ok((Self::fit(x, codes, classes, DRAWN, uniform, cancel)?, true))
+    }
+
     /// `codes` are below `classes`, one a row. Without `uniform`, priors are the shares of the rows.
     pub fn fit(
         x: &Matrix,

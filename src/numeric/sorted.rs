@@ -48,7 +48,7 @@ impl SortedColumn {
     pub fn new(x: &Matrix, column: usize, cancel: &Cancel) -> Outcome<SortedColumn> {
         let mut keys: Vec<(u64, u32)> = Vec::with_capacity(x.rows());
         for (row, value) in (0u32..).zip(x.column(column)) {
-            if row as usize % ROWS == 0 {
+            if (row as usize).is_multiple_of(ROWS) {
                 cancel.check()?;
             }
             keys.push((ordered_bits(value), row));

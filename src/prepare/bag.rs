@@ -68,14 +68,14 @@ impl FittedBag {
             .filter(|(_, (df, _, _))| within(*df))
             .map(|(term, (df, times, _))| (&**term, *df, *times))
             .collect();
-        sort_by(&mut kept, |a, b| a.0.cmp(&b.0), cancel)?;
+        sort_by(&mut kept, |a, b| a.0.cmp(b.0), cancel)?;
         if let Some(limit) = settings.max_features
             && kept.len() > limit
         {
             // The most frequent ones; of equals the first in the alphabet.
             sort_by(&mut kept, |a, b| b.2.cmp(&a.2), cancel)?;
             kept.truncate(limit);
-            sort_by(&mut kept, |a, b| a.0.cmp(&b.0), cancel)?;
+            sort_by(&mut kept, |a, b| a.0.cmp(b.0), cancel)?;
         }
         if kept.is_empty() {
             let (what, fix) = match seen {

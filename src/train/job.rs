@@ -3,7 +3,7 @@
 use crate::base::{Hash128, Hasher128};
 use crate::data::Table;
 use crate::model::{Params, Task};
-use crate::prepare::{Recipe, Roles, Scaling, SplitScheme};
+use crate::prepare::{Project, Recipe, Roles, Scaling, SplitScheme};
 
 /// What is fitted, on what, and how it is tested. Two jobs with one key have one result.
 #[derive(Clone, Debug)]
@@ -23,9 +23,14 @@ impl Job {
         self.params.algorithm().task
     }
 
-    /// The recipe's scaling, `auto` decided by the algorithm's tag.
+    /// The recipe's scaling, `auto` decided by the algorithm's tag, and by a projection: the directions in
+    /// which rows differ most are otherwise those of the largest unit.
     pub fn scaling(&self) -> Scaling {
-        let needs = self.params.algorithm().tags.needs_scaling;
+        let projected = matches!(
+            self.recipe.project,
+            Project::Pca { .. } | Project::Lda { .. }
+        );
+        let needs = projected || self.params.algorithm().tags.needs_scaling;
         self.recipe.scale.resolve(needs)
     }
 

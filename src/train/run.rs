@@ -196,12 +196,29 @@ impl Run {
     fn work(&mut self, until: Option<Instant>, cancel: &Cancel) -> Outcome<()> {
         while self.stage != Stage::Done {
             cancel.check()?;
-            self.unit(cancel)?;
+            self.unit(cancel).map_err(|halt| self.named(halt))?;
             if until.is_some_and(|until| Instant::now() >= until) {
                 break;
             }
         }
         Ok(())
+    }
+
+    /// Fits know columns of a matrix; people know columns of a table.
+    fn named(&self, halt: Halt) -> Halt {
+        let Halt::Failed(mut problem) = halt else {
+            return halt;
+        };
+        let number = problem.place.strip_prefix("Feature ");
+        let number = number.and_then(|rest| rest.strip_suffix(" of the prepared table"));
+        let number: Option<usize> = number.and_then(|number| number.parse().ok());
+        let names = self.full_part.as_ref().map(|part| part.recipe.names());
+        if let (Some(number), Some(names)) = (number, names)
+            && let Some(name) = names.get(number.saturating_sub(1))
+        {
+            problem.place = format!("Column {name}, as prepared");
+        }
+        Halt::Failed(problem)
     }
 
     fn unit(&mut self, cancel: &Cancel) -> Outcome<()> {
@@ -232,9 +249,9 @@ impl Run {
         };
         let algorithm = self.job.params.algorithm();
         (algorithm.check)(&facts, &self.job.params)?;
+        self.full_part = Some(part.clone());
         let fit = (algorithm.start)(part.samples.clone(), &self.job.params, &self.context)?;
         self.full = Some(fit);
-        self.full_part = Some(part);
         self.prepared = Some(prepared);
         self.stage = Stage::Full;
         Ok(())

@@ -62,6 +62,9 @@ pub fn feature_ranges(table: &Table, recipe: &FittedRecipe, rows: &[u32]) -> Vec
         .collect()
 }
 
+/// Seconds of a day: dates are turned in whole ones.
+const DAY: f64 = 86_400.0;
+
 fn of_numbers(mut values: Vec<f64>, date: bool) -> FeatureRange {
     values.retain(|v| v.is_finite());
     values.sort_by(f64::total_cmp);
@@ -213,8 +216,10 @@ impl Search<'_> {
                 high,
                 spread,
                 integer,
+                date,
                 ..
             } => {
+                let step = if *date { DAY } else { 1.0 };
                 let PointValue::Number(from) = self.point[feature] else {
                     return Vec::new();
                 };
@@ -227,7 +232,10 @@ impl Search<'_> {
                         (1..=each_side)
                             .map(move |i| from + (end - from) * i as f64 / each_side as f64)
                     })
-                    .map(|v| if *integer { v.round() } else { v })
+                    .map(|v| match *integer || *date {
+                        true => (v / step).round() * step,
+                        false => v,
+                    })
                     .filter(|v| *v != from)
                     .collect();
                 values.sort_by(f64::total_cmp);
@@ -367,15 +375,16 @@ impl Search<'_> {
             else {
                 continue;
             };
-            let whole = matches!(
-                self.ranges[feature],
-                FeatureRange::Number { integer: true, .. }
-            );
+            let step = match self.ranges[feature] {
+                FeatureRange::Number { date: true, .. } => Some(DAY),
+                FeatureRange::Number { integer: true, .. } => Some(1.0),
+                _ => None,
+            };
             let at = from + (to - from) * share;
-            let at = match (whole, to > from) {
-                (false, _) => at,
-                (true, true) => at.ceil(),
-                (true, false) => at.floor(),
+            let at = match (step, to > from) {
+                (None, _) => at,
+                (Some(step), true) => (at / step).ceil() * step,
+                (Some(step), false) => (at / step).floor() * step,
             };
             out[i].1 = PointValue::Number(at);
         }

@@ -136,7 +136,8 @@ pub fn projector(
     menu(
         ui,
         t,
-        name.expand(4.0),
+        name.expand(4.0)
+            .union(Rect::from_center_size(caret, vec2(32.0, 32.0) * scale)),
         "Choose picture and model",
         caret,
         what,

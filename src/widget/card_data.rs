@@ -23,6 +23,11 @@ pub enum CardState {
         reason: Rich,
         fixes: Vec<String>,
     },
+    /// It could run, but would take long: the first answer lets it.
+    Asks {
+        reason: Rich,
+        fixes: Vec<String>,
+    },
 }
 
 /// A bar that counts.

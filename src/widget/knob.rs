@@ -114,6 +114,16 @@ impl Knob {
         }
     }
 
+    /// Why a typed text is not taken.
+    pub(super) fn refusal(&self, words: &str) -> String {
+        let range = self.range();
+        let range = range.split(", default").next().unwrap_or_default();
+        format!(
+            "\u{201c}{words}\u{201d} is not taken: {} goes from {range}",
+            self.name
+        )
+    }
+
     /// The slider's scale and the value on it; `None` for what has no slider.
     pub(super) fn on_scale(&self) -> Option<(Scale, Option<f64>)> {
         let scale = match self.kind {
@@ -176,7 +186,7 @@ impl Knob {
     /// The width of the field in points: that of the longest value, within bounds.
     pub(crate) fn field_width(&self) -> f32 {
         let longest = match self.kind {
-            KnobKind::Day { .. } => return 84.0,
+            KnobKind::Day { .. } => return 92.0,
             KnobKind::Integer { min, max, .. } => [min, max]
                 .map(|n| self.shown(&KnobValue::Integer(n)).chars().count())
                 .into_iter()

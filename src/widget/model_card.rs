@@ -44,7 +44,9 @@ pub fn model_card(ui: &mut Ui, card: &Card, knobs: impl FnOnce(&mut Ui)) -> Opti
         let width = ui.available_width();
         let s = theme::scale(ui);
         let blocked_by = match &card.state {
-            CardState::CannotRun { reason, fixes } => Some((reason, fixes)),
+            CardState::CannotRun { reason, fixes } | CardState::Asks { reason, fixes } => {
+                Some((reason, fixes))
+            }
             CardState::Failed { detail, fixes, .. } => Some((detail, fixes)),
             _ => None,
         };
@@ -224,6 +226,7 @@ fn state_words(card: &Card) -> &str {
         CardState::Stopped { .. } => "Stopped by you",
         CardState::Failed { words, .. } => words,
         CardState::CannotRun { .. } => "Cannot run",
+        CardState::Asks { .. } => "Waits for you",
     }
 }
 
@@ -239,6 +242,7 @@ fn paint_state(ui: &Ui, end: eframe::egui::Pos2, card: &Card, room: f32, s: f32)
         CardState::Stopped { .. } => (icons::STOP, true, t.warn),
         CardState::Failed { .. } => (icons::WARNING_CIRCLE, true, t.fail),
         CardState::CannotRun { .. } => (icons::PROHIBIT, false, t.weak),
+        CardState::Asks { .. } => (icons::CLOCK, false, t.warn),
     };
     let line = |words: &str| text::line(ui, words, text::small(ui), ink, f32::INFINITY);
     let mut words = line(state_words(card));

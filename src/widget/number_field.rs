@@ -12,6 +12,8 @@ use eframe::egui::{
 pub struct Typed {
     /// A new text that `read` took, committed.
     pub value: Option<f64>,
+    /// What was typed last and cannot be taken.
+    pub refused: Option<String>,
     /// The word for "no limit" was committed.
     pub none: bool,
     /// Steps of the up and down keys; ten with Shift.
@@ -82,6 +84,7 @@ pub fn number_field(
     }
     let mut typed = Typed {
         value: None,
+        refused: None,
         none: false,
         steps: 0.0,
         response,
@@ -105,6 +108,9 @@ pub fn number_field(
             let (none, value) = meaning(&words);
             typed.none = none;
             typed.value = value;
+            if !none && value.is_none() {
+                typed.refused = draft;
+            }
         }
         remember(ui, id, None);
     }

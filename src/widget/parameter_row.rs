@@ -26,6 +26,8 @@ pub struct KnobAction {
     pub dragging: bool,
     /// The gesture, or the single change, is complete.
     pub released: bool,
+    /// What was typed and is not taken: "1000 is not taken: Neighbours goes from 1 to 500".
+    pub refused: Option<String>,
 }
 
 impl KnobAction {
@@ -34,6 +36,7 @@ impl KnobAction {
             released: change.is_some(),
             change,
             dragging: false,
+            refused: None,
         }
     }
 
@@ -41,6 +44,7 @@ impl KnobAction {
         Self {
             dragging: self.dragging || later.dragging,
             released: self.released || later.released,
+            refused: later.refused.or(self.refused),
             change: later.change.or(self.change),
         }
     }
@@ -162,6 +166,7 @@ fn number(ui: &mut Ui, id: Id, rect: Rect, knob: &Knob, s: f32) -> KnobAction {
         change: moved.change.map(|value| knob.value_on_scale(value)),
         dragging: moved.dragging,
         released: moved.released,
+        refused: None,
     };
 
     let shown = knob.shown(&knob.value);
@@ -178,7 +183,9 @@ fn number(ui: &mut Ui, id: Id, rect: Rect, knob: &Knob, s: f32) -> KnobAction {
     } else {
         None
     };
-    by_slider.or(KnobAction::once(change.filter(|new| *new != knob.value)))
+    let refused = typed.refused.map(|words| knob.refusal(words.trim()));
+    let typed = KnobAction::once(change.filter(|new| *new != knob.value));
+    by_slider.or(KnobAction { refused, ..typed })
 }
 
 fn choose(
@@ -248,5 +255,6 @@ pub fn projector_knob(
         change: moved.change.map(|value| knob.value_on_scale(value)),
         dragging: moved.dragging,
         released: moved.released,
+        refused: None,
     }
 }

@@ -86,6 +86,47 @@ pub fn a_stop_at_any_moment_leaves_no_trace(s: &Subject) -> Verdict {
     Passes
 }
 
+/// Looks that may come after the one that set the flag: of work that is being taken apart.
+const FEW: u64 = 16;
+
+/// Each look in turn sets the flag: the work ends at it, and goes on as if nothing had been.
+pub fn a_stop_at_any_look_leaves_no_trace(s: &Subject) -> Verdict {
+    let mut fit = start(s, &context(1));
+    for look in [1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144] {
+        let cancel = Cancel::at_look(look);
+        while !fit.is_finished() {
+            match fit.step(&cancel) {
+                Ok(()) => {}
+                Err(Halt::Cancelled) => break,
+                Err(halt) => panic!("{halt:?}"),
+            }
+        }
+        let looks = cancel.looks();
+        assert!(looks <= look + FEW, "{looks} looks, set at {look}");
+    }
+    finish(&mut *fit);
+    is_as_undisturbed(s, &*fit);
+    Passes
+}
+
+/// Many rows are predicted in parts, with a look at each.
+pub fn a_prediction_of_many_rows_is_stopped_on_its_way(s: &Subject) -> Verdict {
+    if s.algorithm.is_dummy() {
+        // Its answer is there at once.
+        return NotForIt;
+    }
+    let model = model(&s.samples, &s.quick);
+    let x = &s.samples.x;
+    let rows: Vec<u32> = (0..100_000).map(|row| row % x.rows() as u32).collect();
+    let x = x.select(&rows);
+    let mut out = vec![0.0; rows.len() * model.outputs()];
+    let cancel = Cancel::at_look(3);
+    let found = model.predict(x.values(), x.columns(), &mut out, &cancel);
+    assert_eq!(found, Err(Halt::Cancelled), "{} looks", cancel.looks());
+    assert!(cancel.looks() <= 3 + FEW);
+    Passes
+}
+
 /// What a stopped fit left for reuse does no harm to the next.
 pub fn a_stopped_fit_leaves_nothing_for_reuse(s: &Subject) -> Verdict {
     let shared = context(1);

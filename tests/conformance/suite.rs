@@ -87,6 +87,8 @@ pub static CHECKS: &[Check] = checks! {
         a_set_flag_stops_a_step,
         a_stopped_fit_goes_on_where_it_was,
         a_stop_at_any_moment_leaves_no_trace,
+        a_stop_at_any_look_leaves_no_trace,
+        a_prediction_of_many_rows_is_stopped_on_its_way,
         a_stopped_fit_leaves_nothing_for_reuse,
         a_stopped_refresh_goes_on,
         a_stopped_sweep_says_so,

@@ -58,7 +58,9 @@ impl LeftMemory {
         self.current.1 += 1;
         let top = row * place as f32;
         let seen = top >= self.offset && top + row <= self.offset + height;
-        (!seen).then(|| (top - (height - row) / 2.0).max(0.0))
+        // Whole rows: none is cut at the top.
+        let above = ((height / row - 1.0) / 2.0).floor().max(0.0);
+        (!seen).then(|| (top - row * above).max(0.0))
     }
 
     pub fn toggle_over(&mut self) {
@@ -250,9 +252,9 @@ fn head(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
 }
 
 fn strip(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, knobs: usize, acts: &mut Vec<Act>) {
-    // The columns take what they need, down to eight of them; what is left shows data sets.
+    // The columns take what they need, down to nine of them; what is left shows data sets.
     let project = frame.desk.project();
-    let columns = project.table.columns().len().min(12) as f32;
+    let columns = project.table.columns().len().min(9) as f32;
     let row = if ui.available_width() >= columns::WIDE {
         40.0
     } else {
@@ -390,6 +392,7 @@ fn generator_knobs(
         for (declared, value) in knobs.iter() {
             let knob = knob(declared, value);
             let action = parameter_row(ui, (generator.id, declared.name), &knob);
+            acts.extend(action.refused.map(Act::Say));
             if let Some(new) = action.change.and_then(number) {
                 let mut knobs = knobs.clone();
                 if knobs.set(declared.name, new).is_ok() {

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use eframe::egui::style::ScrollAnimation;
 use eframe::egui::{Panel, Pos2, Rect, ScrollArea, Ui};
 
 use super::{Memory, ground};
@@ -33,6 +34,8 @@ pub struct RightMemory {
     places: Vec<(Rect, CardOf)>,
     /// The cards stand at the right also where the window is narrow.
     pub(super) cards: bool,
+    /// The selected card, and for how many frames it was brought into sight.
+    in_sight: (Option<ModelId>, u8),
 }
 
 /// What a card is of.
@@ -54,6 +57,24 @@ impl CardOf {
 }
 
 impl RightMemory {
+    /// A card that has just been selected is scrolled to; its knobs unfold within some frames.
+    fn keep_in_sight(&mut self, ui: &Ui, frame: &Frame<'_>, id: ModelId, card: Rect) {
+        if frame.selected().map(|m| m.id) != Some(id) {
+            return;
+        }
+        let (shown, frames) = &mut self.in_sight;
+        if *shown != Some(id) {
+            (*shown, *frames) = (Some(id), 0);
+        }
+        if *frames < 8 {
+            *frames += 1;
+            if !ui.clip_rect().expand(1.0).contains_rect(card) {
+                let animation = ScrollAnimation::none();
+                ui.scroll_to_rect_animation(card, None, animation);
+            }
+        }
+    }
+
     pub fn card_at(&self, at: Pos2) -> Option<CardOf> {
         let on = self.places.iter().find(|(place, _)| place.contains(at));
         on.map(|(_, card)| *card)
@@ -98,10 +119,13 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
                                 memory.right.places.clear();
                                 for model in frame.desk.project().models() {
                                     let of = CardOf::Model(model.id);
-                                    let place = placed(ui, |ui| {
+                                    let drawn = ui.scope(|ui| {
                                         card(ui, frame, memory, model, acts);
                                     });
+                                    let whole = drawn.response.rect;
+                                    let place = whole.intersect(ui.clip_rect());
                                     memory.right.places.push((place, of));
+                                    memory.right.keep_in_sight(ui, frame, model.id, whole);
                                 }
                                 below(ui, frame);
                                 for file in &frame.using.files {
@@ -388,11 +412,7 @@ fn carry_out(
         CardAction::Predict => acts.push(Act::Use(Use::Card(id))),
         CardAction::Remove => acts.push(Act::Do(Command::RemoveModel(id))),
         CardAction::Fix(which) => match (state, which) {
-            (CardState::Waiting | CardState::CannotRun { .. }, 0)
-                if frame.desk.waits(id).is_some() =>
-            {
-                acts.push(Act::Allow(id))
-            }
+            (CardState::Waiting | CardState::Asks { .. }, _) => acts.push(Act::Allow(id)),
             (CardState::CannotRun { fixes, .. }, which)
                 if fixes.get(which).is_some_and(|f| f == SCALE) =>
             {
@@ -431,7 +451,7 @@ fn card_data(frame: &Frame<'_>, model: &ModelEntry, selected: bool, open: bool) 
             .and_then(score_words)
             .or_else(|| silhouette(entry)),
         track: track(frame, spread.as_ref(), metric),
-        progress: entry.and_then(progress),
+        progress: entry.and_then(|entry| progress(frame, model, entry)),
         stale: stale.map(str::to_owned),
         engines: engines(model),
         selected,
@@ -509,7 +529,7 @@ fn track(frame: &Frame<'_>, spread: Option<&Spread>, metric: Option<Metric>) -> 
 
 fn state(frame: &Frame<'_>, model: &ModelEntry, entry: Option<&Entry>) -> CardState {
     if let Some(reason) = frame.desk.waits(model.id) {
-        return CardState::CannotRun {
+        return CardState::Asks {
             reason: Rich::default().plain(reason),
             fixes: vec!["Fit all rows".into()],
         };
@@ -543,7 +563,10 @@ fn state(frame: &Frame<'_>, model: &ModelEntry, entry: Option<&Entry>) -> CardSt
             let step = entry.fitted().map_or(0, |f| f.step);
             let unit = model.params.algorithm().tags.steps.unwrap_or("steps");
             CardState::Stopped {
-                detail: format!("The score and the surface are those of the first {step} {unit}."),
+                detail: match step {
+                    1 => "The score and the surface are those of the first step.".to_owned(),
+                    _ => format!("The score and the surface are those of the first {step} {unit}."),
+                },
             }
         }
         Some(_) => CardState::Done,
@@ -558,16 +581,28 @@ fn turned(model: &ModelEntry) -> bool {
     all.any(|(parameter, value)| *value != parameter.default_value())
 }
 
-fn progress(entry: &Entry) -> Option<Progress> {
+fn progress(frame: &Frame<'_>, model: &ModelEntry, entry: &Entry) -> Option<Progress> {
     let pace: &Pace = entry.pace.as_ref()?;
+    let share = pace.fraction as f32;
+    if frame.desk.is_stopping(model.id) {
+        let words = "stopping".to_owned();
+        return Some(Progress { share, words });
+    }
+    // The score of a stopped fit is of the step that all folds have reached.
+    if is_stopped(Some(entry))
+        && let Some(fitted) = entry.fitted()
+    {
+        let unit = model.params.algorithm().tags.steps.unwrap_or("steps");
+        return Some(Progress {
+            share: fitted.step as f32 / fitted.planned.max(1) as f32,
+            words: format!("{} of {} {unit}", fitted.step, fitted.planned),
+        });
+    }
     let words = match pace.seconds_left {
         Some(left) if left >= 1.0 => format!("{}, {} left", pace.text, format::seconds(left)),
         _ => pace.text.clone(),
     };
-    Some(Progress {
-        share: pace.fraction as f32,
-        words,
-    })
+    Some(Progress { share, words })
 }
 
 fn engines(model: &ModelEntry) -> Engines {

@@ -299,6 +299,8 @@ impl Window {
 
     /// Draws everything and carries out what was asked.
     pub fn ui(&mut self, ui: &mut Ui) {
+        // The theme may have changed since this frame began.
+        ui.reset_style();
         let mut acts = Vec::new();
         self.memory.shown = picture::begin(ui.ctx());
         self.draw(ui, &mut acts);
@@ -427,7 +429,12 @@ impl Window {
     fn apply_theme(&mut self, ctx: &Context) {
         let dark = self.settings.theme == ThemeChoice::Dark && !self.look.projector
             || self.look.projector && self.settings.projector_dark;
-        let scale = if self.look.projector { 1.75 } else { 1.0 };
+        // The plane and its curve know larger sizes; other tabs are magnified as they are.
+        let (scale, larger) = match (self.look.projector, self.look.tab) {
+            (false, _) => (1.0, 1.0),
+            (true, Tab::Model) => (1.75, 1.0),
+            (true, _) => (1.0, 1.5),
+        };
         if self.applied != Some((dark, scale)) {
             if self.applied.map(|(_, s)| s) != Some(scale) {
                 theme::install(
@@ -439,8 +446,12 @@ impl Window {
             ctx.set_theme(if dark { Theme::Dark } else { Theme::Light });
             self.applied = Some((dark, scale));
         }
-        if !self.options.still && (ctx.zoom_factor() - self.settings.zoom).abs() > 1e-3 {
-            ctx.set_zoom_factor(self.settings.zoom);
+        let zoom = match self.options.still {
+            true => larger,
+            false => self.settings.zoom * larger,
+        };
+        if (ctx.zoom_factor() - zoom).abs() > 1e-3 {
+            ctx.set_zoom_factor(zoom);
         }
     }
 

@@ -389,9 +389,12 @@ pub(super) fn tokenise_into(
         }
         tokens.fields.resize(row + columns, Field::EMPTY);
         tokens.rows += 1;
+        if count < columns {
+            // At each: some thousand padded records of a hundred thousand columns are gigabytes.
+            refuse_padding(&tokens, columns, text.len())?;
+        }
         if tokens.rows.is_multiple_of(4096) {
             cancel.check()?;
-            refuse_padding(&tokens, columns, text.len())?;
         }
     }
     tokens.stray_quotes = records.stray_quotes;

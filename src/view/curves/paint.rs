@@ -138,7 +138,9 @@ fn curve(painter: &Painter, t: &Tokens, set: &CurveSet, line: &CurveLine, l: &La
 
 /// Dotted, with its number; an arrow at the edge where it lies outside.
 fn baseline(ui: &Ui, t: &Tokens, set: &CurveSet, l: &Layout) {
-    let Some(value) = set.baseline.filter(|v| v.is_finite()) else {
+    // Without a curve there is nothing to hold against it.
+    let any = set.lines.iter().any(|line| !line.points.is_empty());
+    let Some(value) = set.baseline.filter(|v| any && v.is_finite()) else {
         return;
     };
     let painter = ui.painter();

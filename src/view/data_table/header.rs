@@ -189,7 +189,19 @@ fn paint(
 ) -> bool {
     let middle = rect.center().y;
     let mut left = rect.left();
+    let arrow_up = |ascending| match ascending {
+        true => icons::ARROW_UP,
+        false => icons::ARROW_DOWN,
+    };
+    // In a narrow column the arrow takes the place of the kind: the name needs the room.
+    let narrow = sorted.filter(|_| rect.width() < 110.0);
     match &column.source {
+        Source::Data { .. } if narrow.is_some() => {
+            let glyph = arrow_up(narrow.unwrap_or(true));
+            let galley = text::line(painter, glyph, text::body(ui), t.accent, 20.0);
+            text::place(painter, pos2(left, middle), Align2::LEFT_CENTER, galley);
+            left += 18.0;
+        }
         Source::Data { kind, target } => {
             let glyph = if *target {
                 icons::TARGET
@@ -208,6 +220,8 @@ fn paint(
             left += 22.0;
         }
     }
+    let in_place = narrow.is_some() && matches!(column.source, Source::Data { .. });
+    let sorted = sorted.filter(|_| !in_place);
     let arrow = if sorted.is_some() { 16.0 } else { 0.0 };
     let unit = column
         .unit
@@ -222,11 +236,7 @@ fn paint(
     let cut = galley.elided;
     let placed = text::place(painter, pos2(left, middle), Align2::LEFT_CENTER, galley);
     if let Some(ascending) = sorted {
-        let glyph = if ascending {
-            icons::ARROW_UP
-        } else {
-            icons::ARROW_DOWN
-        };
+        let glyph = arrow_up(ascending);
         let galley = text::line(painter, glyph, text::body(ui), t.accent, 16.0);
         text::place(
             painter,

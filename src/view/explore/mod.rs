@@ -129,6 +129,8 @@ fn number_table(ui: &mut Ui, t: &Tokens, data: &ColumnPanel<'_>) {
     let decimals = number::decimals(all.mean).min(enough);
     let cells = |g: &Group| {
         let show = |v: f64| {
+            // What rounding has left of zero is zero.
+            let v = if v.abs() < 1e-12 * largest { 0.0 } else { v };
             if v.abs() < 1e7 && (v == 0.0 || v.abs() > 1e-4) {
                 number::fixed(v, decimals)
             } else {

@@ -70,6 +70,7 @@ struct PointsKey {
     selected: RowSet,
     ring_strength: f32,
     only_selected: bool,
+    bare: bool,
     texture: egui::TextureId,
 }
 
@@ -102,6 +103,8 @@ pub(super) struct PointLayer<'a> {
     pub ring_strength: f32,
     /// A density image stands for the points that are not selected.
     pub dense: bool,
+    /// No surface lies under them.
+    pub bare: bool,
     pub markers: &'a Markers,
 }
 
@@ -130,6 +133,7 @@ impl Cache {
                 && key.selected.same(layer.selected)
                 && key.ring_strength == layer.ring_strength
                 && key.only_selected == layer.dense
+                && key.bare == layer.bare
                 && key.texture == texture
                 && key.palette == *layer.palette
             {
@@ -150,6 +154,7 @@ impl Cache {
                 only_selected: layer.dense,
                 // Until the density stands, or for a large selection, every n-th point.
                 stride: shown.div_ceil(points::SINGLE_POINTS),
+                bare: layer.bare,
             };
             let mesh = if layer.dense && layer.selected.is_empty() {
                 Arc::new(Mesh::with_texture(texture))
@@ -164,6 +169,7 @@ impl Cache {
                 selected: layer.selected.clone(),
                 ring_strength: layer.ring_strength,
                 only_selected: layer.dense,
+                bare: layer.bare,
                 texture,
             };
             kept.points = Some((key, mesh.clone()));

@@ -86,6 +86,7 @@ impl CurvePicture<'_> {
                 selected: self.selected,
                 ring_strength: 1.0,
                 dense,
+                bare: true,
                 markers: &markers,
             };
             shapes.push(cache.points(&layer, transform, context.pixels_per_point()));

@@ -21,6 +21,8 @@ pub struct Marks {
     /// Rows that hold the boundary.
     pub held: Vec<[f64; 2]>,
     pub spokes: Option<Spokes>,
+    /// Rows that decide at the pointer are joined to it, once it is there.
+    pub joins: bool,
     /// The row that is made up by knobs.
     pub probe: Option<[f64; 2]>,
     /// Directions from the origin, such as those of columns in a plane of components.

@@ -112,6 +112,11 @@ impl Palette {
         }
     }
 
+    /// The outline of numbers' markers on the bare ground.
+    pub fn bare_ink(&self) -> Color32 {
+        mix(self.control, self.strong, 0.5)
+    }
+
     /// The colour of a residual: blue below zero, the plot colour at zero, orange above; `largest` is
     /// the size at which the colour is full.
     pub fn residual(&self, residual: f64, largest: f64) -> Color32 {

@@ -181,6 +181,7 @@ impl PlanePicture<'_> {
                 selected: self.selected,
                 ring_strength: strength,
                 dense,
+                bare: self.surface.is_none(),
                 markers: &markers,
             };
             shapes.push(cache.points(&layer, transform, context.pixels_per_point()));
@@ -322,6 +323,8 @@ impl Pointing<'_> {
                     selected: self.wrong,
                     only_selected: false,
                     stride: 1,
+                    // The hovered point stands on a disc of the ground.
+                    bare: true,
                 };
                 let point = points::single(self.points, point as usize, at, ringed, &style);
                 painter.add(Shape::mesh(point));

@@ -188,6 +188,22 @@ pub(super) struct MarkerStyle<'a> {
     /// Where there are too many points: only the selected ones, or every n-th until the density stands.
     pub only_selected: bool,
     pub stride: usize,
+    /// No surface lies under the points.
+    pub bare: bool,
+}
+
+impl MarkerStyle<'_> {
+    /// The outlines of numbers stand out from a surface; without one they are all alike.
+    fn look(&self, points: &PointSet, point: usize) -> ClassLook {
+        let look = points.look(point, self.palette);
+        match (&points.targets, self.bare) {
+            (Targets::Numbers(_), true) => ClassLook {
+                ink: self.palette.bare_ink(),
+                ..look
+            },
+            _ => look,
+        }
+    }
 }
 
 /// Markers in row order, then the selected ones, then ringed ones, each with its ring beneath it.
@@ -229,17 +245,11 @@ pub(super) fn mesh(points: &PointSet, transform: &PlotTransform, style: &MarkerS
         } else if selected {
             last.push((point, at));
         } else {
-            marker(
-                &mut mesh,
-                at,
-                points.look(point, style.palette),
-                strength,
-                style,
-            );
+            marker(&mut mesh, at, style.look(points, point), strength, style);
         }
     }
     for (point, at) in last {
-        marker(&mut mesh, at, points.look(point, style.palette), 1.0, style);
+        marker(&mut mesh, at, style.look(points, point), 1.0, style);
     }
     for (point, at, strength) in rings {
         let palette = style.palette;
@@ -258,7 +268,7 @@ pub(super) fn mesh(points: &PointSet, transform: &PlotTransform, style: &MarkerS
             palette.strong.gamma_multiply(ring),
             style,
         );
-        marker(&mut mesh, at, points.look(point, palette), strength, style);
+        marker(&mut mesh, at, style.look(points, point), strength, style);
     }
     mesh
 }
@@ -277,7 +287,7 @@ pub(super) fn single(
         stamp(&mut mesh, at, Mask::Halo, palette.plot, style);
         stamp(&mut mesh, at, Mask::Ring, palette.strong, style);
     }
-    marker(&mut mesh, at, points.look(point, palette), 1.0, style);
+    marker(&mut mesh, at, style.look(points, point), 1.0, style);
     mesh
 }
 
@@ -342,6 +352,7 @@ mod tests {
                 selected,
                 only_selected,
                 stride: 1,
+                bare: false,
             },
         )
     }

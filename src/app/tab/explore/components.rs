@@ -109,23 +109,30 @@ pub fn controls(ui: &mut Ui, memory: &mut Memory) {
     if names.len() > 1 {
         let last = names.len() - 1;
         if let Some(y) = Combo::new("y")
-            .width(120.0)
+            .width(110.0)
             .show(ui, &names, kept.y.min(last))
         {
             (kept.y, kept.view) = (y, None);
         }
         if let Some(x) = Combo::new("x")
-            .width(120.0)
+            .width(110.0)
             .show(ui, &names, kept.x.min(last))
         {
             (kept.x, kept.view) = (x, None);
         }
     }
-    let methods = METHODS.map(|(_, name)| name);
+    let room = ui.available_width() - 10.0;
+    let narrow = room < 150.0;
+    let methods = METHODS.map(|(method, name)| match (narrow, method) {
+        (false, _) => name,
+        (true, Method::Pca) => "PCA",
+        (true, Method::Svd) => "SVD",
+        (true, Method::Lda) => "LDA",
+    });
     let at = METHODS
         .iter()
         .position(|(method, _)| *method == kept.method);
-    let combo = Combo::new("Method").without_label().width(160.0).tooltip(
+    let combo = Combo::new("Method").without_label().width(room.clamp(72.0, 160.0)).tooltip(
         "Principal components show most of what rows differ in, singular vectors the same around zero, discriminants what tells the classes apart.",
     );
     if let Some(chosen) = combo.show(ui, &methods, at.unwrap_or(0)) {

@@ -142,5 +142,7 @@ fn cell(
     }
     if clicked {
         memory.explore.column = index;
+        memory.left.column = Some(index);
+        memory.explore.listed = Some(index);
     }
 }

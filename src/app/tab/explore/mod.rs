@@ -65,6 +65,8 @@ pub struct ExploreMemory {
     stop: Cancel,
     closed: HashSet<usize>,
     all_notices: bool,
+    /// The column that was marked in the list at the left when it was last looked at.
+    listed: Option<usize>,
     components: components::ComponentsMemory,
 }
 
@@ -189,6 +191,7 @@ impl ExploreMemory {
             *self = ExploreMemory {
                 of: Some(table),
                 mode: self.mode,
+                listed: self.listed,
                 x: x.min(last),
                 y: y.min(last),
                 column: x.min(last),
@@ -241,6 +244,13 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
         return super::model::nothing(ui, frame, acts);
     };
     memory.explore.follow(frame, scene);
+    // A click in the list of columns asks for that column.
+    let listed = memory.left.column;
+    if listed != memory.explore.listed {
+        memory.explore.listed = listed;
+        let known = listed.filter(|c| *c < scene.table.columns().len());
+        memory.explore.column = known.unwrap_or(memory.explore.column);
+    }
     if ui.available_width() > 720.0 {
         Panel::right("column summary")
             .exact_size(276.0)

@@ -50,7 +50,7 @@ pub(super) fn beside(
     let classes = scene.classes.names.len();
     let matrix = if frame.desk.project().task() == Task::Classification {
         // Title, switch, names and note; a row a class that a number has room in.
-        94.0 + 26.0 * (classes.clamp(2, 5) as f32)
+        108.0 + 26.0 * (classes.clamp(2, 5) as f32)
     } else {
         130.0
     };

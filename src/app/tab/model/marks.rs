@@ -93,6 +93,9 @@ pub(super) fn marks(
         ways: kept.ways,
         arrows: Vec::new(),
         held: kept.held,
+        joins: fitted.is_exact()
+            && !scene.is_one_feature()
+            && model.params.algorithm().parameter("n_neighbors").is_some(),
         spokes: spokes(frame, scene, model, fitted, key, memory),
         probe: probe(frame, scene, fitted, memory),
     }

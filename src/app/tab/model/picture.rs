@@ -113,6 +113,9 @@ pub fn picture(
     if let Some(spokes) = &marks.spokes {
         let rows = format::counted(spokes.to.len(), "row", "rows");
         caption = format!("Joined: the {rows} that decide at the pointer. {caption}");
+    } else if marks.joins {
+        // The line stays, so that the picture does not grow and shrink under the pointer.
+        caption = format!("Point anywhere: the rows that decide there are joined to it. {caption}");
     }
     let picture = PlanePicture {
         id: Id::unique("plane picture"),

@@ -3,6 +3,7 @@
 use eframe::egui::{self, ScrollArea, Ui};
 
 use super::super::weak;
+use crate::app::act::Act;
 use crate::app::frame::Frame;
 use crate::app::panel::Memory;
 use crate::data::format_date;
@@ -17,7 +18,7 @@ const DAY: f64 = 86_400.0;
 /// A knob's row and the gap above it.
 const ROW: f32 = 30.0;
 
-pub(super) fn knobs(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory) {
+pub(super) fn knobs(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
     let state = &mut memory.evaluate.what_if;
     let Some(ranges) = &state.ranges else {
         return;
@@ -60,6 +61,7 @@ pub(super) fn knobs(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory) {
                     let before = ui.cursor().min;
                     let width = ui.available_width();
                     let action = parameter_row(ui, id, &knob);
+                    acts.extend(action.refused.map(Act::Say));
                     marks(ui, frame, range, before, width - knob.field_width());
                     if let Some(value) = action.change.and_then(|v| point_value(range, &v)) {
                         changed = Some((feature, value));

@@ -253,7 +253,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
             Rect::from_min_max(pos2(area.left() + width + 24.0, area.top()), area.max),
         )
     };
-    child(ui, 30, left, |ui| knobs(ui, frame, memory));
+    child(ui, 30, left, |ui| knobs(ui, frame, memory, acts));
     let right = right.with_max_x(right.right().min(right.left() + 560.0));
     child(ui, 31, right, |ui| {
         ScrollArea::vertical()
