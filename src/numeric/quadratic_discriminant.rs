@@ -18,8 +18,9 @@ use crate::base::{Cancel, Halt, Outcome, Problem};
 /// Variances at or below this are none, as in scikit-learn.
 const TOL: f64 = 1e-4;
 
-/// How far shapes are drawn towards a ball where nobody said so and one is flat.
-pub const DRAWN: f64 = 1e-3;
+/// How far shapes are drawn towards a ball where nobody said so and one is flat. With less, a class in which a
+/// level does not occur would be so narrow there that it drew in rows of other classes.
+pub const DRAWN: f64 = 0.1;
 
 /// A fitted classifier.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

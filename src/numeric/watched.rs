@@ -111,10 +111,17 @@ impl Watched {
     }
 
     /// The values as smartcore sees them, row after row.
+    /// Without a look at the flag, which outside `guarded` would unwind into whoever reads.
     pub fn to_matrix(&self) -> Matrix {
         match &self.store {
             Store::Shared(matrix) if !self.transposed => matrix.clone(),
-            _ => Matrix::new(self.rows, self.columns, self.iterator(0).copied().collect()),
+            _ => {
+                let values = self.values();
+                let rows = (0..self.rows)
+                    .flat_map(|row| (0..self.columns).map(move |column| self.place(row, column)));
+                let read = rows.map(|place| values[place]).collect();
+                Matrix::new(self.rows, self.columns, read)
+            }
         }
     }
 

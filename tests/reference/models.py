@@ -20,7 +20,7 @@ import warnings
 
 import numpy as np
 import sklearn
-from sklearn import cluster, discriminant_analysis, dummy, ensemble, linear_model, metrics, mixture
+from sklearn import cluster, compose, discriminant_analysis, dummy, ensemble, linear_model, metrics, mixture
 from sklearn import naive_bayes, neighbors, neural_network, pipeline, preprocessing, svm, tree
 
 warnings.simplefilter("ignore")
@@ -106,6 +106,25 @@ def polynomial(**changed):
                                   linear_model.Ridge(1.0))
 
 
+def standardised(kind):
+    """Gradients are taken of a standardised target, so that rates mean the same in every unit."""
+    scaler = preprocessing.StandardScaler
+    return lambda **changed: compose.TransformedTargetRegressor(kind(**changed), transformer=scaler())
+
+
+# What is not compared, and why.
+def left_out(name, model, x):
+    if name == "counts" and model in ("knn_classifier", "knn_regressor", "agglomerative"):
+        return "many distances are equal, and which rows are the nearest is a matter of order"
+    if name == "offset" and any(word in model for word in ("tree", "forest")):
+        return "scikit-learn's trees read single precision, which has 8 between two numbers at 1e8"
+    if model == "categorical_nb" and x.max() > 100:
+        return "more categories than memory holds"
+    if model == "polynomial_regression" and x.shape[1] > 60:
+        return "more products than Seefit makes"
+    return None
+
+
 def near_enough(x):
     """A radius within which many rows have five neighbours."""
     distances = np.sort(metrics.pairwise_distances(x), axis=1)[:, 5]
@@ -141,7 +160,7 @@ MODELS = {
     "elastic_net": ("same", linear_model.ElasticNet, {"alpha": 0.1, "max_iter": 10000}, {"tol": 1e-12},
                     {"tol": 1e-10}),
     "polynomial_regression": ("same", polynomial, {}, {}, {}),
-    "sgd_regressor": ("random", linear_model.SGDRegressor, {}, {}, {}),
+    "sgd_regressor": ("random", standardised(linear_model.SGDRegressor), {}, {}, {}),
     "knn_regressor": ("same", neighbors.KNeighborsRegressor, {}, {}, {}),
     "decision_tree_regressor": ("near", tree.DecisionTreeRegressor, {}, {}, {}),
     "random_forest_regressor": ("random", ensemble.RandomForestRegressor, {"n_estimators": 20}, {}, {}),
@@ -149,7 +168,7 @@ MODELS = {
     "gradient_boosting_regressor": ("near", boosted(ensemble.HistGradientBoostingRegressor), {}, {},
                                     {"n_estimators": 50}),
     "svm_regressor": ("same", svm.SVR, {"tol": 1e-9}, {}, {}),
-    "mlp_regressor": ("random", neural_network.MLPRegressor, {"max_iter": 60, "hidden_layer_sizes": [20]}, {}, {}),
+    "mlp_regressor": ("random", standardised(neural_network.MLPRegressor), {"max_iter": 60, "hidden_layer_sizes": [20]}, {}, {}),
     "dummy_regressor": ("same", dummy.DummyRegressor, {}, {}, {}),
     "kmeans": ("random", cluster.KMeans, {"n_clusters": 3, "n_init": 10}, {}, {}),
     "gaussian_mixture": ("random", mixture.GaussianMixture, {"n_components": 3}, {}, {}),
@@ -195,8 +214,6 @@ def answer(model, compared, kind, both, theirs, x, y, train, test):
             return metrics.r2_score(y[test], said)
         return metrics.accuracy_score(y[test], said)
 
-    if model == "categorical_nb" and x.max() > 100:
-        raise ValueError("more categories than memory holds")
     if compared in ("random", "near"):
         # Boosting without held-out rows is not random.
         seeds = 1 if model.startswith("gradient") else SEEDS
@@ -226,6 +243,10 @@ def main():
             x = prepared(columns, train, model in SCALED)
             y = number if task(model, compared) == "regression" else label
             both = {n: v(x[train]) if callable(v) else v for n, v in both.items()}
+            why = left_out(name, model, x)
+            if why:
+                print(name, model, why, file=sys.stderr)
+                continue
             try:
                 found = answer(model, compared, kind, both, theirs, x, y, train, test)
             except (ValueError, np.linalg.LinAlgError) as problem:
