@@ -164,12 +164,9 @@ fn file(frame: &Frame<'_>, list: &mut Vec<Action>) {
     }
     list.push(dialog(0, "Open model…", Dialog::OpenModel).icon(icons::FOLDER_OPEN));
     let why = "No model has been scored yet.";
-    let saved = frame.keeping.file.is_some() && !frame.keeping.is_unsaved(frame.desk);
-    let save = if frame.keeping.file.is_some() {
-        "Save"
-    } else {
-        "Save…"
-    };
+    let own = frame.keeping.own_file(frame.desk).is_some();
+    let saved = own && !frame.keeping.is_unsaved(frame.desk);
+    let save = if own { "Save" } else { "Save…" };
     list.push(
         Action::new(menu, 1, save, Act::Save)
             .icon(icons::SAVE)

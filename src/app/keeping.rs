@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use super::catalog;
 use super::desk::Desk;
 use crate::base::{Cancel, Halt, Hash128, Problem};
 use crate::data::{self, ReadOptions};
@@ -74,6 +75,7 @@ pub enum Read {
 /// A saving on its way: what is saved once it is done.
 pub struct Saving {
     pub number: u64,
+    pub holds: String,
     pub table: Hash128,
     pub state: u64,
     pub notes: u64,
@@ -100,6 +102,10 @@ pub struct Loose {
 pub struct Keeping {
     /// The project file; None: it has none yet.
     pub file: Option<PathBuf>,
+    /// The data set that the file holds: another one does not take its place unasked.
+    pub(super) holds: Option<String>,
+    /// The data set at work, where it is another.
+    pub other: Option<String>,
     /// The state of the history, and the notes of the log, that the file holds.
     pub(super) saved: (u64, u64),
     /// Nothing of it is in a file of its name: it was restored.
@@ -150,6 +156,13 @@ impl Keeping {
         let (state, notes) = (desk.history.state(), desk.log.note_revision());
         let changed = state != self.saved.0 && (self.file.is_some() || desk.history.has_work());
         self.restored || changed || notes != self.saved.1 || self.loose.iter().any(|l| l.at_work)
+    }
+
+    /// The project's file, where it is of the data set at work.
+    pub fn own_file(&self, desk: &Desk) -> Option<&PathBuf> {
+        let now = catalog::edited_name(desk.project().table.name());
+        let other = self.holds.as_ref().is_some_and(|held| *held != now);
+        self.file.as_ref().filter(|_| !other)
     }
 
     /// Nothing is to be saved but data that lie in no file.

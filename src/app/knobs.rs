@@ -77,8 +77,8 @@ fn row(
 }
 
 /// Hidden layers are chosen among usual ones.
-const LAYERS: [&str; 9] = [
-    "8", "16", "32", "64", "100", "128", "16,16", "32,32", "64,32",
+const LAYERS: [&str; 14] = [
+    "2", "3", "4", "8", "16", "32", "64", "100", "128", "4,4", "8,8", "16,16", "32,32", "64,32",
 ];
 
 fn kind(parameter: &Parameter, value: &Value) -> KnobKind {
@@ -141,6 +141,22 @@ pub fn taken(parameter: &'static Parameter, value: &KnobValue) -> Option<Value> 
 }
 
 type Importances = HashMap<Hash128, Result<Vec<(String, f64, f64)>, Problem>>;
+
+/// A sentence of the engine with the names that the knobs have: "Epochs" for `max_iter`.
+pub fn as_labelled(model: &ModelEntry, sentence: &str) -> String {
+    let mut names: Vec<&Parameter> = model.params.algorithm().parameters.iter().collect();
+    // A longer name first: one may be a part of another.
+    names.sort_by_key(|p| std::cmp::Reverse(p.name.len()));
+    let mut words = sentence.to_owned();
+    for parameter in names {
+        words = words.replace(&format!("Parameter {}", parameter.name), parameter.label);
+        // Short names such as C are words of other things, too.
+        if parameter.name.contains('_') {
+            words = words.replace(parameter.name, &format!("“{}”", parameter.label));
+        }
+    }
+    words
+}
 
 /// Coefficients, importances on request, facts, engine and warnings of a card's model.
 pub fn inside(
@@ -219,7 +235,7 @@ pub fn inside(
             .iter()
             .any(|f| f.recipe.notes().iter().any(is_it));
         let ink = if of_preparation { t.weak } else { t.warn };
-        small(ui, warning, ink);
+        small(ui, &as_labelled(model, warning), ink);
     }
     let more = report.warnings.len().saturating_sub(MOST_WARNINGS);
     if more > 0 {

@@ -240,8 +240,21 @@ impl Pictures {
 }
 
 /// Names a small multiple: surface, scene, theme.
-pub fn small_name(surface: Option<&Arc<Surface>>, scene: &Arc<Scene>, dark: bool) -> u64 {
+pub fn small_name(
+    surface: Option<&Arc<Surface>>,
+    scene: &Arc<Scene>,
+    clusters: Option<&[u32]>,
+    dark: bool,
+) -> u64 {
     let mut name = Hasher128::new();
+    // Of very many rows some tell one clustering from another.
+    let clusters = clusters.unwrap_or_default();
+    for &cluster in clusters
+        .iter()
+        .step_by(clusters.len().div_ceil(4096).max(1))
+    {
+        name.word(u64::from(cluster));
+    }
     name.word(surface.map_or(0, |s| s.number))
         .hash(scene.key)
         .word(u64::from(dark));

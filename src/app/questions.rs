@@ -35,12 +35,15 @@ pub fn show(ui: &mut Ui, keeping: &Keeping, acts: &mut Vec<Act>) {
             })
         }
         Question::Unsaved(after) => {
-            let name = keeping
-                .name()
-                .map_or("this project".into(), |n| format!("“{n}”"));
+            // The project's file is of other data: saving asks for a name.
+            let (lead, name) = match (&keeping.other, keeping.name()) {
+                (Some(data), _) => ("Save the work on ", format!("“{}”", visible(data))),
+                (None, Some(name)) => ("Save the changes to ", format!("“{name}”")),
+                (None, None) => ("Save the changes to ", "this project".into()),
+            };
             parts::sheet(ui, "Unsaved changes", 440.0, |ui| {
                 let words = Rich::default()
-                    .plain("Save the changes to ")
+                    .plain(lead)
                     .bold(name)
                     .plain("? What is not saved is lost.");
                 words.show(ui);

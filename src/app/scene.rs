@@ -10,6 +10,7 @@ use crate::numeric::{Matrix, Pca};
 use crate::prepare::{Recipe, Roles, Scaling, Target};
 use crate::project::{Axes, Project};
 use crate::train::{Plane, PlaneBase};
+use crate::view::plane::palette::CLASS_LOOKS;
 use crate::view::plane::{Axis, AxisKind, Legend, Palette, PointSet, Targets, View};
 use crate::widget::format;
 use crate::widget::tokens::Tokens;
@@ -142,8 +143,26 @@ impl Scene {
     pub fn palette(&self, tokens: &Tokens) -> Palette {
         if self.classes.names.is_empty() {
             Palette::for_numbers(tokens, self.range)
+        } else if self.input.task == Task::Clustering && self.classes.counts.len() < CLASS_LOOKS {
+            // Another clustering may find more: each number of a cluster has its look everywhere.
+            let mut counts = self.classes.counts.clone();
+            counts.resize(CLASS_LOOKS, 0);
+            Palette::for_classes(tokens, &counts)
         } else {
             Palette::for_classes(tokens, &self.classes.counts)
+        }
+    }
+
+    /// The points in the clusters of another clustering than the selected one.
+    pub fn points_in(&self, clusters: &[u32]) -> PointSet {
+        let cluster = |row: &u32| clusters.get(*row as usize).copied().unwrap_or(u32::MAX);
+        let codes = self.points.rows.iter().map(cluster);
+        let codes = codes
+            .map(|c| u16::try_from(c).unwrap_or(u16::MAX))
+            .collect();
+        PointSet {
+            targets: Targets::Classes(codes),
+            ..(*self.points).clone()
         }
     }
 

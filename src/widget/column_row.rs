@@ -316,6 +316,13 @@ fn menu(ui: &mut Ui, column: &ColumnRow, more: impl FnOnce(&mut Ui)) -> Option<C
     {
         action = Some(ColumnAction::MakeTarget);
     }
+    if is_target
+        && MenuRow::new("Predict nothing: find clusters")
+            .icon(icons::MINUS)
+            .show(ui)
+    {
+        action = Some(ColumnAction::UseAsFeature(false));
+    }
     if let ColumnRole::Feature(used) = column.role {
         let words = match (used, column.kind) {
             (true, _) => "Leave it out",

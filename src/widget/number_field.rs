@@ -104,12 +104,13 @@ pub fn number_field(
     }
     if typed.response.lost_focus() {
         // Only what was touched is committed: "0.123" shown for 0.12345 must not become the value.
-        if draft.is_some() && !taken_back {
+        // Quick fingers, or a script, type and enter within one frame.
+        if (draft.is_some() || typed.response.changed()) && !taken_back {
             let (none, value) = meaning(&words);
             typed.none = none;
             typed.value = value;
             if !none && value.is_none() {
-                typed.refused = draft;
+                typed.refused = Some(words.clone());
             }
         }
         remember(ui, id, None);

@@ -538,7 +538,7 @@ fn state(frame: &Frame<'_>, model: &ModelEntry, entry: Option<&Entry>) -> CardSt
         return CardState::Waiting;
     };
     if let Some(problem) = &entry.problem {
-        let detail = Rich::default().plain(problem.to_string());
+        let detail = Rich::default().plain(knobs::as_labelled(model, &problem.to_string()));
         let reset = turned(model).then(|| RESET.to_owned());
         // The sentence names the scaling as scripts spell it.
         let unscaled = frame.desk.project().recipe.scale != Scale::MinMax;

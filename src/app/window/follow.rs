@@ -201,8 +201,16 @@ impl Window {
         surface: Option<&Arc<crate::train::Surface>>,
         scene: &Arc<Scene>,
     ) {
+        // Of clusterings each shows its own.
+        let own = match self.desk.project().task() {
+            Task::Clustering => {
+                let report = self.desk.entry(id).and_then(|e| e.report.as_ref());
+                report.map(|r| r.clusters.clone()).filter(|c| !c.is_empty())
+            }
+            _ => None,
+        };
         for size in self.small_sizes.clone() {
-            let name = small_name(surface, scene, self.dark());
+            let name = small_name(surface, scene, own.as_deref(), self.dark());
             let there = self.pictures.small_name(id, size) == Some(name);
             if there || self.small_asked.get(&(id, size)) == Some(&name) || size[0] == 0 {
                 continue;
@@ -217,6 +225,7 @@ impl Window {
                 self.sender.clone(),
                 self.context.clone(),
             );
+            let own = own.clone();
             let ppp = self.context.pixels_per_point();
             let slot = slots::small(id, size);
             self.desk.live().picture(slot, 50, move || {
@@ -228,11 +237,12 @@ impl Window {
                         lines: p.curve.clone(),
                     });
                 let boundary = painted.as_ref().map(|p| &p.boundary);
+                let own = own.map(|clusters| scene.points_in(&clusters));
                 let picture = SmallPicture {
                     view: scene.fit,
                     grid: painted.as_ref().map(|p| &p.grid).filter(|g| g.rows > 1),
                     boundary: curve.as_ref().or(boundary),
-                    points: Some(&scene.points),
+                    points: Some(own.as_ref().unwrap_or(&scene.points)),
                     palette: &palette,
                     marker_radius: 2.2,
                 };

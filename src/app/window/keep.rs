@@ -68,9 +68,10 @@ impl Window {
         }
     }
 
-    /// Saves under the project's name, or asks for one.
+    /// Saves under the project's name, or asks for one: also where another data set is at work than the
+    /// one that the file holds.
     pub(super) fn save(&mut self, after: Option<After>) {
-        match self.keeping.file.clone() {
+        match self.keeping.own_file(&self.desk).cloned() {
             Some(path) => self.save_as(path, after),
             None => {
                 self.keeping.after_name = after;
@@ -90,6 +91,7 @@ impl Window {
         let work = self.work();
         let saving = Saving {
             number: self.next_number(),
+            holds: catalog::edited_name(work.project.table.name()),
             table: work.project.table.fingerprint(),
             state: self.desk.history.state(),
             notes: self.desk.log.note_revision(),
@@ -160,6 +162,7 @@ impl Window {
             self.keeping.in_files.insert(saving.table);
         }
         self.keeping.file = Some(path);
+        self.keeping.holds = Some(saving.holds);
         self.keeping.saved = (saving.state, saving.notes);
         self.keeping.restored = false;
         self.follow_loose();
@@ -444,6 +447,7 @@ impl Window {
         let whole = lost.is_empty();
         self.keeping.notes = (!whole).then(|| (source.name(), lost));
         self.keeping.saved = (self.desk.history.state(), self.desk.log.note_revision());
+        self.keeping.holds = Some(catalog::edited_name(self.desk.project().table.name()));
         self.keeping.journaled = None;
         self.keeping.question = None;
         match source {
@@ -485,6 +489,10 @@ impl Window {
             self.commit_drafts(ctx);
         }
         self.follow_loose();
+        let own = self.keeping.own_file(&self.desk).is_some();
+        let other = self.keeping.file.is_some() && !own;
+        let name = || self.desk.project().table.name().to_owned();
+        self.keeping.other = other.then(name);
         let measured = self.options.timings.is_some();
         if closing && !measured && self.keeping.asks_before(&After::Close, &self.desk) {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);

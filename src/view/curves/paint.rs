@@ -218,11 +218,25 @@ fn markers(ui: &Ui, t: &Tokens, set: &CurveSet, l: &Layout) {
         let at = l.x.point(x).round() + 0.5;
         let ink = if set.scale > 1.2 { t.strong } else { t.accent };
         painter.vline(at, l.plot.y_range(), Stroke::new(set.scale.max(1.0), ink));
-        if let Some(p) = layout::point_at(set, line, x).filter(|p| p.validation.is_finite()) {
-            let center = l.at(line, p.x, p.validation);
+        if let Some(center) = on_line(line, l, x) {
             dot(painter, t, center, 4.5 * set.scale, color(t, set, line));
         }
     }
+}
+
+/// Where the drawn line passes a value, which may lie between two that were tried.
+fn on_line(line: &CurveLine, l: &Layout, x: f64) -> Option<Pos2> {
+    let known = line.points.iter().filter(|p| p.validation.is_finite());
+    let places: Vec<Pos2> = known.map(|p| l.at(line, p.x, p.validation)).collect();
+    let at = l.x.point(x);
+    let after = places.iter().position(|p| p.x >= at)?;
+    let to = places[after];
+    let from = places[after.saturating_sub(1)];
+    let share = match to.x > from.x {
+        true => ((at - from.x) / (to.x - from.x)).clamp(0.0, 1.0),
+        false => 1.0,
+    };
+    Some(from.lerp(to, share))
 }
 
 fn dot(painter: &Painter, t: &Tokens, center: Pos2, radius: f32, color: Color32) {

@@ -5,12 +5,11 @@ use std::sync::Arc;
 use eframe::egui::{CentralPanel, Frame as Ground, Margin, Ui};
 
 use super::matters::inside;
-use super::{fitted, key_of};
+use super::fitted;
 use crate::app::frame::Frame;
 use crate::app::panel::Memory;
 use crate::model::{Model, Task};
 use crate::view::dendrogram::{Branches, dendrogram, most};
-use crate::view::parts::badge;
 use crate::widget::tokens::class_styles;
 
 /// What is drawn, made once for a model and so many branches.
@@ -48,13 +47,9 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory) -> bool {
             (fitted.model.clone(), most, branches)
         }));
         let styles = class_styles(frame.scene.map_or(&[][..], |s| &s.classes.counts));
-        let corner = ui.max_rect().left_top() + eframe::egui::vec2(9.0, 9.0);
-        let title = format!(
-            "     {}: how clusters became one",
-            model.params.algorithm().name
-        );
+        let name = model.params.algorithm().name;
+        let title = format!("{} {name}: how clusters became one", model.badge());
         dendrogram(ui, t, &title, branches, &styles);
-        badge::paint(ui, ui.painter(), t, corner, 18.0, &key_of(model));
     });
     true
 }

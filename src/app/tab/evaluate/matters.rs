@@ -19,7 +19,7 @@ use crate::project::{Entry, ModelEntry};
 use crate::train::{
     Dependence, Fitted, dependence_grid, partial_dependence, permutation_importance,
 };
-use crate::view::importance::{Weight, importance, sorted};
+use crate::view::importance::{Weight, importance};
 use crate::view::lines::{Guide, Line, Lines, lines};
 use crate::view::parts::{badge, number, text};
 use crate::widget::{button, format, icons, picture};
@@ -249,7 +249,10 @@ fn in_order(
         value: *value,
         std: *std,
     });
-    let weights: Arc<[Weight]> = sorted(weights.collect()).into();
+    // What the score loses most without comes first, what it gains without last.
+    let mut weights: Vec<Weight> = weights.collect();
+    weights.sort_by(|a, b| b.value.total_cmp(&a.value));
+    let weights: Arc<[Weight]> = weights.into();
     *kept = Some((key, weights.clone()));
     weights
 }

@@ -49,8 +49,10 @@ pub(super) fn beside(
     });
     let classes = scene.classes.names.len();
     let matrix = if frame.desk.project().task() == Task::Classification {
-        // Title, switch, names and note; a row a class that a number has room in.
-        108.0 + 26.0 * (classes.clamp(2, 5) as f32)
+        // Title, switch, names and note; about square cells.
+        let rows = classes.clamp(2, 10) as f32;
+        let cell = ((width - 50.0) / rows).clamp(20.0, 36.0);
+        108.0 + cell * rows
     } else {
         130.0
     };
