@@ -215,11 +215,11 @@ mod tests {
         });
         let fit = run(&ALGORITHM, &samples, &[]).unwrap();
         assert!(fit.notes()[0].contains("reg_param 0.1"));
-        assert!(accuracy(&*fit.model(), &samples) > 0.8);
+        assert!(accuracy(&*fit.model(), &samples) > 0.75);
         // Of a level that the class has never had there is little doubt.
         let found = predictions(&*fit.model(), &samples);
         for row in (0..120).filter(|row| samples.x.row(*row)[3] == 1.0) {
-            assert!(found[2 * row] > 0.9, "{}", found[2 * row]);
+            assert!(found[2 * row] > 0.8, "{}", found[2 * row]);
         }
         // Asked for, it is as it was asked.
         let asked = run(&ALGORITHM, &samples, &[("reg_param", "0.1")]).unwrap();
