@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use eframe::egui::{CentralPanel, Frame as Ground, Margin, Ui};
 
-use super::matters::inside;
 use super::fitted;
+use super::matters::inside;
 use crate::app::frame::Frame;
 use crate::app::panel::Memory;
 use crate::model::{Model, Task};
