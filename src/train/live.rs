@@ -262,7 +262,8 @@ fn coarse_task(shared: &Arc<Shared>, lanes: &LaneHandle, job: &Arc<Job>, slot: u
         key,
         fitted: fitted.clone(),
     });
-    let Some((serial, plane)) = shared.begin_picture(None, key, &fitted, &cancel) else {
+    let serial = shared.next_picture();
+    let Some(plane) = shared.begin_picture(None, serial, key, &fitted, &cancel) else {
         return;
     };
     if let Ok(surface) = surface(&fitted, &plane, plane.coarse, shared.threads, &cancel) {
@@ -287,9 +288,11 @@ fn draw(
     priority: u8,
 ) {
     let shared = shared.clone();
+    // In the order in which they are asked for: two workers may begin them the other way round.
+    let serial = shared.next_picture();
     lanes.submit(Lane::Picture, priority, Some(slot), move || {
         let cancel = Cancel::new();
-        let Some((serial, plane)) = shared.begin_picture(Some(slot), key, &fitted, &cancel) else {
+        let Some(plane) = shared.begin_picture(Some(slot), serial, key, &fitted, &cancel) else {
             return;
         };
         let ask = || surface(&fitted, &plane, plane.full, shared.threads, &cancel);
@@ -312,15 +315,22 @@ fn draw(
 }
 
 impl Shared {
-    /// The number of a new picture and the plane that it is of; None where no plane is shown, or the
-    /// same picture is under way. Of a slot it stops the picture of another job.
+    fn next_picture(&self) -> u64 {
+        let mut pictures = lock(&self.pictures);
+        pictures.begun += 1;
+        pictures.begun
+    }
+
+    /// The plane that a new picture is of; None where no plane is shown, or the same picture is under
+    /// way. Of a slot it stops the picture of another job.
     fn begin_picture(
         &self,
         slot: Option<u64>,
+        serial: u64,
         key: Hash128,
         fitted: &Fitted,
         cancel: &Cancel,
-    ) -> Option<(u64, Arc<PlaneRequest>)> {
+    ) -> Option<Arc<PlaneRequest>> {
         let mut pictures = lock(&self.pictures);
         let plane = lock(&self.plane).clone()?;
         let older = slot.and_then(|s| pictures.under_way.get(&s));
@@ -331,8 +341,6 @@ impl Shared {
         if let Some(older) = older.filter(|older| older.key != key) {
             older.cancel.cancel();
         }
-        pictures.begun += 1;
-        let serial = pictures.begun;
         if let Some(slot) = slot {
             let picture = Picture {
                 serial,
@@ -343,7 +351,7 @@ impl Shared {
             };
             pictures.under_way.insert(slot, picture);
         }
-        Some((serial, plane))
+        Some(plane)
     }
 
     fn end_picture(&self, slot: u64, serial: u64) {

@@ -60,7 +60,8 @@ pub fn until(
         if there(harness) {
             return;
         }
-        assert!(Instant::now() < end, "{what} did not come");
+        let waits = || harness.state().window.as_ref().map(|w| w.waits_for());
+        assert!(Instant::now() < end, "{what} did not come: {:?}", waits());
         std::thread::sleep(Duration::from_millis(5));
     }
 }
