@@ -130,6 +130,15 @@ impl Catalog {
         if let Some(at) = at.or_else(|| self.items.iter().position(named)) {
             self.current = Some(at);
         }
+        // A kept data set has the form that the history has led to.
+        let spec = self.spec_of(table).to_owned();
+        if self.kept.contains_key(&spec) {
+            self.keep_as(&spec, table);
+            if let Some(item) = self.items.iter_mut().find(|i| i.spec == spec) {
+                item.detail = detail(table, false);
+            }
+            self.refresh(table);
+        }
     }
 
     /// How a table is spelled; empty where it was never at work.

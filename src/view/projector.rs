@@ -116,7 +116,9 @@ pub fn projector(
     );
     // Other pictures than the plane bring their own words: they have the whole width.
     if !data.beside {
-        let whole = body.shrink2(vec2(margin * 0.5, margin * 0.25));
+        // The menu's caret has the right edge for itself.
+        let mut whole = body.shrink2(vec2(margin * 0.5, margin * 0.25));
+        whole.max.x -= 36.0 * scale;
         ui.scope_builder(UiBuilder::new().max_rect(whole).id_salt("plane"), plane);
         let corner = Rect::from_min_size(body.min, vec2(44.0, 44.0) * scale);
         let corner = corner.translate(vec2(body.width() - corner.width() - 6.0, 6.0));

@@ -452,7 +452,7 @@ fn card_data(frame: &Frame<'_>, model: &ModelEntry, selected: bool, open: bool) 
             .or_else(|| silhouette(entry)),
         track: track(frame, spread.as_ref(), metric),
         progress: entry.and_then(|entry| progress(frame, model, entry)),
-        stale: stale.map(str::to_owned),
+        stale,
         engines: engines(model),
         selected,
         hidden: model.hidden,
@@ -474,7 +474,7 @@ pub fn score_words(spread: &Spread) -> Option<(String, String)> {
 
 /// The card's score, and what to say of it where it is not its own yet: a file's claim, or the former
 /// setting's score, stands in until the new one is there.
-fn shown_score(frame: &Frame<'_>, model: &ModelEntry) -> (Option<Spread>, Option<&'static str>) {
+fn shown_score(frame: &Frame<'_>, model: &ModelEntry) -> (Option<Spread>, Option<String>) {
     let Some(metric) = frame.desk.leading_metric() else {
         return (None, None);
     };
@@ -483,10 +483,9 @@ fn shown_score(frame: &Frame<'_>, model: &ModelEntry) -> (Option<Spread>, Option
         .entry(model.id)
         .and_then(|e| frame.snapshot(e).filter(|_| frame.is_scrubbed(e)))
     {
-        return (
-            Some(Spread::new(spread.point.validation.clone(), None)),
-            None,
-        );
+        let at = format!("at {} of {}", spread.fitted.step, spread.fitted.planned);
+        let score = Spread::new(spread.point.validation.clone(), None);
+        return (Some(score), Some(at));
     }
     if let Some(spread) = frame.desk.score(model.id, metric) {
         return (Some(spread), None);
@@ -501,13 +500,15 @@ fn shown_score(frame: &Frame<'_>, model: &ModelEntry) -> (Option<Spread>, Option
         } else {
             "saved result, being checked"
         };
-        return (Some(claim.clone()), Some(words));
+        return (Some(claim.clone()), Some(words.to_owned()));
     }
     let old = frame
         .desk
         .stale_entry(model.id)
         .and_then(|e| e.report.as_ref()?.score(metric).cloned());
-    let words = old.is_some().then_some("score of the former setting");
+    let words = old
+        .is_some()
+        .then(|| "score of the former setting".to_owned());
     (old, words)
 }
 
