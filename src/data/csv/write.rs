@@ -21,7 +21,7 @@ pub enum Formulas {
     Neutralised,
 }
 
-/// As [`write`].
+/// As [`write()`].
 pub fn write_with(
     table: &Table,
     rows: Option<&[u32]>,
