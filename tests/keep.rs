@@ -784,3 +784,23 @@ fn the_next_start_can_open_what_is_remembered() {
     act(&mut harness, Act::ToggleBottom);
     assert!(!window(&harness).settings.bottom_open);
 }
+
+#[test]
+fn another_data_set_is_not_saved_into_the_file_of_the_first() {
+    let folder = folder("another");
+    let [first, second] = ["first", "second"].map(|name| folder.join(format!("{name}.seefit")));
+    let mut harness = shell("iris");
+    save(&mut harness, &first);
+    let held = std::fs::read(&first).expect("the project");
+    act(&mut harness, Act::Open("wine".into()));
+    until(&mut harness, "wine", |w| {
+        w.loading().is_none() && w.desk.project().table.name() == "Wine"
+    });
+    set_seed(&mut harness, 7);
+    // A name is asked for; had it been written over, that would come before the second in the order.
+    act(&mut harness, Act::Save);
+    assert!(window(&harness).keeping.other.is_some());
+    save(&mut harness, &second);
+    assert_eq!(std::fs::read(&first).expect("the project"), held);
+    assert!(window(&harness).keeping.other.is_none());
+}

@@ -159,3 +159,25 @@ fn a_knob_turned_too_far_stays_to_be_turned_back() {
     assert!(!has(&harness, "Reset parameters"));
     assert!(has(&harness, "Neighbours value"));
 }
+
+#[test]
+fn a_setting_that_was_stopped_and_left_starts_anew_when_it_comes_back() {
+    let mut harness = with_models("iris", &["random_forest_classifier"]);
+    let id = window(&harness).desk.project().models()[0].id;
+    let context = window(&harness).context().clone();
+    let state = harness.state_mut().window.as_mut().expect("a window");
+    let mut turn = |trees| {
+        let value = Value::Integer(trees);
+        let name = "n_estimators";
+        state.perform(&context, Act::Do(Command::SetParameter { id, name, value }));
+        if trees == 900 {
+            state.perform(&context, Act::Stop(id));
+        }
+        state.desk.is_stopping(id)
+    };
+    // No frame between: nothing has been reported.
+    assert!(turn(900));
+    assert!(!turn(50));
+    state.perform(&context, Act::Undo);
+    assert!(!state.desk.is_stopping(id));
+}

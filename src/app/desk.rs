@@ -306,6 +306,10 @@ impl Desk {
         self.before.retain(|id, _| still(id));
         self.asked.retain(|id, _| still(id));
         self.placed = placed;
+        // A setting that was left starts anew when it comes back.
+        let placed = &self.placed;
+        self.stopping
+            .retain(|key| placed.iter().any(|p| p.key == *key));
         self.baseline = project.baseline().map(|job| Placed {
             id: ModelId(BASELINE_SLOT),
             key: job.key(),

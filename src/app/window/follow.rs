@@ -137,23 +137,18 @@ impl Window {
             self.memory.painter = Some((key, made.clone()));
             made
         });
-        let (coarse, full) = match &scene.plane {
-            _ if scene.is_one_feature() => ([100, 1], [400, 1]),
-            Plane::Components { center, .. } => {
-                let side = |cells: usize, sides: [usize; 2]| {
-                    let side = ((cells / center.len().max(1)) as f64).sqrt() as usize;
-                    [side.clamp(sides[0], sides[1]); 2]
-                };
-                // Each point is a row of all columns: of thousands of them there are fewer points.
-                (side(COARSE_CELLS, [12, 50]), side(FULL_CELLS, [40, 200]))
-            }
-            Plane::Columns { .. } => {
-                let side = |cells: usize, sides: [usize; 2]| {
-                    let side = ((cells / scene.features.max(1)) as f64).sqrt() as usize;
-                    [side.clamp(sides[0], sides[1]); 2]
-                };
-                (side(COARSE_CELLS, [12, 50]), side(FULL_CELLS, [40, 200]))
-            }
+        // Each point is a row of all columns: of thousands of them there are fewer points.
+        let columns = match &scene.plane {
+            Plane::Components { center, .. } => center.len(),
+            Plane::Columns { .. } => scene.features,
+        };
+        let side = |cells: usize, sides: [usize; 2]| {
+            let side = ((cells / columns.max(1)) as f64).sqrt() as usize;
+            [side.clamp(sides[0], sides[1]); 2]
+        };
+        let (coarse, full) = match scene.is_one_feature() {
+            true => ([100, 1], [400, 1]),
+            false => (side(COARSE_CELLS, [12, 50]), side(FULL_CELLS, [40, 200])),
         };
         self.desk.set_plane(Some(PlaneRequest {
             table: scene.table.clone(),

@@ -546,7 +546,9 @@ impl Window {
         }
         // A window that never had anything to keep tells nothing.
         if unsaved {
-            journal.keep(self.work(), self.keeping.file.clone());
+            // Who restores it must not save it into the file of other data.
+            let own = self.keeping.own_file(&self.desk).cloned();
+            journal.keep(self.work(), own);
         } else if self.keeping.journaled.is_some() || self.keeping.file.is_some() {
             journal.clear(self.keeping.file.clone());
         }
