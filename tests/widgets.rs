@@ -94,6 +94,7 @@ fn card(key: u64, name: &str, state: CardState) -> Card {
             }
         }),
         state,
+        keeps_row: false,
         stale: None,
         engines: Engines {
             names: vec!["Seefit".into(), "smartcore".into()],

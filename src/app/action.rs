@@ -7,6 +7,7 @@ use super::frame::Frame;
 use super::tab::model::draw;
 use super::taking::{How, TableOf, Take};
 use super::using::Use;
+use crate::prepare::Role;
 use crate::project::Command;
 use crate::view::plane::Tool;
 use crate::view::scrubber::SPEEDS;
@@ -326,6 +327,17 @@ fn data(frame: &Frame<'_>, list: &mut Vec<Action>) {
         )
         .icon(icons::RESET)
         .unless(same, "It is as it was at the start."),
+    );
+    let target = project.settings.roles.target();
+    let clusters = Command::SetRole {
+        column: target.unwrap_or(0),
+        role: Role::Ignored,
+    };
+    let clusters = Action::new(menu, 1, "Find clusters: predict nothing", Act::Do(clusters));
+    list.push(
+        clusters
+            .icon(icons::MINUS)
+            .unless(target.is_none(), "There is no target."),
     );
     let draws = frame.look.tool == Tool::Draw;
     let tool = Act::Tool(if draws { Tool::Pan } else { Tool::Draw });

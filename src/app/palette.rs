@@ -9,7 +9,7 @@ use super::act::Act;
 use super::action;
 use super::frame::Frame;
 use crate::data::Kind;
-use crate::model::{ALGORITHMS, Params};
+use crate::model::{ALGORITHMS, Params, Task};
 use crate::prepare::Role as ColumnUse;
 use crate::project::{Axes, Command};
 use crate::widget::tokens::Tokens;
@@ -279,11 +279,10 @@ fn items(frame: &Frame<'_>) -> Vec<Item> {
             add,
         );
         if algorithm.task != task {
-            item.why_not = Some(format!(
-                "For {}; this is {}.",
-                algorithm.task.name(),
-                task.name()
-            ));
+            item.why_not = Some(match algorithm.task {
+                Task::Clustering => "Choose Find clusters first.".to_owned(),
+                other => format!("For {}; this is {}.", other.name(), task.name()),
+            });
         }
         items.push(item);
     }

@@ -9,7 +9,7 @@ use super::act::{Act, Tab};
 use super::frame::Frame;
 use super::panel::{self, Memory, bottom};
 use super::tab;
-use crate::evaluate::Metric;
+use crate::evaluate::{Metric, Spread};
 use crate::model::{Parameter, ParameterKind, Value};
 use crate::project::{Command, ModelEntry};
 use crate::view::parts::badge::ModelKey;
@@ -56,7 +56,7 @@ fn stage(
     let (score_name, score, spread, baseline) = score(frame, model);
     let data = Projected {
         model: model.params.algorithm().name,
-        score_name,
+        score_name: &score_name,
         score,
         spread,
         baseline,
@@ -83,7 +83,7 @@ fn stage(
             let mut set = bottom::curve_set(frame, SCALE);
             // One model, one line; the curve of another would only be in its way.
             let key = ModelKey::of(model.letter, model.params.algorithm().name);
-            set.lines.retain(|line| line.model == key);
+            bottom::keep_one(frame, &mut set, &key);
             if set.lines.is_empty() {
                 return;
             }
@@ -239,12 +239,12 @@ fn slider(model: &ModelEntry, parameter: &'static Parameter) -> BigSlider {
 }
 
 /// What the score is, the score, its spread, the baseline's; NaN where there is none.
-fn score(frame: &Frame<'_>, model: &ModelEntry) -> (&'static str, f64, f64, f64) {
+fn score(frame: &Frame<'_>, model: &ModelEntry) -> (String, f64, f64, f64) {
     let Some(metric) = frame.desk.leading_metric() else {
         let report = frame.desk.entry(model.id).and_then(|e| e.report.as_ref());
         let silhouette = report.and_then(|r| r.silhouette);
         return (
-            "silhouette",
+            "silhouette".to_owned(),
             silhouette.unwrap_or(f64::NAN),
             f64::NAN,
             f64::NAN,
@@ -254,15 +254,28 @@ fn score(frame: &Frame<'_>, model: &ModelEntry) -> (&'static str, f64, f64, f64)
         Metric::Accuracy => "correct on held-out rows",
         _ => "R² on held-out rows",
     };
+    let baseline = frame.desk.baseline_score(metric).and_then(|s| s.mean);
+    // Where the scrubber stands the score is of its step.
+    let scrubbed = (frame.desk.entry(model.id))
+        .and_then(|entry| frame.snapshot(entry).filter(|_| frame.is_scrubbed(entry)));
+    if let Some(snapshot) = scrubbed {
+        let spread = Spread::new(snapshot.point.validation.clone(), None);
+        let step = snapshot.fitted.step;
+        return (
+            format!("{name}, step {step}"),
+            spread.mean.unwrap_or(f64::NAN),
+            spread.std.unwrap_or(f64::NAN),
+            baseline.unwrap_or(f64::NAN),
+        );
+    }
     let spread = frame.desk.score(model.id, metric).or_else(|| {
         let old = frame.desk.stale_entry(model.id)?;
         old.report.as_ref()?.score(metric).cloned()
     });
-    let baseline = frame.desk.baseline_score(metric).and_then(|s| s.mean);
     let mean = spread.as_ref().and_then(|s| s.mean.or(s.pooled));
     let std = spread.as_ref().and_then(|s| s.std);
     (
-        name,
+        name.to_owned(),
         mean.unwrap_or(f64::NAN),
         std.unwrap_or(f64::NAN),
         baseline.unwrap_or(f64::NAN),

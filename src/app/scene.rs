@@ -135,6 +135,11 @@ pub struct Cloud {
 }
 
 impl Scene {
+    /// Of each row of the table, where a clustering is shown; `u32::MAX`: of none.
+    pub fn clusters(&self) -> Option<&Arc<[u32]>> {
+        self.input.clusters.as_ref()
+    }
+
     /// One feature is shown: of a model's surface every row of pixels is the same.
     pub fn is_one_feature(&self) -> bool {
         is_one_feature(&self.plane)

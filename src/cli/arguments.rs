@@ -90,6 +90,8 @@ pub struct PredictArgs {
     /// How to read it; where it says nothing, delimited text is read block after block.
     pub read: ReadOptions,
     pub out: Option<PathBuf>,
+    /// Columns that are not there count as missing.
+    pub fill_missing_columns: bool,
     pub neutralise_formulas: bool,
     /// None takes one for each core.
     pub threads: Option<usize>,
@@ -228,6 +230,7 @@ fn read_command(spec: &'static CommandSpec, parser: &mut Parser) -> Result<Comma
         "predict" => Command::Predict(PredictArgs {
             out: given.text("out").map(PathBuf::from),
             read: given.read_options()?,
+            fill_missing_columns: given.has("fill-missing-columns"),
             neutralise_formulas: given.has("neutralise-formulas"),
             threads: given.number("threads", 1, 1024)?,
             json,

@@ -182,6 +182,10 @@ pub static COMMANDS: &[CommandSpec] = &[
                 "Write the data with predictions and probabilities to this file.",
             ),
             switch(
+                "fill-missing-columns",
+                "Columns of the model that DATA lacks count as missing instead of an error.",
+            ),
+            switch(
                 "neutralise-formulas",
                 "Put ' before cells that a spreadsheet would take for formulas (= + - @).",
             ),

@@ -36,8 +36,17 @@ fn predict(args: &PredictArgs) -> Result<String, Failure> {
     let mut applier = {
         let names = source.names();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        Applier::new(file.pipeline.clone(), &names, threads)
-            .map_err(|problem| Failure::input(source.explain(problem)))?
+        let make = match args.fill_missing_columns {
+            true => Applier::filling,
+            false => Applier::new,
+        };
+        make(file.pipeline.clone(), &names, threads)
+            .map_err(|problem| {
+                let problem = problem.fix(
+                    "Add them, rename the columns that hold them, or let them count as missing with --fill-missing-columns",
+                );
+                Failure::input(source.explain(problem))
+            })?
     };
     source.want(&mut applier);
     let titles = source.titles();

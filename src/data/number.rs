@@ -288,7 +288,9 @@ pub(crate) fn split_unit(text: &str) -> Option<(&str, &str)> {
     let speaks = unit.chars().any(|c| {
         c.is_alphabetic() || matches!(c, '%' | '‰' | '°' | '"' | '\'') || CURRENCIES.contains(&c)
     });
-    (speaks && unit.chars().count() <= 12).then_some((number, unit))
+    // `7;female` is two cells of another delimiter.
+    let two_cells = unit.contains([';', '|', '\t']);
+    (speaks && !two_cells && unit.chars().count() <= 12).then_some((number, unit))
 }
 
 /// The shortest text that reads back as the same number: `3`, `0.1`, `1e300`.

@@ -79,6 +79,16 @@ impl Applier {
         }
     }
 
+    /// As [`Applier::new`], but a column that is not there counts as missing in every row. Fails where
+    /// none of the model's columns is there.
+    pub fn filling(pipeline: Pipeline, names: &[&str], threads: usize) -> Result<Applier, Problem> {
+        let applier = Applier::of_what_is_there(pipeline, names, threads);
+        match applier.account.problem() {
+            Some(problem) if !applier.account.can_be_filled() => Err(problem),
+            _ => Ok(applier),
+        }
+    }
+
     /// One that can look at the data, though it may not be able to predict them.
     fn of_what_is_there(pipeline: Pipeline, names: &[&str], threads: usize) -> Applier {
         let places = pipeline.find(names);
@@ -147,8 +157,8 @@ impl Applier {
         account.other_kind = Some(kind).filter(|kind| ReadAs::is_other(*kind, account.kind));
     }
 
-    /// Predicts some rows: the features in the pipeline's order, each as the pipeline's kind, and the
-    /// target, where there is one. Looks at `cancel` every few milliseconds.
+    /// Predicts some rows: the features that are there in the pipeline's order, each as the pipeline's
+    /// kind, and the target, where there is one. Looks at `cancel` every few milliseconds.
     pub fn block(
         &mut self,
         features: Vec<ReadAs>,
@@ -156,7 +166,11 @@ impl Applier {
         cancel: &Cancel,
     ) -> Outcome<Predictions> {
         let mut builder = TableBuilder::new("");
-        for (place, read) in features.into_iter().enumerate() {
+        let rows = features.first().map_or(0, |read| read.column.len());
+        let mut features = features.into_iter();
+        for place in 0..self.pipeline.columns.len() {
+            let found = self.places.columns[place].and_then(|_| features.next());
+            let read = found.unwrap_or_else(|| self.pipeline.columns[place].missing(rows));
             self.check(place, &read)?;
             builder = builder.column(self.adapted(place, read));
         }
@@ -345,12 +359,7 @@ const PIECE: usize = 4096;
 /// A column of which fewer than half of the cells can be read as the model wants counts as unreadable
 /// as a whole: predicting will refuse it.
 pub fn account(pipeline: &Pipeline, table: &Table) -> Account {
-    let names: Vec<&str> = table
-        .columns()
-        .iter()
-        .map(|column| column.name.as_str())
-        .collect();
-    let mut applier = Applier::of_what_is_there(pipeline.clone(), &names, 1);
+    let mut applier = Applier::of_what_is_there(pipeline.clone(), &names(table), 1);
     for place in 0..pipeline.columns.len() {
         let Some(at) = applier.places.columns[place] else {
             continue;
@@ -384,23 +393,34 @@ pub fn apply(
     threads: usize,
     cancel: &Cancel,
 ) -> Outcome<(Predictions, Applied)> {
-    apply_counting(pipeline, table, threads, Arc::default(), cancel)
+    let names = names(table);
+    let applier = Applier::new(pipeline.clone(), &names, threads)?;
+    apply_with(applier, table, cancel)
 }
 
-/// As [`apply`]; counts the rows that are predicted into `done`.
-pub fn apply_counting(
+/// As [`apply`], for [`Applier::filling`]; counts the rows that are predicted into `done`.
+pub fn apply_filling(
     pipeline: &Pipeline,
     table: &Table,
     threads: usize,
     done: Arc<AtomicUsize>,
     cancel: &Cancel,
 ) -> Outcome<(Predictions, Applied)> {
-    let names: Vec<&str> = table
-        .columns()
-        .iter()
-        .map(|column| column.name.as_str())
-        .collect();
-    let mut applier = Applier::new(pipeline.clone(), &names, threads)?.counting(done);
+    let applier = Applier::filling(pipeline.clone(), &names(table), threads)?;
+    apply_with(applier.counting(done), table, cancel)
+}
+
+fn names(table: &Table) -> Vec<&str> {
+    let columns = table.columns().iter();
+    columns.map(|column| column.name.as_str()).collect()
+}
+
+fn apply_with(
+    mut applier: Applier,
+    table: &Table,
+    cancel: &Cancel,
+) -> Outcome<(Predictions, Applied)> {
+    let pipeline = applier.pipeline().clone();
     let places = applier.places().clone();
     let mut features = Vec::new();
     for (place, at) in places.columns.iter().enumerate() {

@@ -199,7 +199,7 @@ fn order(rows: &[LogRow], (by, ascending): (LogColumn, bool), filter: &str) -> V
         let (x, y) = (&rows[a], &rows[b]);
         let directed = |o: Ordering| if ascending { o } else { o.reverse() };
         let compared = match by {
-            LogColumn::Time => directed(x.number.cmp(&y.number)),
+            LogColumn::Time => directed((x.when, x.number).cmp(&(y.when, y.number))),
             LogColumn::Data => directed(x.data.cmp(&y.data)),
             LogColumn::Model => {
                 let name = |row: &LogRow| row.model_name().to_lowercase();

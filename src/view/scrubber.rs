@@ -5,8 +5,8 @@
 //! ```
 
 use eframe::egui::{
-    Align2, EventFilter, Key, Rangef, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2,
-    vec2,
+    Align2, Color32, EventFilter, Key, Popup, Rangef, Rect, Response, Role, Sense, Stroke, Ui,
+    WidgetInfo, pos2, vec2,
 };
 
 use super::parts::{icon, text};
@@ -74,20 +74,12 @@ pub fn scrubber(ui: &mut Ui, t: &Tokens, axis: Rangef, state: &ScrubState) -> Op
         (icons::PLAY, "Play", ScrubAction::Play)
     };
     let speed = speed_words(state.speed);
-    let tip = format!("{name}, at {speed} the usual speed. A right click chooses the speed.");
+    let tip = format!("{name}, at {speed} the usual speed.");
     let button = icon_button(ui, t, play, glyph, name).on_hover_text(tip);
     if button.clicked() {
         action = Some(act);
     }
-    button.context_menu(|ui| {
-        for speed in SPEEDS {
-            let chosen = speed == state.speed;
-            if ui.radio(chosen, speed_words(speed)).clicked() {
-                action = Some(ScrubAction::Speed(speed));
-                ui.close();
-            }
-        }
-    });
+    button.context_menu(|ui| action = speeds(ui, state.speed).or(action));
     let first = "To the first step";
     let button = icon_button(ui, t, back, icons::SKIP_BACK, first).on_hover_text(first);
     if button.clicked() {
@@ -117,14 +109,48 @@ pub fn scrubber(ui: &mut Ui, t: &Tokens, axis: Rangef, state: &ScrubState) -> Op
     });
     paint_rail(ui, t, rail, state, &response);
 
-    let live = Rect::from_min_max(
-        pos2(axis.max + 11.0, area.top() + 3.0),
+    let gutter = Rect::from_min_max(
+        pos2(axis.max + 9.0, area.top() + 3.0),
         pos2(area.right(), area.bottom() - 3.0),
     );
+    // The two words are narrower than their gutter by a little.
+    let (pace, live) = gutter.split_left_right_at_x(gutter.left() + 16.0);
+    let button = word_button(ui, t, pace, &speed, "Speed", t.weak);
+    Popup::menu(&button)
+        .accessible_name("Speed")
+        .show(|ui| action = speeds(ui, state.speed).or(action));
+    button.on_hover_text("How fast it plays");
     if live_button(ui, t, live, state.live).clicked() && !state.live {
         action = Some(ScrubAction::Live);
     }
     action
+}
+
+/// The speeds to choose from.
+fn speeds(ui: &mut Ui, now: f32) -> Option<ScrubAction> {
+    let mut action = None;
+    for speed in SPEEDS {
+        if ui.radio(speed == now, speed_words(speed)).clicked() {
+            action = Some(ScrubAction::Speed(speed));
+            ui.close();
+        }
+    }
+    action
+}
+
+/// A small word to click.
+fn word_button(ui: &Ui, t: &Tokens, rect: Rect, word: &str, name: &str, ink: Color32) -> Response {
+    let response = ui.interact(rect, ui.scope_id().with(("scrubber", name)), Sense::click());
+    if response.hovered() {
+        ui.painter().rect_filled(rect, RADIUS_SMALL, t.hover);
+    }
+    // The handle at the end of its rail reaches into the gutter: the word alone has room beside it.
+    let font = text::small(ui);
+    let at = rect.right_center();
+    ui.painter().text(at, Align2::RIGHT_CENTER, word, font, ink);
+    focus_ring(ui, &response, t);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), name));
+    response
 }
 
 /// Left and right move a step, with Shift ten; space plays and pauses; Home and End go to the ends.
@@ -201,28 +227,10 @@ fn icon_button(ui: &Ui, t: &Tokens, rect: Rect, glyph: &str, name: &str) -> Resp
 }
 
 fn live_button(ui: &Ui, t: &Tokens, rect: Rect, live: bool) -> Response {
-    let response = ui.interact(rect, ui.scope_id().with("scrubber live"), Sense::click());
-    response.widget_info(|| {
-        WidgetInfo::selected(
-            Role::Button,
-            ui.is_enabled(),
-            live,
-            "Live: follow the newest step",
-        )
-    });
-    if response.hovered() {
-        ui.painter().rect_filled(rect, RADIUS_SMALL, t.hover);
-    }
+    let name = "Live: follow the newest step";
     let ink = if live { t.accent } else { t.weak };
-    // The handle at the end of its rail reaches into the gutter: the word alone has room beside it.
-    ui.painter().text(
-        rect.center(),
-        Align2::CENTER_CENTER,
-        "Live",
-        text::small(ui),
-        ink,
-    );
-    focus_ring(ui, &response, t);
+    let response = word_button(ui, t, rect, "Live", name, ink);
+    response.widget_info(|| WidgetInfo::selected(Role::Button, ui.is_enabled(), live, name));
     response.on_hover_text("Follow the newest step")
 }
 

@@ -59,6 +59,8 @@ pub struct Card {
     pub score: Option<(String, String)>,
     pub track: Track,
     pub progress: Option<Progress>,
+    /// The row of the progress stays when the fit is done: what stands below must not jump.
+    pub keeps_row: bool,
     /// Says whose score is still shown, as "score of C = 1, until the new one is in".
     pub stale: Option<String>,
     pub engines: Engines,

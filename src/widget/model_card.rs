@@ -4,11 +4,11 @@
 //!  +--------------------------------------------+
 //!  | [B] Random forest           (o) Fitting  : |   24
 //!  | 0.948 ± 0.036   ---|-----------------(|)-  |   56
-//!  | =============-----------  62 of 100 trees # |   86, while it runs
+//!  | =============-----------  62 of 100 trees # |   86, once it ran
 //!  +--------------------------------------------+  106
 //!  |   knobs                                    |
 //! ```
-//! Closed it is 80 points high, 106 while it runs or was stopped.
+//! Closed it is 80 points high, 106 where it was seen to run or was stopped.
 use super::badge;
 use super::button::IconButton;
 use super::card_data::{Card, CardAction, CardState};
@@ -127,8 +127,12 @@ fn paint_ground(
 fn fitted(ui: &mut Ui, width: f32, card: &Card, s: f32) -> Option<CardAction> {
     let stopped = matches!(card.state, CardState::Stopped { .. });
     let runs = matches!(card.state, CardState::Fitting);
-    let counts = card.progress.is_some() && (stopped || runs);
-    let height = if counts { RUNNING } else { CLOSED };
+    let counts = card.progress.is_some() && (stopped || runs || card.keeps_row);
+    let height = if counts || card.keeps_row {
+        RUNNING
+    } else {
+        CLOSED
+    };
     let (rect, _) = ui.allocate_exact_size(vec2(width, height * s), Sense::hover());
     let mut action = head(ui, rect, card, s);
     score_row(ui, rect, card, s);
@@ -324,7 +328,11 @@ fn progress_row(ui: &mut Ui, rect: Rect, card: &Card, runs: bool, s: f32) -> Opt
     let at = text::paint(ui.painter(), pos2(end, y), Align2::RIGHT_CENTER, words);
     // Room for words that will be longer, so that the bar does not shrink as it counts.
     let bar_end = at.left().min(end - 90.0 * s) - 10.0 * s;
-    let ink = if runs { t.accent } else { t.warn };
+    let ink = match card.state {
+        CardState::Stopped { .. } => t.warn,
+        _ if runs => t.accent,
+        _ => t.model(card.model),
+    };
     bar(
         ui,
         Rect::from_min_max(pos2(left, y - 2.0 * s), pos2(bar_end, y + 2.0 * s)),

@@ -105,6 +105,35 @@ fn lacking_columns_and_other_kinds_are_refused() {
 }
 
 #[test]
+fn a_lacking_column_counts_as_missing_where_that_is_asked_for() {
+    let folder = Folder::new("filled");
+    let model = model(&folder, "decision_tree_classifier", "kind");
+    let lacking = folder.file("lacking.csv", "length,wild\n60,yes\n0,no\n");
+    let missing = folder.file("missing.csv", "length,colour,wild\n60,,yes\n0,,no\n");
+    let predicted = |data: &str, flags: &[&str]| {
+        let out = format!("{}/out.csv", folder.path());
+        let mut arguments = vec!["predict", &model, data, "--out", &out];
+        arguments.extend(flags);
+        let answer = json(&arguments);
+        let written = std::fs::read_to_string(&out).unwrap();
+        // The prediction and its probabilities stand last.
+        let last = |line: &str| {
+            let cells: Vec<String> = line.split(',').map(str::to_owned).collect();
+            cells[cells.len() - 3..].to_vec()
+        };
+        (answer, written.lines().map(last).collect::<Vec<_>>())
+    };
+    let (answer, filled) = predicted(&lacking, &["--fill-missing-columns"]);
+    assert_eq!(filled, predicted(&missing, &[]).1);
+    let warnings = answer["warnings"].to_string();
+    assert!(warnings.contains("Column colour"), "{warnings}");
+    assert!(warnings.contains("counts as missing"), "{warnings}");
+    // Nothing to predict from stays an error.
+    let none = folder.file("none.csv", "a,b\n1,2\n");
+    sentence(&["predict", &model, &none, "--fill-missing-columns"], 2);
+}
+
+#[test]
 fn the_target_is_scored_and_unknown_classes_are_not() {
     let folder = Folder::new("scored");
     let path = model(&folder, "decision_tree_classifier", "kind");

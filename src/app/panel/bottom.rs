@@ -105,6 +105,18 @@ fn empty(frame: &Frame<'_>) -> &'static str {
 }
 
 /// The curves of the shown models. A selected model with a curve over a parameter shows that one.
+fn place_scrub(frame: &Frame<'_>, set: &mut CurveSet) {
+    if let Scrub::At(share) = frame.look.scrub {
+        set.scrub = Some(share * end_of(set));
+    }
+}
+
+/// Leaves the curve of one model alone, whose axis may then be another.
+pub fn keep_one(frame: &Frame<'_>, set: &mut CurveSet, model: &ModelKey) {
+    set.lines.retain(|line| line.model == *model);
+    place_scrub(frame, set);
+}
+
 pub fn curve_set(frame: &Frame<'_>, scale: f32) -> CurveSet {
     let clustering = frame.desk.project().task() == crate::model::Task::Clustering;
     let selected = frame.selected();
@@ -173,9 +185,7 @@ pub fn curve_set(frame: &Frame<'_>, scale: f32) -> CurveSet {
         scale,
         empty: empty(frame),
     };
-    if let Scrub::At(share) = frame.look.scrub {
-        set.scrub = Some(share * end_of(&set));
-    }
+    place_scrub(frame, &mut set);
     set
 }
 

@@ -80,7 +80,8 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
     }
     if frame.look.left_open && !narrow {
         let wide = ui.ctx().content_rect().width() >= 1800.0;
-        Panel::left("left")
+        // A window that was made wide or narrow keeps a width of its own for each.
+        Panel::left(if wide { "left, wide" } else { "left" })
             .default_size(if wide { 320.0 } else { 264.0 })
             .size_range(200.0..=400.0)
             .frame(ground(frame.tokens.panel, 0))

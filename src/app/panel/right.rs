@@ -1,6 +1,7 @@
 //! The model cards: what each scores and how far it is, and the knobs of the open ones.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant};
 
 use eframe::egui::style::ScrollAnimation;
 use eframe::egui::{Panel, Pos2, Rect, ScrollArea, Ui};
@@ -28,6 +29,8 @@ use crate::widget::{format, icons, model_card};
 #[derive(Default)]
 pub struct RightMemory {
     more: HashSet<ModelId>,
+    /// Since when cards count, and the name of the table on which they were seen to.
+    counted: (String, HashMap<ModelId, Instant>),
     /// Cards whose model is opened.
     inside: HashSet<ModelId>,
     /// Where the cards stood in the last frame.
@@ -57,6 +60,28 @@ impl CardOf {
 }
 
 impl RightMemory {
+    /// Whether the card has a row for its progress: once it counted for long it keeps it on this table.
+    fn keeps_row(&mut self, frame: &Frame<'_>, id: ModelId, card: &Card) -> bool {
+        let (name, cards) = &mut self.counted;
+        let table = frame.desk.project().table.name();
+        if name != table {
+            table.clone_into(name);
+            cards.clear();
+        }
+        let counts = card.progress.is_some() && card.state == CardState::Fitting;
+        let Some(since) = cards.get(&id) else {
+            if counts {
+                cards.insert(id, Instant::now());
+            }
+            return false;
+        };
+        let long = since.elapsed() >= WORTH_COUNTING;
+        if !counts && !long {
+            cards.remove(&id);
+        }
+        long
+    }
+
     /// A card that has just been selected is scrolled to; its knobs unfold within some frames.
     fn keep_in_sight(&mut self, ui: &Ui, frame: &Frame<'_>, id: ModelId, card: Rect) {
         if frame.selected().map(|m| m.id) != Some(id) {
@@ -90,7 +115,8 @@ fn placed(ui: &mut Ui, add: impl FnOnce(&mut Ui)) -> Rect {
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
     let t = frame.tokens;
     let wide = ui.ctx().content_rect().width() >= 1800.0;
-    Panel::right("right")
+    // A window that was made wide or narrow keeps a width of its own for each.
+    Panel::right(if wide { "right, wide" } else { "right" })
         .default_size(if wide { 360.0 } else { 312.0 })
         .size_range(280.0..=420.0)
         .frame(ground(t.panel, 0))
@@ -305,10 +331,14 @@ fn is_stopped(entry: Option<&Entry>) -> bool {
     entry.is_some_and(|e| e.report.as_ref().is_some_and(|r| r.stopped))
 }
 
+const WORTH_COUNTING: Duration = Duration::from_millis(500);
+
 /// Answers to a model that cannot run: with its parameters,
 const RESET: &str = "Reset parameters";
 /// or with numbers below zero.
 const SCALE: &str = "Scale from 0 to 1 instead";
+/// or with more folds than rows.
+const ONE_BY_ONE: &str = "Hold out row by row";
 
 /// Draws a model's card and says what was done with it.
 pub fn card(
@@ -320,7 +350,16 @@ pub fn card(
 ) {
     let selected = frame.selected().map(|m| m.id) == Some(model.id);
     let open = selected || frame.look.open_cards.contains(&model.id);
-    let data = card_data(frame, model, selected, open);
+    let mut data = card_data(frame, model, selected, open);
+    data.keeps_row = memory.right.keeps_row(frame, model.id, &data);
+    // What takes less than half a second needs no bar, and what stands below it must not jump.
+    if data.state == CardState::Fitting && !data.keeps_row && !frame.still {
+        data.progress = None;
+        ui.ctx().request_repaint_after(WORTH_COUNTING);
+    }
+    if data.keeps_row && data.state == CardState::Done {
+        data.progress = done(frame, model);
+    }
     let state = data.state.clone();
     let mut inner = Vec::new();
     let action = model_card::model_card(ui, &data, |ui| {
@@ -422,6 +461,14 @@ fn carry_out(
                 };
                 acts.push(Act::Do(Command::SetRecipe(recipe)))
             }
+            (CardState::CannotRun { fixes, .. }, which)
+                if fixes.get(which).is_some_and(|f| f == ONE_BY_ONE) =>
+            {
+                acts.push(Act::Do(Command::SetSplit {
+                    split: Some(SplitScheme::LeaveOneOut),
+                    test: None,
+                }))
+            }
             (CardState::Failed { fixes, .. } | CardState::CannotRun { fixes, .. }, which)
                 if fixes.get(which).is_some_and(|f| f == RESET) =>
             {
@@ -452,6 +499,7 @@ fn card_data(frame: &Frame<'_>, model: &ModelEntry, selected: bool, open: bool) 
             .or_else(|| silhouette(entry)),
         track: track(frame, spread.as_ref(), metric),
         progress: entry.and_then(|entry| progress(frame, model, entry)),
+        keeps_row: false,
         stale,
         engines: engines(model),
         selected,
@@ -545,8 +593,11 @@ fn state(frame: &Frame<'_>, model: &ModelEntry, entry: Option<&Entry>) -> CardSt
         let unscaled = frame.desk.project().recipe.scale != Scale::MinMax;
         let scales = unscaled && problem.fix.contains(Scale::MinMax.name());
         let scale = scales.then(|| SCALE.to_owned());
+        let split = problem.fix.ends_with(" folds") && frame.desk.project().table.rows() > 1;
+        let split = split.then(|| ONE_BY_ONE.to_owned());
         if entry.snapshots.is_empty() {
-            let fixes = scale.into_iter().chain(reset).chain(["Remove".into()]);
+            let fixes = scale.into_iter().chain(split);
+            let fixes = fixes.chain(reset).chain(["Remove".into()]);
             return CardState::CannotRun {
                 reason: detail,
                 fixes: fixes.collect(),
@@ -604,6 +655,20 @@ fn progress(frame: &Frame<'_>, model: &ModelEntry, entry: &Entry) -> Option<Prog
         _ => pace.text.clone(),
     };
     Some(Progress { share, words })
+}
+
+/// What a fit that was seen to count came to.
+fn done(frame: &Frame<'_>, model: &ModelEntry) -> Option<Progress> {
+    let report = frame.desk.entry(model.id)?.report.as_ref()?;
+    let time = match report.fit_seconds {
+        secs if secs < 0.05 => "less than 0.1 s a fit".to_owned(),
+        secs => format!("{} a fit", format::seconds(secs)),
+    };
+    let words = match (report.fitted.as_ref(), model.params.algorithm().tags.steps) {
+        (Some(fitted), Some(unit)) => format!("{} {unit}, {time}", fitted.step),
+        _ => time,
+    };
+    Some(Progress { share: 1.0, words })
 }
 
 fn engines(model: &ModelEntry) -> Engines {

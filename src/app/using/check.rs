@@ -132,11 +132,18 @@ fn is_unreadable(column: &ColumnAccount, rows: usize) -> bool {
     column.unreadable * 2 > present
 }
 
+/// Columns are not there, and nothing else stands in the way: they can count as missing.
+pub fn fillable(account: &Account) -> bool {
+    account.lacking().next().is_some() && account.can_be_filled() && other_reason(account).is_none()
+}
+
 /// Why these data cannot be predicted.
 pub fn why_not(account: &Account) -> Option<String> {
-    if let Some(problem) = account.problem() {
-        return Some(problem.to_string());
-    }
+    let lacking = account.problem().map(|problem| problem.to_string());
+    lacking.or_else(|| other_reason(account))
+}
+
+fn other_reason(account: &Account) -> Option<String> {
     let unreadable = |column: &&ColumnAccount| is_unreadable(column, account.rows);
     if let Some(column) = account.columns.iter().find(unreadable) {
         let (name, kind) = (visible(&column.name), kind_words(column.kind));
@@ -227,6 +234,7 @@ mod tests {
         );
         assert_eq!((lines[2].state, lines[2].note.as_str()), (State::Good, ""));
         assert!(why_not(&account).is_some_and(|why| why.contains("no column c")));
+        assert!(fillable(&account));
         let words = summary(&account, Some("y"));
         assert!(
             words.starts_with("2 of 3 columns are there, 1 other"),
@@ -253,6 +261,7 @@ mod tests {
         };
         assert_eq!(lines(&account)[0].state, State::Lacking);
         assert!(why_not(&account).is_some_and(|why| why.contains("Column a")));
+        assert!(!fillable(&account));
         account.columns[0].unreadable = 5;
         assert_eq!(lines(&account)[0].state, State::Odd);
         assert_eq!(why_not(&account), None);

@@ -213,6 +213,19 @@ fn go(ui: &mut Ui, sheet: &Sheet, data: &Data, acts: &mut Vec<Act>) {
         if ui.add(predict).clicked() {
             acts.push(Act::Use(Use::Predict));
         }
+        if check::fillable(&data.account) {
+            let lacking = data.account.lacking().count();
+            let words = match lacking {
+                1 => "Count it as missing".to_owned(),
+                n => format!("Count the {n} as missing"),
+            };
+            let fill = button::secondary(&words).tooltip(
+                "Every row goes without a value there, filled in as in training. Expect worse predictions than the scores say.",
+            );
+            if ui.add(fill).clicked() {
+                acts.push(Act::Use(Use::Predict));
+            }
+        }
         if let Some(why) = &why {
             let t = crate::widget::tokens::Tokens::of(ui);
             ui.add(Label::new(RichText::new(why).color(t.fail)).wrap());

@@ -12,7 +12,7 @@ use crate::base::{Cancel, Halt, Problem};
 use crate::data::{self, Kind, ReadOptions, Table};
 use crate::project::ModelId;
 use crate::project::model_file::ModelFile;
-use crate::train::apply::{Pipeline, account, apply_counting, joined};
+use crate::train::apply::{Pipeline, account, apply_filling, joined};
 use crate::widget::toast::Tone;
 
 impl Window {
@@ -310,7 +310,7 @@ impl Window {
             let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
             let threads = cores.saturating_sub(1).max(1);
             let pipeline = &model.pipeline;
-            let applied = apply_counting(pipeline, &data.table, threads, done, &cancel);
+            let applied = apply_filling(pipeline, &data.table, threads, done, &cancel);
             let made = applied.and_then(|(predictions, applied)| {
                 Ok(Box::new(Predicted {
                     table: joined(pipeline, &data.table, &predictions)?,

@@ -73,6 +73,11 @@ impl Window {
             let spec = self.catalog.spec_of(table).to_owned();
             let now = (fingerprint, spec, table.rows());
             let before = self.rows_of.replace(now.clone());
+            // Pictures of other data say nothing about these rows.
+            if before.as_ref().is_some_and(|before| before.1 != now.1) {
+                self.pictures.forget_all();
+                self.small_asked.clear();
+            }
             // A column read as another kind leaves the rows what they are, and so do most edits.
             let kept = std::mem::take(&mut self.rows_kept);
             let before = before.filter(|_| !kept);

@@ -52,6 +52,7 @@ use crate::widget::tokens::Tokens;
 
 /// Events of fits do not make frames faster than this: a quick fit sends hundreds a second.
 const BETWEEN_EVENTS: Duration = Duration::from_millis(8);
+const BETWEEN_SETTINGS: Duration = Duration::from_secs(1);
 /// egui draws two frames where it is asked for one without any delay.
 const AT_ONCE: Duration = Duration::from_micros(100);
 
@@ -87,6 +88,8 @@ pub struct Window {
     pub desk: Desk,
     pub look: Look,
     pub settings: Settings,
+    /// As they were written last, and when.
+    settings_written: (Settings, Instant),
     pub keeping: Keeping,
     pub using: Using,
     /// A picture that was taken, and what is to be taken at the frame's end.
@@ -202,6 +205,7 @@ impl Window {
             desk,
             look,
             settings: options.settings.clone(),
+            settings_written: (options.settings.clone(), Instant::now()),
             keeping,
             using: Using::default(),
             taking: Taking::default(),
@@ -286,6 +290,7 @@ impl Window {
         self.follow_density(ctx);
         self.follow_summary();
         self.follow_importances();
+        self.follow_settings(ctx);
         self.ask_previews();
         self.ask_thumbnail();
         self.play(ctx);
@@ -552,6 +557,25 @@ impl Window {
             })
         });
         acts.extend(text.map(Act::Paste));
+    }
+
+    /// Settings are written within a second of their change: a window may end without being closed.
+    fn follow_settings(&mut self, ctx: &Context) {
+        let (written, when) = &self.settings_written;
+        if self.options.still || self.settings == *written {
+            return;
+        }
+        let rest = BETWEEN_SETTINGS.saturating_sub(when.elapsed());
+        if !rest.is_zero() {
+            ctx.request_repaint_after(rest);
+            return;
+        }
+        let settings = self.settings.clone();
+        self.settings_written = (settings.clone(), Instant::now());
+        // Where no thread can be had they are written at the end.
+        let _ = std::thread::Builder::new()
+            .name("seefit-settings".into())
+            .spawn(move || settings.save());
     }
 
     /// At the end: settings and timings are written.

@@ -291,6 +291,13 @@ mod tests {
             ("a;b\n1.5;2\n3;4\n", b';', false, 2),
             ("a;b\n1,234;2\n3;4\n", b';', true, 2),
             ("a\tb\n1,5\t2\n", b'\t', true, 2),
+            // Two decimal commas a line, and a class behind them.
+            (
+                "a;b;c\n158,4;71,7;f\n153,4;64,7;m\n173,6;78,0;f\n",
+                b';',
+                true,
+                3,
+            ),
             ("a|b|c\nx|y|z\n", b'|', false, 3),
             ("a,b\n\"1,5\",\"2,75\"\n", b',', true, 2),
             ("a,b\n\"1,234\",2\n", b',', false, 2),

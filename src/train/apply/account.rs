@@ -79,6 +79,11 @@ impl Account {
         self.columns.iter().filter(|column| column.found.is_none())
     }
 
+    /// Whether some of the model's columns are there, so that the others can count as missing.
+    pub fn can_be_filled(&self) -> bool {
+        self.columns.iter().any(|column| column.found.is_some())
+    }
+
     /// Why nothing can be predicted: columns are not there.
     pub fn problem(&self) -> Option<Problem> {
         let names: Vec<&str> = self.lacking().map(|column| column.name.as_str()).collect();
@@ -104,6 +109,10 @@ impl Account {
             all.push(Problem::new(what).at(format!("Column {name}")).to_string());
         };
         for column in &self.columns {
+            if column.found.is_none() {
+                let what = "it is not in the data and counts as missing in every row: expect worse predictions";
+                say(&column.name, what.to_owned());
+            }
             if let Some(found) = column.found.as_ref().filter(|found| **found != column.name) {
                 say(&column.name, format!("“{found}” is taken for it"));
             }

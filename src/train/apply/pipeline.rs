@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::data::Kind;
+use crate::data::{Column, Kind, ReadAs};
 use crate::model::{Model, Task};
 use crate::prepare::FittedRecipe;
 use crate::train::best;
@@ -14,6 +14,25 @@ pub struct SourceColumn {
     pub name: String,
     pub unit: Option<String>,
     pub kind: Kind,
+}
+
+impl SourceColumn {
+    /// So many rows without a value.
+    pub(super) fn missing(&self, rows: usize) -> ReadAs {
+        let mut column = match self.kind {
+            Kind::Number | Kind::Date => Column::numbers(&self.name, vec![f64::NAN; rows]),
+            Kind::Category | Kind::YesNo => {
+                Column::categories(&self.name, vec![u32::MAX; rows], Vec::new())
+            }
+            Kind::Text => Column::texts(&self.name, vec![None; rows]),
+        };
+        column.kind = self.kind;
+        ReadAs {
+            column,
+            unreadable: 0,
+            first: None,
+        }
+    }
 }
 
 /// All that predicting needs.

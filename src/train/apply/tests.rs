@@ -237,7 +237,7 @@ fn predictions_stand_behind_the_data_under_names_of_their_own() {
 fn rows_are_counted_while_they_are_predicted() {
     let (pipeline, table, _) = fitted("ridge", 0);
     let done = Arc::new(AtomicUsize::new(0));
-    apply_counting(&pipeline, &table, 2, done.clone(), &Cancel::new()).unwrap();
+    apply_filling(&pipeline, &table, 2, done.clone(), &Cancel::new()).unwrap();
     assert_eq!(done.load(Ordering::Relaxed), 200);
 }
 

@@ -161,12 +161,17 @@ impl Grid {
         ui.painter().rect_filled(rect, 2.0, ground);
         let words = matrix.cell_text(actual, predicted);
         let ink = colour::ink_on(t, ground);
-        for font in [&self.font, &self.small] {
+        // A count in small figures says more than none.
+        let smallest = FontId {
+            size: self.small.size * 0.8,
+            ..self.small.clone()
+        };
+        for font in [&self.font, &self.small, &smallest] {
             if font.size + 1.0 > rect.height() {
                 continue;
             }
             let mut font = font.clone();
-            if actual == predicted {
+            if actual == predicted && font != smallest {
                 font.family = text::strong(ui).family;
             }
             let galley = ui.painter().layout_no_wrap(words.clone(), font, ink);

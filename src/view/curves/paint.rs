@@ -12,7 +12,8 @@ const DASH: (f32, f32) = (4.0, 3.0);
 
 pub fn plot(ui: &Ui, t: &Tokens, set: &CurveSet, l: &Layout, hovered: Option<f64>) {
     let painter = ui.painter();
-    let inside = painter.with_clip_rect(l.plot.intersect(painter.clip_rect()));
+    // A curve along the edge keeps its whole width.
+    let inside = painter.with_clip_rect(l.plot.expand(1.5).intersect(painter.clip_rect()));
     let mut frame = layout::frame(ui, t, set, l.plot);
     let (first, last);
     let mut ticks_x = l.x;

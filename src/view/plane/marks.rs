@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{Color32, FontFamily, FontId, Galley, Pos2, Rect, Shape, Stroke, Ui, vec2};
+use eframe::egui::{
+    Color32, FontFamily, FontId, Galley, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, vec2,
+};
 use egui_plot::{PlotPoint, PlotTransform};
 
 use super::axis::Sizes;
@@ -63,17 +65,7 @@ pub(super) fn draw(
     let (ink, ground) = (t.strong.gamma_multiply(strength), t.plot);
     let (s, radius) = (sizes.scale, marker_radius(sizes));
     for &place in &marks.held {
-        let at = at(place);
-        shapes.push(Shape::circle_stroke(
-            at,
-            radius * 1.9,
-            Stroke::new(3.0 * s, ground),
-        ));
-        shapes.push(Shape::circle_stroke(
-            at,
-            radius * 1.9,
-            Stroke::new(1.25 * s, ink),
-        ));
+        frame(at(place), radius * 1.8, s, ink, ground, shapes);
     }
     for way in &marks.ways {
         let points: Vec<Pos2> = way.iter().map(|&p| at(p)).collect();
@@ -105,12 +97,17 @@ pub(super) fn draw(
         for &to in &spokes.to {
             let to = at(to);
             shapes.push(Shape::line_segment([from, to], Stroke::new(1.25 * s, ink)));
-            shapes.push(Shape::circle_stroke(
-                to,
-                radius * 1.6,
-                Stroke::new(1.5 * s, ink),
-            ));
+            frame(to, radius * 1.6, s, ink, ground, shapes);
         }
+    }
+}
+
+/// A square around a row: a ring is for what was predicted wrong.
+fn frame(at: Pos2, half: f32, s: f32, ink: Color32, ground: Color32, shapes: &mut Vec<Shape>) {
+    let rect = Rect::from_center_size(at, vec2(2.0, 2.0) * half);
+    for (width, ink) in [(3.0, ground), (1.25, ink)] {
+        let stroke = Stroke::new(width * s, ink);
+        shapes.push(Shape::rect_stroke(rect, 1.0, stroke, StrokeKind::Middle));
     }
 }
 

@@ -63,7 +63,8 @@ pub fn show(
     found: &Network,
     size: Vec2,
 ) {
-    let words = "The network: wide lines weigh much; blue for, orange against";
+    let words =
+        "The network: blue adds, orange subtracts; a square is what a unit says over the plane";
     head(ui, frame, model, words, size.x);
     follow(frame, memory, model.id, fitted, found);
     let state = &mut memory.evaluate.network;
@@ -97,9 +98,8 @@ pub fn show(
             units: (0..of.min(MOST_UNITS))
                 .map(|unit| Unit {
                     name: names(layer, unit).unwrap_or_default(),
-                    picture: layer
-                        .checked_sub(1)
-                        .and_then(|l| Some(state.textures.get(l)?.get(unit)?.id())),
+                    picture: (state.textures.get(layer))
+                        .and_then(|units| Some(units.get(unit)?.id())),
                 })
                 .collect(),
             of,
@@ -147,12 +147,15 @@ fn follow(frame: &Frame<'_>, memory: &mut Memory, id: ModelId, fitted: &Fitted, 
                     rows.map_or_else(
                         |_| Vec::new(),
                         |rows| {
+                            let draw = |said: &[f64], units, least| {
+                                pictures(said, units, least, signs(t), t.plot)
+                            };
+                            // Inputs are scaled: what is the same everywhere stays pale.
+                            let inputs = draw(rows.values(), network.sizes[0], 1.0);
                             let said = network.activations(rows.values());
-                            let units = network.sizes[1..].iter();
-                            said.iter()
-                                .zip(units)
-                                .map(|(said, &units)| pictures(said, units, signs(t), t.plot))
-                                .collect()
+                            let units = said.iter().zip(&network.sizes[1..]);
+                            let units = units.map(|(said, &units)| draw(said, units, 1e-9));
+                            std::iter::once(inputs).chain(units).collect()
                         },
                     )
                 }
@@ -164,11 +167,18 @@ fn follow(frame: &Frame<'_>, memory: &mut Memory, id: ModelId, fitted: &Fitted, 
 }
 
 /// The picture of each shown unit: as blue as it says much, as orange as it says less than nothing.
-fn pictures(said: &[f64], units: usize, signs: [Color32; 2], ground: Color32) -> Vec<ColorImage> {
+/// Values up to `least` are pale.
+fn pictures(
+    said: &[f64],
+    units: usize,
+    least: f64,
+    signs: [Color32; 2],
+    ground: Color32,
+) -> Vec<ColorImage> {
     let height = said.len() / units.max(1) / SIDE;
     let one = |unit: usize| {
         let values = said.iter().skip(unit).step_by(units);
-        let largest = values.clone().fold(1e-9_f64, |most, v| most.max(v.abs()));
+        let largest = values.clone().fold(least, |most: f64, v| most.max(v.abs()));
         let shade = |value: &f64| {
             let share = (value / largest) as f32;
             let ink = if share < 0.0 { signs[1] } else { signs[0] };
@@ -196,7 +206,7 @@ mod tests {
             }
         }
         let colours = [Color32::BLUE, Color32::RED];
-        let all = pictures(&said, 2, colours, Color32::WHITE);
+        let all = pictures(&said, 2, 1e-9, colours, Color32::WHITE);
         assert_eq!(all[0].size, [SIDE, 2]);
         assert_eq!(all[0].pixels[0], Color32::BLUE, "the upper row comes first");
         assert_eq!(all[0].pixels[SIDE], Color32::WHITE);

@@ -194,7 +194,8 @@ impl ExploreMemory {
                 listed: self.listed,
                 x: x.min(last),
                 y: y.min(last),
-                column: x.min(last),
+                // The list at the left still marks the column that was marked.
+                column: self.listed.filter(|c| *c <= last).unwrap_or(x.min(last)),
                 ..ExploreMemory::default()
             };
         }

@@ -45,7 +45,7 @@ pub fn controls(
     }
     let columns = scene.table.columns();
     let names: Vec<&str> = columns.iter().map(|c| c.name.as_str()).collect();
-    let width = ((ui.available_width() - 52.0) / 2.0).clamp(80.0, 180.0);
+    let width = ((ui.available_width() - 52.0) / 2.0).clamp(56.0, 180.0);
     if let Some(y) = Combo::new("y").width(width).show(ui, &names, kept.y) {
         (kept.y, kept.column) = (y, y);
     }

@@ -33,20 +33,12 @@ pub(super) fn beside(
 ) {
     ui.add_space(2.0);
     let width = beside_width(scene) - 20.0;
-    let size = vec2(width, (width * 0.68).round());
-    let ppp = ui.ctx().pixels_per_point();
-    let pixels = [(size.x * ppp) as usize, (size.y * ppp) as usize];
     let selected = frame.selected().map(|m| m.id);
     let others: Vec<&ModelEntry> = frame
         .desk
         .shown()
         .filter(|m| Some(m.id) != selected)
         .collect();
-    memory.small_sizes = Some(if scene.is_line {
-        Vec::new()
-    } else {
-        vec![pixels]
-    });
     let classes = scene.classes.names.len();
     let matrix = if frame.desk.project().task() == Task::Classification {
         // Title, switch, names and note; about square cells.
@@ -57,9 +49,17 @@ pub(super) fn beside(
         130.0
     };
     let room = ui.available_height() - matrix;
-    let fits = ((room / (size.y + 36.0)).floor().max(0.0)) as usize;
+    let (fits, height) = fitting(room, others.len().min(4), (width * 0.68).round());
+    let size = vec2(width, height);
+    let ppp = ui.ctx().pixels_per_point();
+    let pixels = [(size.x * ppp) as usize, (size.y * ppp) as usize];
+    memory.small_sizes = Some(if scene.is_line {
+        Vec::new()
+    } else {
+        vec![pixels]
+    });
     if !scene.is_line {
-        for model in others.iter().take(fits.min(4)) {
+        for model in others.iter().take(fits) {
             small(ui, frame, model, size, pixels, acts);
         }
     }
@@ -74,6 +74,19 @@ pub(super) fn beside(
         Task::Classification => matrix_ui(ui, frame, scene, model, entry, memory, width, acts),
         Task::Regression => errors_ui(ui, frame, model, entry),
         Task::Clustering => sizes_ui(ui, frame, scene, model, entry),
+    }
+}
+
+/// How many of so many pictures fit, and how high each is: rather lower than left out.
+fn fitting(room: f32, pictures: usize, high: f32) -> (usize, f32) {
+    const AROUND: f32 = 36.0;
+    const LEAST: f32 = 64.0;
+    let fits = (1..=pictures)
+        .rev()
+        .find(|&n| room >= n as f32 * (LEAST + AROUND));
+    match fits {
+        Some(n) => (n, (room / n as f32 - AROUND).floor().clamp(LEAST, high)),
+        None => (0, high),
     }
 }
 
@@ -205,20 +218,42 @@ fn errors_ui(ui: &mut Ui, frame: &Frame<'_>, model: &ModelEntry, entry: &Entry) 
 fn sizes_ui(ui: &mut Ui, frame: &Frame<'_>, scene: &Arc<Scene>, model: &ModelEntry, entry: &Entry) {
     let Some(report) = &entry.report else { return };
     title(ui, model, "Clusters");
-    for (index, size) in report.sizes.iter().enumerate().take(12) {
+    // Of the step that is shown.
+    let shown = scene.clusters().filter(|c| !c.is_empty());
+    let sizes = match shown {
+        Some(_) => &scene.classes.counts,
+        None => &report.sizes,
+    };
+    let in_some: usize = sizes.iter().sum();
+    let in_none = shown.map_or(0, |clusters| clusters.len().saturating_sub(in_some));
+    let named = sizes.iter().enumerate().map(|(index, size)| {
+        let name = scene.classes.names.get(index).cloned();
+        let name = name.unwrap_or_else(|| format!("Cluster {}", index + 1));
+        (name, *size)
+    });
+    let in_none = (in_none > 0).then(|| ("In no cluster".to_owned(), in_none));
+    for (name, size) in named.take(12).chain(in_none) {
         let line = Layout::left_to_right(Align::Center);
         ui.allocate_ui_with_layout(vec2(BESIDE - 20.0, 22.0), line, |ui| {
             ui.set_min_width(BESIDE - 20.0);
-            let name = scene
-                .classes
-                .names
-                .get(index)
-                .cloned()
-                .unwrap_or_else(|| format!("Cluster {}", index + 1));
             ui.label(RichText::new(name).color(frame.tokens.text));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                ui.label(format::count(*size))
+                ui.label(format::count(size))
             });
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fitting;
+
+    #[test]
+    fn pictures_get_lower_before_one_is_left_out() {
+        assert_eq!(fitting(300.0, 2, 103.0), (2, 103.0));
+        assert_eq!(fitting(230.0, 2, 103.0), (2, 79.0));
+        assert_eq!(fitting(190.0, 2, 103.0), (1, 103.0));
+        assert_eq!(fitting(90.0, 2, 103.0).0, 0);
+        assert_eq!(fitting(300.0, 0, 103.0).0, 0);
     }
 }

@@ -60,7 +60,8 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
     let t = frame.tokens;
     // Without features there are axes to draw on, but nothing that a model could say.
     let features = frame.desk.project().settings.roles.features();
-    let Some(scene) = frame.scene.filter(|_| !features.is_empty()) else {
+    let rows = frame.desk.project().table.rows();
+    let Some(scene) = frame.scene.filter(|_| !features.is_empty() && rows > 1) else {
         return nothing(ui, frame, acts);
     };
     Panel::top("picture header")
@@ -127,6 +128,24 @@ pub fn nothing(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
         return;
     }
     let features = frame.desk.project().settings.roles.features();
+    let rows = frame.desk.project().table.rows();
+    if rows < 2 {
+        let shown = Empty {
+            title: match rows {
+                0 => "No rows",
+                _ => "One row alone",
+            },
+            sentence: "A model learns from rows that differ: it needs two at least, and some more to be tested on.",
+            ghosts: 1,
+            primary: Some((icons::FOLDER_OPEN, "Open data…")),
+            secondary: None,
+            note: "",
+        };
+        if let Some(EmptyAction::Primary) = empty(ui, &shown) {
+            acts.push(Act::Dialog(Dialog::OpenData));
+        }
+        return;
+    }
     if features.is_empty() {
         let shown = Empty {
             title: "No features yet",
@@ -139,5 +158,23 @@ pub fn nothing(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
         if let Some(EmptyAction::Primary) = empty(ui, &shown) {
             acts.push(Act::Dialog(Dialog::OpenData));
         }
+        return;
+    }
+    placing(ui, frame);
+}
+
+/// Until the rows are placed the picture's room stays where it is: nothing flashes.
+fn placing(ui: &mut Ui, frame: &Frame<'_>) {
+    let t = frame.tokens;
+    let room = ui.available_rect_before_wrap();
+    let plot = egui::Rect::from_min_max(
+        room.min + egui::vec2(56.0, 40.0),
+        room.max - egui::vec2(180.0, 62.0),
+    );
+    if plot.is_positive() {
+        ui.painter().rect_filled(plot, 2.0, t.plot);
+        let line = egui::Stroke::new(1.0, t.line);
+        ui.painter()
+            .rect_stroke(plot, 2.0, line, egui::StrokeKind::Inside);
     }
 }

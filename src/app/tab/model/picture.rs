@@ -91,13 +91,13 @@ pub fn picture(
         if marks.held.len() * 2 > scene.points.len() {
             marks.held.clear();
             let of = format::count(scene.points.len());
-            caption = format!("{rows} of {of} rows, too many to be circled. {caption}");
+            caption = format!("{rows} of {of} rows, too many to be framed. {caption}");
         } else {
             let holds = match scene.classes.names.is_empty() {
                 true => "which the surface leans on",
                 false => "which hold the boundary",
             };
-            caption = format!("Circled: {rows}, {holds}. {caption}");
+            caption = format!("In squares: {rows}, {holds}. {caption}");
         }
     }
     if let Some(entry) = entry.filter(|e| !marks.ways.is_empty() && frame.is_scrubbed(e)) {
