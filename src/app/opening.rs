@@ -10,6 +10,7 @@ use super::import;
 use super::made::Made;
 use super::using::UseMade;
 use super::window::Window;
+use crate::base::problem::visible;
 use crate::base::{Cancel, Halt, Hash128, Outcome, Problem};
 use crate::data::{self, Kind, ReadOptions, Reading, Table};
 use crate::project::file::is_project;
@@ -356,6 +357,18 @@ impl Window {
             }
             Ok(table) => {
                 self.problem = None;
+                // What was guessed or left out is said once; the list stays under the data sets.
+                if let [first, others @ ..] = table.notes() {
+                    let more = match others.len() {
+                        0 => String::new(),
+                        more => format!(
+                            " And {} on its reading.",
+                            format::counted(more, "more note", "more notes")
+                        ),
+                    };
+                    let words = format!("{}: {first}{more}", visible(table.name()));
+                    self.toasts.push(now, Tone::Info, words, None);
+                }
                 self.whole_read(spec, table, &loading);
             }
             Err(problem) => {

@@ -52,12 +52,12 @@ pub fn of(frame: &Frame<'_>, metric: Metric) -> Option<(bool, Rich)> {
         .map(|(m, ..)| *m)
         .collect();
     let words = Rich::default();
+    let so_far = if running > 0 { " so far" } else { "" };
     let ties = rest.len() - worse.len();
     Some(if ties == 0 {
         let name = best.0.params.algorithm().name;
-        (false, words.bold(format!("{} {name} is ahead. ", best.0.badge())).plain(format!("Each other model is worse by more than chance over the folds (p\u{a0}<\u{a0}0.05).{still}")))
+        (false, words.bold(format!("{} {name} is ahead{so_far}. ", best.0.badge())).plain(format!("Each other model is worse by more than chance over the folds (p\u{a0}<\u{a0}0.05).{still}")))
     } else if worse.is_empty() {
-        let so_far = if running > 0 { " so far" } else { "" };
         (true, words.bold(format!("Not distinguishable{so_far}. ")).plain(format!("The scores differ by less than chance over the folds explains (p\u{a0}>\u{a0}0.05).{still}")))
     } else {
         let badges: Vec<String> = worse.iter().map(|m| m.badge()).collect();
@@ -65,7 +65,7 @@ pub fn of(frame: &Frame<'_>, metric: Metric) -> Option<(bool, Rich)> {
         (
             true,
             words
-                .bold(format!("{} {verb} worse. ", badges.join(", ")))
+                .bold(format!("{} {verb} worse{so_far}. ", badges.join(", ")))
                 .plain(format!(
                     "The others cannot be told apart from {} (p\u{a0}>\u{a0}0.05).{still}",
                     best.0.badge()

@@ -20,6 +20,15 @@ pub fn counted(n: usize, one: &str, many: &str) -> String {
     format!("{} {}", count(n), if n == 1 { one } else { many })
 }
 
+/// `100 trees`, `1 tree`; `units` is the plural.
+pub fn steps(count: usize, units: &'static str) -> String {
+    let one = match units {
+        "leaves" => "leaf",
+        units => units.strip_suffix('s').unwrap_or(units),
+    };
+    counted(count, one, units)
+}
+
 /// A value at three significant digits, whole digits never rounded away: `63.4`, `6 300`, `−0.56`.
 ///
 /// From a million on and below a ten thousandth it is `1.23e6`, `4.5e−5`.

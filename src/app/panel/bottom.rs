@@ -91,20 +91,28 @@ pub fn carry_out(
 
 /// What stands where there is no curve.
 fn empty(frame: &Frame<'_>) -> &'static str {
-    let can = |m: &ModelEntry| {
-        let algorithm = m.params.algorithm();
-        algorithm.tags.steps.is_some()
-            || algorithm.tags.grows.is_some()
-            || algorithm.curve.is_some()
+    let Some(model) = frame.selected() else {
+        return "Curves appear here as they are computed";
     };
-    let mut shown = frame.desk.shown().peekable();
-    match shown.peek().is_some() && !shown.any(can) {
-        true => "Fitted in one step, with nothing to turn: no curve",
-        false => "Curves appear here as they are computed",
+    let algorithm = model.params.algorithm();
+    let can = algorithm.tags.steps.is_some()
+        || algorithm.tags.grows.is_some()
+        || algorithm.curve.is_some();
+    let problem = frame
+        .desk
+        .entry(model.id)
+        .is_some_and(|entry| entry.problem.is_some());
+    if problem {
+        "No curve: the selected model cannot run"
+    } else if !can {
+        "Fitted in one step, with nothing to turn: no curve"
+    } else if frame.desk.waits(model.id).is_some() {
+        "The selected model waits for you: its card says why"
+    } else {
+        "Curves appear here as they are computed"
     }
 }
 
-/// The curves of the shown models. A selected model with a curve over a parameter shows that one.
 fn place_scrub(frame: &Frame<'_>, set: &mut CurveSet) {
     if let Scrub::At(share) = frame.look.scrub {
         set.scrub = Some(share * end_of(set));
@@ -117,6 +125,7 @@ pub fn keep_one(frame: &Frame<'_>, set: &mut CurveSet, model: &ModelKey) {
     place_scrub(frame, set);
 }
 
+/// The curves of the shown models. A selected model with a curve over a parameter shows that one.
 pub fn curve_set(frame: &Frame<'_>, scale: f32) -> CurveSet {
     let clustering = frame.desk.project().task() == crate::model::Task::Clustering;
     let selected = frame.selected();

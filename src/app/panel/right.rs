@@ -215,6 +215,22 @@ fn head(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>
                 test: None,
             }));
         }
+        // What the large numbers on the cards are.
+        let score = match frame.desk.leading_metric() {
+            Some(Metric::Accuracy) => "accuracy",
+            Some(_) => "R²",
+            None => "",
+        };
+        if let Some(metric) = frame.desk.leading_metric() {
+            let words = eframe::egui::RichText::new(score).color(frame.tokens.weak);
+            let label = eframe::egui::Label::new(words).truncate();
+            let tip = format!(
+                "{}: the mean of the held-out folds ± their standard deviation. {}",
+                metric.full_name(),
+                metric.help()
+            );
+            ui.add(label).on_hover_text(tip);
+        }
     });
 }
 
@@ -665,7 +681,7 @@ fn done(frame: &Frame<'_>, model: &ModelEntry) -> Option<Progress> {
         secs => format!("{} a fit", format::seconds(secs)),
     };
     let words = match (report.fitted.as_ref(), model.params.algorithm().tags.steps) {
-        (Some(fitted), Some(unit)) => format!("{} {unit}, {time}", fitted.step),
+        (Some(fitted), Some(unit)) => format!("{}, {time}", format::steps(fitted.step, unit)),
         _ => time,
     };
     Some(Progress { share: 1.0, words })

@@ -135,5 +135,6 @@ impl Window {
         self.put_to_work(&spec, table);
         self.look.tab = Tab::Model;
         self.look.tool = Tool::Draw;
+        self.memory.model.begin_with_brush();
     }
 }

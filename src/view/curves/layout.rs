@@ -146,11 +146,17 @@ fn x_range(set: &CurveSet, scale: &XScale) -> (f64, f64) {
 /// The range of all shown values and a little air. A loss that starts far off would flatten all that
 /// follows: then the axis fits what comes after the first twentieth of each line, and a bit more.
 pub fn y_range(set: &CurveSet) -> (f64, f64) {
+    let over_parameter = matches!(set.kind, CurveKind::Validation { .. });
     let range = |skip: usize| {
         set.lines
             .iter()
             .flat_map(|line| line.points.iter().skip(line.points.len() * skip / 20))
-            .flat_map(|p| [p.validation, p.training])
+            .flat_map(|p| {
+                // Over a parameter the spread is half of what there is to see.
+                let spread = if over_parameter { p.std } else { f64::NAN };
+                let band = [p.validation - spread, p.validation + spread];
+                [p.validation, p.training].into_iter().chain(band)
+            })
             .filter(|v| v.is_finite())
             .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
                 (low.min(v), high.max(v))

@@ -48,6 +48,13 @@ pub struct DrawMemory {
     stroke: Option<Stroke>,
 }
 
+impl DrawMemory {
+    /// On an empty plane there is nothing to move yet.
+    pub fn begin_with_brush(&mut self) {
+        self.mode = Mode::Draw;
+    }
+}
+
 impl Default for DrawMemory {
     fn default() -> Self {
         DrawMemory {

@@ -33,7 +33,13 @@ pub(super) fn header(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: 
                 ui.add(egui::Label::new(name).truncate());
             }
             if !narrow && let Some(entry) = frame.desk.entry(model.id) {
-                ui.label(RichText::new(step_words(frame, model, entry)).color(frame.tokens.weak));
+                let words = RichText::new(step_words(frame, model, entry));
+                let words = egui::Label::new(words.color(frame.tokens.weak)).truncate();
+                // The axes and the tools come behind it.
+                ui.scope(|ui| {
+                    ui.set_max_width((ui.available_width() - 440.0).max(60.0));
+                    ui.add(words);
+                });
             }
         }
         if regression {
@@ -117,8 +123,8 @@ fn step_words(frame: &Frame<'_>, model: &ModelEntry, entry: &Entry) -> String {
     };
     match frame.snapshot(entry).map(|s| &s.fitted).or(entry.fitted()) {
         Some(f) if f.rows < f.of_rows => format!(
-            "{} {unit}, a sample of {}",
-            f.step,
+            "{}, a sample of {}",
+            format::steps(f.step, unit),
             format::counted(f.rows, "row", "rows")
         ),
         Some(f) if f.step < f.planned || frame.is_scrubbed(entry) => {
@@ -126,7 +132,7 @@ fn step_words(frame: &Frame<'_>, model: &ModelEntry, entry: &Entry) -> String {
             let planned = entry.fitted().map_or(f.planned, |newest| newest.planned);
             format!("{} of {planned} {unit}", f.step)
         }
-        Some(f) => format!("{} {unit}", f.step),
+        Some(f) => format::steps(f.step, unit),
         None => String::new(),
     }
 }

@@ -46,6 +46,11 @@ pub struct ModelMemory {
 }
 
 impl ModelMemory {
+    /// On an empty plane rows are drawn first.
+    pub fn begin_with_brush(&mut self) {
+        self.draw.begin_with_brush();
+    }
+
     /// A matrix that a worker has counted.
     pub fn take(&mut self, made: Counted) {
         let asked = self.counting.as_ref();
