@@ -7,7 +7,7 @@ use eframe::egui::Ui;
 use super::act::Act;
 use super::frame::Frame;
 use crate::base::{Hash128, Problem};
-use crate::model::{Engine, Parameter, ParameterKind, Value};
+use crate::model::{ALGORITHMS, Engine, Parameter, ParameterKind, Value};
 use crate::project::{Command, ModelEntry};
 use crate::view::importance;
 use crate::widget::button;
@@ -154,6 +154,9 @@ pub fn as_labelled(model: &ModelEntry, sentence: &str) -> String {
         if parameter.name.contains('_') {
             words = words.replace(parameter.name, &format!("“{}”", parameter.label));
         }
+    }
+    for algorithm in ALGORITHMS.iter().filter(|a| a.id.contains('_')) {
+        words = words.replace(algorithm.id, algorithm.name);
     }
     words
 }

@@ -22,6 +22,8 @@ pub struct Painted {
     pub image: ColorImage,
     pub boundary: Boundary,
     pub grid: SurfaceGrid,
+    /// The same without what belongs to no cluster: there the ground shows.
+    pub ground: SurfaceGrid,
     /// On one feature: the fitted curve, in the units of the axes.
     pub curve: Arc<[Vec<[f64; 2]>]>,
 }
@@ -92,20 +94,18 @@ pub fn painter(palette: Arc<Palette>, task: Task) -> crate::train::Painter {
                 .chain([second.collect()])
                 .collect();
         }
-        // Where rows belong to no cluster the ground shows.
-        let image = match surface.fitted.model.noise() {
-            Some(noise) if grid.outputs > noise => {
-                let mut shown = grid.clone();
-                let mut values = grid.values.to_vec();
-                let cells = values.chunks_exact_mut(grid.outputs);
-                cells.for_each(|cell| cell[noise] = 0.0);
-                shown.values = values.into();
-                surface::paint(&shown, &palette)
-            }
-            _ => surface::paint(&grid, &palette),
-        };
+        let mut ground = grid.clone();
+        if let Some(noise) = surface.fitted.model.noise()
+            && grid.outputs > noise
+        {
+            let mut values = grid.values.to_vec();
+            let cells = values.chunks_exact_mut(grid.outputs);
+            cells.for_each(|cell| cell[noise] = 0.0);
+            ground.values = values.into();
+        }
         Arc::new(Painted {
-            image,
+            image: surface::paint(&ground, &palette),
+            ground,
             boundary,
             curve: Arc::new([curve]),
             grid,

@@ -37,10 +37,13 @@ pub fn guess_target(table: &Table) -> Option<usize> {
             .position(|column| usable(column) && column.name.trim().eq_ignore_ascii_case(name))
     });
     named.or_else(|| {
-        table
-            .columns()
-            .iter()
-            .rposition(|column| usable(column) && (2..=20).contains(&column.levels().len()))
+        table.columns().iter().rposition(|column| {
+            let present = column.len() - column.missing.count();
+            let levels = column.levels().len();
+            // Of four rows and more, values of which none comes twice name the rows.
+            let names_rows = present > 3 && levels == present;
+            usable(column) && (2..=20).contains(&levels) && !names_rows
+        })
     })
 }
 
@@ -111,6 +114,8 @@ mod tests {
         assert_eq!(guess_target(&table("Class,a,b\n1,2,x\n2,3,y\n")), Some(0));
         assert_eq!(guess_target(&table("a,b,c\n1,x,2\n2,y,3\n")), Some(1));
         assert_eq!(guess_target(&table("a,b\n1,2\n2,3\n")), None);
+        let sums = "region,total\nN,1\nE,2\nS,3\nW,4\n";
+        assert_eq!(guess_target(&table(sums)), None);
         assert_eq!(guess_target(&table("a,y\n1,2\n2,3\n")), Some(1));
     }
 

@@ -171,9 +171,15 @@ pub fn curve_set(frame: &Frame<'_>, scale: f32) -> CurveSet {
             )
         }
         None => {
+            // Inertia and likelihood have no axis in common.
+            let of_a_kind = |m: &&ModelEntry| {
+                let kind = |m: &ModelEntry| m.params.algorithm().id;
+                !clustering || selected.is_none_or(|s| kind(s) == kind(m))
+            };
             let iterating = frame
                 .desk
                 .shown()
+                .filter(of_a_kind)
                 .filter(|m| iterates(m) || frame.look.along == Along::Steps && grows(m));
             (
                 CurveKind::Training,

@@ -62,6 +62,10 @@ impl CardOf {
 impl RightMemory {
     /// Whether the card has a row for its progress: once it counted for long it keeps it on this table.
     fn keeps_row(&mut self, frame: &Frame<'_>, id: ModelId, card: &Card) -> bool {
+        // Pictures do not depend on how long something took.
+        if frame.still {
+            return false;
+        }
         let (name, cards) = &mut self.counted;
         let table = frame.desk.project().table.name();
         if name != table {
@@ -526,8 +530,13 @@ fn card_data(frame: &Frame<'_>, model: &ModelEntry, selected: bool, open: bool) 
 }
 
 fn silhouette(entry: Option<&Entry>) -> Option<(String, String)> {
-    let value = entry?.report.as_ref()?.silhouette?;
-    Some((format::score(value), "silhouette".to_owned()))
+    let report = entry?.report.as_ref()?;
+    // Rows in no cluster have no silhouette.
+    let words = match report.rows.saturating_sub(report.sizes.iter().sum()) {
+        0 => "silhouette".to_owned(),
+        left_out => format!("silhouette, {} left out", format::count(left_out)),
+    };
+    Some((format::score(report.silhouette?), words))
 }
 
 /// Mean and spread of a score in words; "one split" where there is no spread.

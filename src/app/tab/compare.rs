@@ -247,12 +247,14 @@ fn compared(
             .and_then(|e| e.problem.as_ref())
             .map(|p| p.to_string())
             .or_else(|| frame.desk.waits(model.id)),
-        note: report.filter(|_| clustering).map(|r| sizes(&r.sizes)),
+        note: report
+            .filter(|_| clustering)
+            .map(|r| sizes(&r.sizes, r.rows)),
     }
 }
 
-/// "silhouette, 3 clusters: 62, 50, 38".
-fn sizes(sizes: &[usize]) -> String {
+/// "silhouette, 3 clusters: 62, 50, 38"; rows in no cluster are said to be left out of it.
+fn sizes(sizes: &[usize], rows: usize) -> String {
     let mut words = format!(
         "silhouette, {}",
         format::counted(sizes.len(), "cluster", "clusters")
@@ -263,6 +265,10 @@ fn sizes(sizes: &[usize]) -> String {
     }
     if sizes.len() > 6 {
         words.push_str(", …");
+    }
+    match rows.saturating_sub(sizes.iter().sum()) {
+        0 => {}
+        left_out => words.push_str(&format!("; {} in none", format::count(left_out))),
     }
     words
 }

@@ -240,7 +240,7 @@ impl Window {
                 let own = own.map(|clusters| scene.points_in(&clusters));
                 let picture = SmallPicture {
                     view: scene.fit,
-                    grid: painted.as_ref().map(|p| &p.grid).filter(|g| g.rows > 1),
+                    grid: (painted.as_ref().map(|p| &p.ground)).filter(|g| g.rows > 1),
                     boundary: curve.as_ref().or(boundary),
                     points: Some(own.as_ref().unwrap_or(&scene.points)),
                     palette: &palette,

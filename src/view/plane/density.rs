@@ -26,6 +26,16 @@ pub struct Counts {
     pub sums: Vec<f64>,
 }
 
+impl Counts {
+    /// Pixels with points.
+    fn filled(&self) -> usize {
+        let pixels = self.counts.chunks_exact(self.channels.max(1));
+        pixels
+            .filter(|counts| counts.iter().any(|&n| n > 0))
+            .count()
+    }
+}
+
 /// Counts the points of a view, `classes` of them with a channel of their own.
 pub fn count(points: &PointSet, view: View, pixels: [usize; 2], classes: usize) -> Counts {
     count_some(points, view, pixels, classes, 1)
@@ -153,6 +163,7 @@ fn paint_every(
     palette: &Palette,
 ) -> ColorImage {
     let mut counts = count_some(points, view, pixels, palette.classes.len(), every);
+    let dot = dot.max(dot_for(counts.filled(), pixels));
     if dot > 1 {
         widen(&mut counts, dot);
     }
@@ -171,6 +182,16 @@ pub fn dot_size(points: usize, pixels_per_point: f32) -> usize {
         _ => 1.0,
     };
     (width * pixels_per_point).round().clamp(1.0, 8.0) as usize
+}
+
+/// Many points in few places, such as whole numbers, are dust as well.
+fn dot_for(filled: usize, [width, height]: [usize; 2]) -> usize {
+    match filled as f64 / (width * height).max(1) as f64 {
+        0.0 => 1,
+        share if share < 0.03 => 3,
+        share if share < 0.12 => 2,
+        _ => 1,
+    }
 }
 
 /// Spreads each count over a square of `dot` pixels, along x and then along y.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{Align, Align2, Id, Layout, Rect, RichText, Sense, Ui, Vec2, vec2};
+use eframe::egui::{Align, Align2, Id, Label, Layout, Rect, RichText, Sense, Ui, Vec2, vec2};
 
 use super::curves::ModelCurves;
 use super::{class_keys, key_of};
@@ -171,7 +171,7 @@ fn counts(
     // Room for the costs below.
     let height = (size.y - 22.0 - 32.0 - 100.0).clamp(110.0, 210.0);
     let origin = ui.cursor().min;
-    let width = (size.x * 0.54).floor();
+    let width = (size.x * if size.x < 300.0 { 0.46 } else { 0.54 }).floor();
     let left = Rect::from_min_size(origin, vec2(width, height));
     let response = super::child(ui, 10, left, |ui| {
         confusion(ui, frame.tokens, &data, height)
@@ -224,11 +224,14 @@ fn rates(ui: &mut Ui, frame: &Frame<'_>, outcomes: Outcomes) {
     for (name, value, help) in rows {
         ui.horizontal(|ui| {
             ui.set_min_width(ui.available_width());
-            ui.label(RichText::new(name).color(frame.tokens.weak))
-                .on_hover_text(help);
+            // The number first: in a narrow window the name makes room.
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let words = value.map_or("–".to_owned(), number::score);
                 ui.label(RichText::new(words).color(frame.tokens.strong));
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    let name = RichText::new(name).color(frame.tokens.weak);
+                    ui.add(Label::new(name).truncate()).on_hover_text(help);
+                });
             });
         });
     }
