@@ -111,9 +111,9 @@ pub fn scrubber(ui: &mut Ui, t: &Tokens, axis: Rangef, state: &ScrubState) -> Op
 
     let gutter = Rect::from_min_max(
         pos2(axis.max + 9.0, area.top() + 3.0),
-        pos2(area.right(), area.bottom() - 3.0),
+        // Into the panel's margin: the two words just fit.
+        pos2(area.right() + 6.0, area.bottom() - 3.0),
     );
-    // The two words are narrower than their gutter by a little.
     let (pace, live) = gutter.split_left_right_at_x(gutter.left() + 16.0);
     let button = word_button(ui, t, pace, &speed, "Speed", t.weak);
     Popup::menu(&button)
