@@ -5,7 +5,7 @@ mod common;
 
 use std::path::PathBuf;
 
-use common::window::{State, harness, has, perform, settle, until, window};
+use common::window::{State, harness, has, perform, settle, until, window, with_models};
 use eframe::egui::{Event, Key, Modifiers, PointerButton, Role, pos2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
@@ -515,4 +515,24 @@ fn what_a_spreadsheet_would_run_is_neutralised_where_that_is_ticked() {
         assert!(text.starts_with(expected), "{text}");
     }
     assert!(window(&harness).settings.neutralise_formulas);
+}
+
+#[test]
+fn pictures_of_other_data_go_at_once_and_come_back_with_their_data() {
+    let moons = "moons:n=4000";
+    let mut harness = with_models(moons, &["gaussian_nb"]);
+    let drawn = |harness: &Harness<'static, State>| {
+        let pictures = &window(harness).pictures;
+        let id = window(harness).desk.project().models()[0].id;
+        (pictures.density.is_some(), pictures.drawn(id).is_some())
+    };
+    assert_eq!(drawn(&harness), (true, true));
+    perform(&mut harness, Act::Open("iris".into()));
+    until(&mut harness, "iris", |h| name(h) == "Iris");
+    assert!(!drawn(&harness).0, "the density of the moons is gone");
+    settle(&mut harness);
+    assert_eq!(drawn(&harness), (false, true));
+    perform(&mut harness, Act::Open(moons.into()));
+    settle(&mut harness);
+    assert_eq!(drawn(&harness), (true, true));
 }

@@ -92,7 +92,7 @@ fn a_regression_has_errors_in_the_place_of_curves() {
 fn what_matters_shows_columns_and_the_tree() {
     let mut harness = evaluate("iris", &["decision_tree_classifier"], Page::Matters);
     assert!(has(&harness, "Drop of accuracy on held-out rows"));
-    assert!(has(&harness, "What the answer does along it"));
+    assert!(has(&harness, "Partial dependence"));
     assert!(has(&harness, " ≤ "), "a split in words");
     let column = harness
         .get_all_by_label_contains("sepal_width: ")
@@ -100,7 +100,7 @@ fn what_matters_shows_columns_and_the_tree() {
         .expect("a column");
     column.click();
     settle(&mut harness);
-    assert!(has(&harness, "What the answer does along it"));
+    assert!(has(&harness, "Partial dependence"));
 }
 
 #[test]

@@ -16,6 +16,8 @@ use eframe::egui::{
 use super::parts::badge::{self, ModelKey};
 use super::parts::plot::{Around, Placed, begin};
 use super::parts::{axis, number, text};
+use super::plane::AxisKind;
+use super::plane::ticks::ticks;
 use crate::widget::picture;
 use crate::widget::theme::Tokens;
 
@@ -63,6 +65,8 @@ pub struct Lines<'a> {
     pub single: &'a [Vec<[f64; 2]>],
     /// Categories along x at 0, 1, 2, ... in the place of numbers.
     pub names: &'a [String],
+    /// x counts seconds since 1970: its ticks are the calendar's.
+    pub dates: bool,
     pub guide: Guide,
     /// Where the legend stands, unless lines leave more room in another corner.
     pub corner: Align2,
@@ -100,7 +104,7 @@ pub fn lines(
         y_title: data.y_title,
         x: data.x,
         y: data.y,
-        x_numbers: data.names.is_empty(),
+        x_numbers: data.names.is_empty() && !data.dates,
         below: strip,
     };
     let mut plot = begin(ui, t, area, &around);
@@ -131,6 +135,9 @@ pub fn lines(
         None => plot.finish(ui),
     }
     names(ui, t, &plot, data.names);
+    if data.dates {
+        dates(ui, t, &plot);
+    }
     if data.lines.iter().all(|l| l.points.is_empty()) && !data.empty.is_empty() {
         let width = plot.rect.width() - 24.0;
         let galley = text::wrapped(ui.painter(), data.empty, text::body(ui), t.weak, width);
@@ -243,6 +250,22 @@ fn names(ui: &Ui, t: &Tokens, plot: &Placed<'_>, names: &[String]) {
     for (i, name) in names.iter().enumerate() {
         let at = pos2(plot.x.point(i as f64), plot.rect.bottom() + 4.0);
         let galley = text::line(ui.painter(), name, text::small(ui), t.text, room);
+        text::place(ui.painter(), at, Align2::CENTER_TOP, galley);
+    }
+}
+
+/// Days, months or years below the plot, none running into its neighbour.
+fn dates(ui: &Ui, t: &Tokens, plot: &Placed<'_>) {
+    let count = f64::from(plot.rect.width() / 80.0).clamp(1.0, 8.0);
+    let mut free = f32::NEG_INFINITY;
+    for tick in ticks(&AxisKind::Date, [plot.x.low, plot.x.high], count) {
+        let at = pos2(plot.x.point(tick.value), plot.rect.bottom() + 4.0);
+        let galley = text::line(ui.painter(), &tick.label, text::small(ui), t.weak, 120.0);
+        let half = galley.size().x / 2.0;
+        if at.x - half < free {
+            continue;
+        }
+        free = at.x + half + 6.0;
         text::place(ui.painter(), at, Align2::CENTER_TOP, galley);
     }
 }
@@ -426,6 +449,7 @@ mod tests {
             lines: &both,
             single: &[],
             names: &[],
+            dates: false,
             guide: Guide::Diagonal("guessing".into()),
             corner: Align2::RIGHT_BOTTOM,
             counts: Some(Counts {
@@ -470,6 +494,7 @@ mod tests {
                 lines: &line,
                 single: &[],
                 names: &[],
+                dates: false,
                 guide: Guide::None,
                 corner: Align2::RIGHT_BOTTOM,
                 counts: None,

@@ -253,9 +253,8 @@ fn head(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
 }
 
 fn strip(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, knobs: usize, acts: &mut Vec<Act>) {
-    // The columns take what they need, down to nine of them; what is left shows data sets.
-    let project = frame.desk.project();
-    let columns = project.table.columns().len().min(9) as f32;
+    // Eight columns have room whatever the data set, so that nothing moves from one to the next; knobs and
+    // notes on the reading take theirs from the data sets.
     let row = if ui.available_width() >= columns::WIDE {
         40.0
     } else {
@@ -263,22 +262,22 @@ fn strip(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, knobs: usize, acts
     };
     let knobs = 28.0 * knobs as f32;
     let reading = reading::height(ui, frame, memory.left.notes_open);
-    let room = ui.available_height() - knobs - reading - 52.0 - row * columns;
+    let room = ui.available_height() - 52.0 - row * 8.0;
     let two = ui.available_width() >= TWO_COLUMNS;
-    let rows = (room / 44.0).floor().clamp(2.0, 9.0);
-    let open = reading > 0.0 && memory.left.notes_open;
-    let rows = if ui.available_height() >= 520.0 && knobs == 0.0 && !open {
-        rows.max(5.0)
+    let least = if ui.available_height() >= 520.0 {
+        5.0
     } else {
-        rows
+        2.0
     };
+    let rows = (room / 44.0).floor().clamp(least, 9.0);
+    let height = (44.0 * rows - knobs - reading).max(88.0);
     let beside = if two { 2 } else { 1 };
     let mut area = ScrollArea::vertical()
         .id_salt("strip")
-        .max_height(44.0 * rows)
+        .max_height(height)
         .auto_shrink([false, true]);
     if let Some(at) = frame.catalog.current
-        && let Some(offset) = memory.left.scroll_to(at, 44.0, at / beside, 44.0 * rows)
+        && let Some(offset) = memory.left.scroll_to(at, 44.0, at / beside, height)
     {
         area = area.vertical_scroll_offset(offset);
     }

@@ -138,6 +138,8 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
             eframe::egui::CentralPanel::default()
                 .frame(ground(t.panel, 0))
                 .show(ui, |ui| {
+                    // The bar lies in the margin: cards stay as wide when it comes.
+                    ui.spacing_mut().scroll.floating_allocated_width = 0.0;
                     ScrollArea::vertical()
                         .id_salt("cards")
                         .auto_shrink(false)

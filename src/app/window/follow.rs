@@ -72,18 +72,22 @@ impl Window {
         if self.rows_of.as_ref().map(|of| of.0) != Some(fingerprint) {
             let spec = self.catalog.spec_of(table).to_owned();
             let now = (fingerprint, spec, table.rows());
+            let name = table.name().to_owned();
             let before = self.rows_of.replace(now.clone());
-            // Pictures of other data say nothing about these rows.
-            if before.as_ref().is_some_and(|before| before.1 != now.1) {
-                self.pictures.forget_all();
-                self.small_asked.clear();
-            }
             // A column read as another kind leaves the rows what they are, and so do most edits.
             let kept = std::mem::take(&mut self.rows_kept);
             let before = before.filter(|_| !kept);
             if before.is_some_and(|before| (before.1, before.2) != (now.1, now.2)) {
                 self.forget_rows();
             }
+            // Pictures of other data say nothing about these rows; those of a generator whose knob is
+            // turned, or of the same rows edited, stay until their successors come.
+            if !kept && self.pictures_of.as_ref().is_some_and(|of| *of != name) {
+                self.pictures.forget_all();
+                self.small_asked.clear();
+                self.density_asked = 0;
+            }
+            self.pictures_of = Some(name);
         }
         self.desk.scrub_to(self.look.scrub.share());
         self.desk.set_along(self.look.along);

@@ -103,6 +103,8 @@ pub struct Window {
     first_fit: Option<View>,
     /// The table that the selected rows are of, how it is spelled, and its rows.
     rows_of: Option<(Hash128, String, usize)>,
+    /// The name of the table that the pictures are of.
+    pictures_of: Option<String>,
     /// The rows have the numbers that they had before an edit.
     rows_kept: bool,
     /// The scene whose view is on the screen: a new one is fitted to the picture.
@@ -216,6 +218,7 @@ impl Window {
             scene_stop: Cancel::new(),
             first_fit: None,
             rows_of: None,
+            pictures_of: None,
             rows_kept: false,
             scene_viewed: None,
             palette: Arc::new(Palette::for_numbers(

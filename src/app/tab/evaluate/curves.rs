@@ -310,6 +310,7 @@ fn roc(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, class: usize, name: 
         lines: &all,
         single: &[],
         names: &[],
+        dates: false,
         guide: Guide::Diagonal("guessing 0.500".to_owned()),
         corner: Align2::RIGHT_BOTTOM,
         counts: None,
@@ -373,6 +374,7 @@ fn precision(
         lines: &all,
         single: &[],
         names: &[],
+        dates: false,
         guide: share.map_or(Guide::None, |share| {
             Guide::Level(share, format!("guessing {}", number::score(share)))
         }),
@@ -465,6 +467,7 @@ fn calibration(
         lines: &all,
         single: &[],
         names: &[],
+        dates: false,
         guide: Guide::Diagonal(guide),
         corner: Align2::LEFT_TOP,
         counts: of_selected.map(|(subject, made)| Counts {

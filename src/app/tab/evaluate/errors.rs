@@ -253,6 +253,7 @@ fn residuals(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, title: &str, s
         lines: &all,
         single: &[],
         names: &[],
+        dates: false,
         guide: match quantiles {
             true => Guide::Diagonal("normal".to_owned()),
             false => Guide::None,
@@ -309,6 +310,7 @@ fn by_actual(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, title: &str, s
         lines: &all,
         single: &[],
         names: &[],
+        dates: false,
         guide: baseline.map_or(Guide::None, |b| {
             Guide::Level(b, format!("the mean always {}", number::short(b)))
         }),

@@ -14,6 +14,7 @@ use crate::app::frame::Frame;
 use crate::app::panel::Memory;
 use crate::app::tab::{TabMade, Wanted};
 use crate::base::{Cancel, Halt, Hash128, Problem};
+use crate::data::Kind;
 use crate::model::{Inside, Model};
 use crate::project::{Entry, ModelEntry};
 use crate::train::{
@@ -63,6 +64,8 @@ pub struct Drawn {
     single: Vec<Vec<[f64; 2]>>,
     /// Of a category.
     names: Vec<String>,
+    /// Of a date.
+    dates: bool,
     rows: usize,
     /// Of everything that the lines reach.
     y: (f64, f64),
@@ -417,7 +420,7 @@ fn dependence(
     };
     let single = drawn.map_or(0, |d| d.single.len());
     let data = Lines {
-        title: "What the answer does along it",
+        title: "Partial dependence",
         x_title: &format!("{title}; thin lines: {single} single rows"),
         y_title: &said,
         x,
@@ -428,6 +431,7 @@ fn dependence(
         lines: &line,
         single: drawn.map_or(&[], |d| &d.single),
         names: drawn.map_or(&[], |d| &d.names),
+        dates: drawn.is_some_and(|d| d.dates),
         guide: Guide::None,
         corner: Align2::RIGHT_TOP,
         counts: None,
@@ -436,11 +440,11 @@ fn dependence(
     let tip = |_: usize, p: usize| {
         drawn.map_or(String::new(), |drawn| {
             let [x, y] = drawn.mean[p];
-            let at = drawn
-                .names
-                .get(p)
-                .cloned()
-                .unwrap_or_else(|| number::short(x));
+            let at = match drawn.names.get(p) {
+                Some(name) => name.clone(),
+                None if drawn.dates => crate::data::format_date(x),
+                None => number::short(x),
+            };
             format!("{at}: {} in the mean", number::short(y))
         })
     };
@@ -477,12 +481,15 @@ fn follow(frame: &Frame<'_>, memory: &mut Memory, fitted: &Fitted, key: &Depende
                 .outputs()
                 .iter()
                 .find(|o| o.feature == key.feature);
-            let levels = column
-                .and_then(|o| table.columns().get(o.source))
-                .map_or(&[][..], |c| c.levels());
+            let source = column.and_then(|o| table.columns().get(o.source));
+            let levels = source.map_or(&[][..], |c| c.levels());
+            let dates = source.is_some_and(|c| c.kind == Kind::Date);
             let drawn = match found {
                 _ if grid.is_empty() => Err(NO_VALUES.to_owned()),
-                Ok(found) => Ok(as_lines(&found, key.class, levels)),
+                Ok(found) => Ok(Drawn {
+                    dates,
+                    ..as_lines(&found, key.class, levels)
+                }),
                 Err(halt) => Err(problem(halt).to_string()),
             };
             TabMade::Evaluate(EvaluateMade::Matters(MattersMade::Dependence(key, drawn)))
@@ -522,6 +529,7 @@ fn as_lines(found: &Dependence, class: usize, levels: &[String]) -> Drawn {
         } else {
             Vec::new()
         },
+        dates: false,
         rows: found.of_rows,
         y: (low - air, high + air),
     }

@@ -191,7 +191,8 @@ fn ask_density(ui: &Ui, mut key: DensityKey, memory: &mut Memory) {
     let ppp = ui.ctx().pixels_per_point();
     memory.wanted.push(Wanted {
         slot: slots::CLOUD_DENSITY,
-        priority: 240,
+        // Before the cloud of all rows: what is there is seen while that is made.
+        priority: 250,
         make: Box::new(move || {
             let points = &key.cloud.points;
             let dot = density::dot_size(points.len(), ppp);
