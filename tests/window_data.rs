@@ -526,7 +526,7 @@ fn pictures_of_other_data_go_at_once_and_come_back_with_their_data() {
         let id = window(harness).desk.project().models()[0].id;
         (pictures.density.is_some(), pictures.drawn(id).is_some())
     };
-    assert_eq!(drawn(&harness), (true, true));
+    until(&mut harness, "the density", |h| drawn(h) == (true, true));
     perform(&mut harness, Act::Open("iris".into()));
     until(&mut harness, "iris", |h| name(h) == "Iris");
     assert!(!drawn(&harness).0, "the density of the moons is gone");
@@ -534,5 +534,5 @@ fn pictures_of_other_data_go_at_once_and_come_back_with_their_data() {
     assert_eq!(drawn(&harness), (false, true));
     perform(&mut harness, Act::Open(moons.into()));
     settle(&mut harness);
-    assert_eq!(drawn(&harness), (true, true));
+    until(&mut harness, "the density", |h| drawn(h) == (true, true));
 }

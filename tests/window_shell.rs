@@ -89,6 +89,32 @@ fn the_palette_opens_by_its_key_and_runs_what_is_found() {
     assert!(!window(&harness).palette_box.open);
 }
 
+/// Quick hands, or a slow frame: the key, the letters and Enter come in two frames.
+#[test]
+fn what_is_typed_on_after_the_key_of_the_palette_is_not_lost() {
+    let mut harness = shell_of("iris", 1280.0, 800.0);
+    harness.event(key(Modifiers::COMMAND, Key::K));
+    harness.event(egui::Event::Text("Dark".into()));
+    harness.step();
+    harness.event(egui::Event::Text(" th".into()));
+    harness.event(key(Modifiers::NONE, Key::Enter));
+    harness.step();
+    harness.run_steps(2);
+    let window = window(&harness);
+    assert!(!window.palette_box.open);
+    assert_eq!(window.settings.theme, ThemeChoice::Dark);
+}
+
+fn key(modifiers: Modifiers, key: Key) -> egui::Event {
+    egui::Event::Key {
+        key,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers,
+    }
+}
+
 #[test]
 fn arrows_in_the_palette_do_not_reach_the_data_strip() {
     let mut harness = shell();

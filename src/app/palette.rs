@@ -26,10 +26,6 @@ pub struct PaletteBox {
 }
 
 impl PaletteBox {
-    pub fn set_open(&mut self, open: bool) {
-        self.open_with(if open { Some("") } else { None });
-    }
-
     /// Opens with some letters typed already; None closes.
     pub fn open_with(&mut self, query: Option<&str>) {
         *self = PaletteBox {
@@ -121,17 +117,21 @@ fn step(state: &mut PaletteBox, keys: ListKeys, found: usize) {
 }
 
 fn field(ui: &mut Ui, t: &Tokens, state: &mut PaletteBox) {
+    let id = Id::unique("palette query");
+    // Opened by a key or a click, it is there to be typed into at once: what is typed in the frame in which
+    // it opens counts.
+    ui.memory_mut(|m| {
+        if !m.has_focus(id) {
+            m.request_focus(id);
+        }
+    });
     let edit = TextEdit::singleline(&mut state.query)
-        .id(Id::unique("palette query"))
+        .id(id)
         .hint_text("Find a command, column or model")
         .font(text::body(ui))
         .frame(Paint::NONE.inner_margin(Margin::symmetric(10, 8)))
         .desired_width(f32::INFINITY);
     let response = ui.add(edit).accessible_name("Find");
-    // Opened by a key or a click, it is there to be typed into; nothing else in it takes keys.
-    if !response.has_focus() {
-        response.request_focus();
-    }
     if response.changed() {
         state.at = 0;
     }

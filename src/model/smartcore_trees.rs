@@ -21,7 +21,7 @@ use smartcore::tree::decision_tree_regressor::{
 
 use super::saved::finite;
 use super::tree_growth::{impurity, max_features};
-use super::tree_model::{Grown, Importances};
+use super::tree_model::{Grown, Importances, is_sound};
 use super::{Params, Samples};
 use crate::base::{Cancel, Outcome, Problem};
 use crate::numeric::{Impurity, Labels, Splitter, Tree, Watched, guarded, smartcore_trees};
@@ -173,6 +173,13 @@ pub(super) fn forest(
         tree: Arc::new(tree),
         importances: importances.clone(),
     };
+    // Huge numbers become thresholds or means that are none: such a forest could not be read back.
+    if !trees.iter().all(|tree| is_sound(tree, columns)) {
+        let problem = Problem::new("smartcore's forest holds numbers that are too large");
+        return Err(problem
+            .fix("Choose the engine seefit, or scale the columns")
+            .into());
+    }
     Ok(trees.into_iter().map(grown).collect())
 }
 

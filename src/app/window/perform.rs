@@ -158,7 +158,17 @@ impl Window {
                     self.toasts.push(self.now(ctx), Tone::Info, words, None);
                 }
             }
-            Act::Palette(open) => self.palette_box.set_open(open),
+            Act::Palette(open) => {
+                // Quick hands type on in the frame of the key.
+                let typed = |event: &egui::Event| match event {
+                    egui::Event::Text(text) => Some(text.clone()),
+                    _ => None,
+                };
+                let query: Option<String> = (open && !ctx.text_edit_focused())
+                    .then(|| ctx.input(|i| i.events.iter().filter_map(typed).collect()));
+                let query = query.or(open.then(String::new));
+                self.palette_box.open_with(query.as_deref());
+            }
             Act::Help(open) => self.memory.help_open = open,
             Act::AddModelMenu(open) => self.palette_box.open_with(open.then_some("Add ")),
             Act::ReduceMotion(still) => {

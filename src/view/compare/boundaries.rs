@@ -191,7 +191,11 @@ fn boundary(ui: &Ui, t: &Tokens, model: &Compared, rect: Rect) {
             painter.image(texture, rect, uv, Color32::WHITE);
         }
         None => {
-            let words = model.problem.as_deref().unwrap_or("not fitted yet");
+            let waits = match model.score.mean.is_finite() {
+                true => "its picture is being drawn",
+                false => "not fitted yet",
+            };
+            let words = model.problem.as_deref().unwrap_or(waits);
             let inside = rect.shrink(8.0);
             let font = text::small(ui);
             let galley = text::wrapped(painter, words, font, t.weak, inside.width());
