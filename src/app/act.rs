@@ -150,6 +150,8 @@ pub enum Act {
     Imported(super::import::Decided),
     /// Stops what is being opened.
     StopOpening,
+    /// By its place among those under way.
+    StopSaving(usize),
     /// Reads a column, by position, as another kind.
     ReadAs(usize, Kind),
     /// Reads the present file anew.

@@ -10,11 +10,12 @@ use super::act::{Act, Dialog};
 use super::made::Made;
 use super::parts;
 use super::save_table;
+use super::saving;
 use super::taking::TableOf;
 use super::using::Use;
 use super::window::Window;
-use crate::base::{Cancel, Halt, Hash128, Problem};
-use crate::data::{self, ReadOptions, Table};
+use crate::base::{Cancel, Halt, Problem};
+use crate::data::{self, ReadOptions};
 use crate::project;
 use crate::widget::combo::MenuRow;
 use crate::widget::icons;
@@ -36,6 +37,8 @@ struct Sheet {
     path: String,
     /// A file stands there already and the person has been asked.
     asked: bool,
+    /// Why nothing can be saved where it was to be.
+    refused: Option<Problem>,
     fresh: bool,
     /// Of the dialog that saves the table.
     table: save_table::Choices,
@@ -166,6 +169,7 @@ impl Dialogs {
             dialog,
             path,
             asked: false,
+            refused: None,
             fresh: true,
             table: save_table::Choices::default(),
         });
@@ -308,6 +312,7 @@ fn sheet_ui(
     }
     if field.changed() {
         sheet.asked = false;
+        sheet.refused = None;
     }
     let entered = field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
     ui.add_space(4.0);
@@ -355,6 +360,16 @@ fn sheet_ui(
         }
         return (None, false);
     }
+    if let Some(problem) = &sheet.refused {
+        let shown = Notice {
+            weight: Weight::Failure,
+            words: Rich::default().plain(problem.to_string()),
+            buttons: Vec::new(),
+            closable: false,
+        };
+        ui.add_space(6.0);
+        notice(ui, &shown);
+    }
     ui.add_space(8.0);
     let mut browse = false;
     ui.horizontal(|ui| {
@@ -370,7 +385,10 @@ fn sheet_ui(
             .disabled_because(why);
         browse = ui.add(more).clicked();
         if (go || entered) && !empty {
-            if there {
+            sheet.refused = refused(&path).filter(|_| sheet.dialog.saves());
+            if sheet.refused.is_some() {
+                field.request_focus();
+            } else if there {
                 sheet.asked = true;
             } else {
                 answer = Some(path);
@@ -431,19 +449,20 @@ fn full(typed: &str) -> PathBuf {
     home.unwrap_or_else(|| PathBuf::from(typed))
 }
 
-/// With the ending that the file gets, where none was typed: what stands there already has it too.
+/// With the ending that the file gets, where none of its kind was typed ("study.v2" and "noise=0.2" are
+/// names without one): what stands there already has it too.
 pub fn completed(dialog: Dialog, path: PathBuf) -> PathBuf {
-    let ending = match dialog {
-        Dialog::SavePicture | Dialog::SavePng(_) => "png",
-        Dialog::SaveSvg => "svg",
+    let endings: &[&str] = match dialog {
+        Dialog::SavePicture | Dialog::SavePng(_) => &["png"],
+        Dialog::SaveSvg => &["svg"],
         Dialog::SaveTable(_)
         | Dialog::SavePredictions
         | Dialog::SaveScores
         | Dialog::SaveLog
-        | Dialog::SavePredicted
-        | Dialog::SaveData => "csv",
-        Dialog::SaveModel(_) => "model",
-        Dialog::SaveProject => project::file::EXTENSION,
+        | Dialog::SavePredicted => &["csv", "txt"],
+        Dialog::SaveData => &save_table::ENDINGS,
+        Dialog::SaveModel(_) => &["model"],
+        Dialog::SaveProject => &[project::file::EXTENSION],
         Dialog::OpenData
         | Dialog::TestFile
         | Dialog::ProjectData
@@ -452,17 +471,33 @@ pub fn completed(dialog: Dialog, path: PathBuf) -> PathBuf {
         | Dialog::OpenModel
         | Dialog::PredictData => return path,
     };
-    let has_none = path.extension().is_none_or(|typed| typed.is_empty());
-    // A project is known by its ending: "study.v2" is a name without one.
-    let unknown =
-        dialog == Dialog::SaveProject && !project::file::is_project(&path.to_string_lossy());
+    let typed = path.extension().unwrap_or_default().to_string_lossy();
+    let known = endings
+        .iter()
+        .any(|ending| typed.eq_ignore_ascii_case(ending));
     match path.file_name() {
-        Some(name) if has_none || unknown => {
+        Some(name) if !known => {
             let name = name.to_string_lossy();
-            path.with_file_name(format!("{}.{ending}", name.trim_end_matches('.')))
+            path.with_file_name(format!("{}.{}", name.trim_end_matches('.'), endings[0]))
         }
         _ => path,
     }
+}
+
+/// Why nothing can be saved at this path, as far as a glance tells.
+fn refused(path: &Path) -> Option<Problem> {
+    let place = |problem: Problem| problem.at(path.display().to_string());
+    if path.is_dir() {
+        let problem = Problem::new("this is a folder").fix("Add the name of a file");
+        return Some(place(problem));
+    }
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    folder.filter(|folder| !folder.is_dir())?;
+    let problem =
+        Problem::new("there is no such folder").fix("Choose another one, or make it first");
+    Some(place(problem))
 }
 
 /// A path was settled on, and replacing what stands there agreed to.
@@ -489,7 +524,8 @@ pub fn chosen(window: &mut Window, dialog: Dialog, path: PathBuf) {
             if let Some(make) = window.table_of(of) {
                 let whole = window.desk.project().table.fingerprint();
                 let whole = (of == TableOf::Data).then_some(whole);
-                save_table(window, of.word(), path, whole, make);
+                let make = move || Ok((make()?, None));
+                saving::begin(window, of.word(), path, whole, make);
             }
         }
         Dialog::SavePredictions => chosen(window, Dialog::SaveTable(TableOf::Predictions), path),
@@ -502,7 +538,7 @@ pub fn chosen(window: &mut Window, dialog: Dialog, path: PathBuf) {
         }
         Dialog::SavePredicted => {
             if let Some(table) = window.predicted() {
-                save_table(window, "Predictions", path, None, move || Ok(table));
+                saving::begin(window, "Predictions", path, None, move || Ok((table, None)));
             }
         }
         // With a time for its answer: the window does it.
@@ -538,35 +574,6 @@ fn picture(window: &Window, path: PathBuf) {
             .name("seefit-save".into())
             .spawn(write);
     });
-}
-
-/// Of all rows of the data, `whole` names their table.
-fn save_table(
-    window: &Window,
-    what: &str,
-    path: PathBuf,
-    whole: Option<Hash128>,
-    make: impl FnOnce() -> Result<Table, Problem> + Send + 'static,
-) {
-    let (sender, wake, what) = (window.sender(), window.context().clone(), what.to_owned());
-    let formulas = window.settings.formulas();
-    let write = move || {
-        let saved = make()
-            .map_err(Halt::from)
-            .and_then(|table| data::save_with(&table, None, formulas, &path, &Cancel::new()));
-        let result = saved.map(|()| path).map_err(|halt| match halt {
-            Halt::Failed(problem) => problem,
-            Halt::Cancelled => Problem::new("saving was stopped"),
-        });
-        if let Some(whole) = whole.filter(|_| result.is_ok()) {
-            let _ = sender.send(Made::InFile(whole));
-        }
-        let _ = sender.send(Made::Saved { what, result });
-        wake.request_repaint();
-    };
-    let _ = std::thread::Builder::new()
-        .name("seefit-save".into())
-        .spawn(write);
 }
 
 /// Reads a file as the present one was read and puts its rows behind the present ones.
@@ -655,9 +662,23 @@ mod tests {
         );
         assert_eq!(name(Dialog::SaveSvg, "plane."), "plane.svg");
         assert_eq!(name(Dialog::SavePng(2), "plane"), "plane.png");
+        assert_eq!(name(Dialog::SavePng(2), "noise=0.2"), "noise=0.2.png");
+        assert_eq!(name(Dialog::SaveData, "rows.tsv"), "rows.tsv.csv");
+        assert_eq!(name(Dialog::SaveScores, "scores.txt"), "scores.txt");
         assert_eq!(name(Dialog::SaveData, "rows"), "rows.csv");
         assert_eq!(name(Dialog::SaveData, "rows.parquet"), "rows.parquet");
         assert_eq!(name(Dialog::OpenData, "rows"), "rows");
+    }
+
+    #[test]
+    fn what_cannot_be_written_to_is_seen_before_the_sheet_closes() {
+        let folder = std::env::temp_dir();
+        let why = |path: PathBuf| refused(&path).map(|problem| problem.to_string());
+        assert_eq!(why(folder.join("seefit-a.csv")), None);
+        assert_eq!(why(PathBuf::from("a.csv")), None);
+        assert!(why(folder.clone()).unwrap().contains("a folder"));
+        let nowhere = folder.join("seefit-no-such-folder/a.csv");
+        assert!(why(nowhere).unwrap().contains("no such folder"));
     }
 
     /// The system's dialog asks about the name as it was typed, not about the one that is written.
@@ -671,6 +692,7 @@ mod tests {
             dialog: Dialog::SaveProject,
             path: String::new(),
             asked: false,
+            refused: None,
             fresh: false,
             table: save_table::Choices::default(),
         };

@@ -10,12 +10,14 @@ use super::desk::{Along, Desk};
 use super::keeping::Keeping;
 use super::opening::Loading;
 use super::pictures::Pictures;
+use super::saving::Saving;
 use super::scene::Scene;
 use super::settings::Settings;
 use super::using::Using;
 use crate::data::Summary;
+use crate::evaluate::Spread;
 use crate::project::{Entry, ModelEntry, ModelId};
-use crate::train::Snapshot;
+use crate::train::{Fitted, Snapshot};
 use crate::view::confusion::Shares;
 use crate::view::curves::Measure;
 use crate::view::plane::{Palette, RowSet, Tool, View};
@@ -94,6 +96,8 @@ pub struct Frame<'a> {
     pub drawing: bool,
     /// What is being opened.
     pub loading: Option<&'a Loading>,
+    /// What is being written.
+    pub savings: &'a [Saving],
 }
 
 impl Frame<'_> {
@@ -102,12 +106,21 @@ impl Frame<'_> {
         entry.snapshot_at(self.look.scrub.share())
     }
 
-    /// Whether the scrubber shows an earlier step of this entry.
+    /// The earlier step of this entry that the scrubber shows, if it does.
+    pub fn scrubbed<'a>(&self, entry: &'a Entry) -> Option<&'a Arc<Snapshot>> {
+        let (shown, newest) = (self.snapshot(entry)?, entry.snapshots.last()?);
+        (!Arc::ptr_eq(shown, newest)).then_some(shown)
+    }
+
     pub fn is_scrubbed(&self, entry: &Entry) -> bool {
-        match (self.snapshot(entry), entry.snapshots.last()) {
-            (Some(shown), Some(newest)) => !Arc::ptr_eq(shown, newest),
-            _ => false,
-        }
+        self.scrubbed(entry).is_some()
+    }
+
+    /// The score at the step that the scrubber shows, where that is an earlier one.
+    pub fn scrubbed_score(&self, id: ModelId) -> Option<(&Fitted, Spread)> {
+        let snapshot = self.scrubbed(self.desk.entry(id)?)?;
+        let spread = Spread::new(snapshot.point.validation.clone(), None);
+        Some((&snapshot.fitted, spread))
     }
 
     pub fn selected(&self) -> Option<&ModelEntry> {

@@ -192,6 +192,7 @@ pub fn read(source: &Source) -> Result<Read, Problem> {
         Source::File(path) => file::open(path)?,
         Source::Journal(left) => left.read()?,
     };
+    let mut instead = None;
     let table = match &opened.whence {
         Whence::Inside(table) => table.clone(),
         Whence::Elsewhere(data) if data.is_ours() => table_of(data)?,
@@ -201,11 +202,14 @@ pub fn read(source: &Source) -> Result<Read, Problem> {
         }
         // What is left of it stands on the first start's data.
         Whence::Lost => {
+            let what = "the data are not in it: what is left of the work stands on penguins";
+            instead = Some(Problem::new(what).fix("Open the data, and the models follow"));
             let read = data::open("penguins", &ReadOptions::default(), &Cancel::new());
             read.map_err(halted)?
         }
     };
-    let (work, lost) = opened.onto(table);
+    let (work, mut lost) = opened.onto(table);
+    lost.extend(instead);
     Ok(Read::Work(Box::new(work), lost))
 }
 

@@ -21,6 +21,7 @@ pub mod pictures;
 pub mod projector;
 mod questions;
 mod save_table;
+pub mod saving;
 pub mod scene;
 pub mod screenshot;
 pub mod settings;

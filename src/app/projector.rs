@@ -9,7 +9,7 @@ use super::act::{Act, Tab};
 use super::frame::Frame;
 use super::panel::{self, Memory, bottom};
 use super::tab;
-use crate::evaluate::{Metric, Spread};
+use crate::evaluate::Metric;
 use crate::model::{Parameter, ParameterKind, Value};
 use crate::project::{Command, ModelEntry};
 use crate::view::parts::badge::ModelKey;
@@ -256,13 +256,9 @@ fn score(frame: &Frame<'_>, model: &ModelEntry) -> (String, f64, f64, f64) {
     };
     let baseline = frame.desk.baseline_score(metric).and_then(|s| s.mean);
     // Where the scrubber stands the score is of its step.
-    let scrubbed = (frame.desk.entry(model.id))
-        .and_then(|entry| frame.snapshot(entry).filter(|_| frame.is_scrubbed(entry)));
-    if let Some(snapshot) = scrubbed {
-        let spread = Spread::new(snapshot.point.validation.clone(), None);
-        let step = snapshot.fitted.step;
+    if let Some((fitted, spread)) = frame.scrubbed_score(model.id) {
         return (
-            format!("{name}, step {step}"),
+            format!("{name}, step {}", fitted.step),
             spread.mean.unwrap_or(f64::NAN),
             spread.std.unwrap_or(f64::NAN),
             baseline.unwrap_or(f64::NAN),

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use eframe::egui::Ui;
 
 use super::export::{self, Scored};
-use super::made::Made;
+use super::saving;
 use super::window::Window;
-use crate::base::{Cancel, Halt, Problem};
+use crate::base::Problem;
 use crate::data::{self, Table};
 use crate::widget::choice;
 use crate::widget::combo::Combo;
@@ -82,42 +82,25 @@ pub fn choices(ui: &mut Ui, window: &Window, path: &mut String, choices: &mut Ch
     }
 }
 
-/// Writes on a thread of its own.
+/// Writes what was chosen.
 pub fn save(window: &mut Window, path: PathBuf, scored: Vec<Scored>) {
     let Choices { rows, predictions } = window.dialogs.table;
     let table = window.desk.project().table.clone();
     let shown = window.memory.table.shown(&table);
     let whole = (rows == Rows::All).then_some(table.fingerprint());
     let selection = window.look.selection.clone();
-    let formulas = window.settings.formulas();
-    let (sender, wake) = (window.sender(), window.context().clone());
-    let write = move || {
+    saving::begin(window, "Table", path, whole, move || {
         let rows: Option<Arc<[u32]>> = match rows {
             Rows::All => None,
             Rows::Shown => shown,
             Rows::Selected => Some(selection.iter().collect()),
         };
-        let made = match predictions && !scored.is_empty() {
-            true => with_predictions(&table, &scored),
-            false => Ok(table),
+        let table = match predictions && !scored.is_empty() {
+            true => with_predictions(&table, &scored)?,
+            false => table,
         };
-        let saved = made.map_err(Halt::from).and_then(|table| {
-            let cancel = Cancel::new();
-            data::save_with(&table, rows.as_deref(), formulas, &path, &cancel)
-        });
-        let result = saved.map(|()| path).map_err(|halt| match halt {
-            Halt::Failed(problem) => problem,
-            Halt::Cancelled => Problem::new("saving was stopped"),
-        });
-        if let Some(whole) = whole.filter(|_| result.is_ok()) {
-            let _ = sender.send(Made::InFile(whole));
-        }
-        let what = "Table".to_owned();
-        let _ = sender.send(Made::Saved { what, result });
-        wake.request_repaint();
-    };
-    let thread = std::thread::Builder::new().name("seefit-save".into());
-    let _ = thread.spawn(write);
+        Ok((table, rows))
+    });
 }
 
 /// The data's columns, and behind them what each model said of the rows when they were held out.

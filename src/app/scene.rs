@@ -175,12 +175,20 @@ impl Scene {
         if !self.classes.names.is_empty() {
             Legend::of_classes(&self.classes.names, palette)
         } else if self.target.is_some() && !self.is_line {
-            Legend::Scale {
-                low: format::number(self.range[0]),
-                high: format::number(self.range[1]),
-            }
+            self.scale()
         } else {
             Legend::None
+        }
+    }
+
+    /// The scale of a target that is a number.
+    pub fn scale(&self) -> Legend {
+        let target = self.input.roles.target();
+        let column = target.and_then(|at| self.input.table.columns().get(at));
+        Legend::Scale {
+            name: column.map_or_else(String::new, Column::title),
+            low: format::number(self.range[0]),
+            high: format::number(self.range[1]),
         }
     }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::act::{Tab, ThemeChoice};
+use crate::base::write_atomically;
 use crate::data::csv::Formulas;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -90,17 +91,14 @@ impl Settings {
         self
     }
 
-    /// Writes to a new file and renames it; what fails is lost with it, the old file stays.
+    /// What fails is lost with it, the old file stays.
     pub fn save(&self) {
         let Some(path) = Self::path() else { return };
         let Ok(text) = serde_json::to_string_pretty(self) else {
             return;
         };
-        let new = path.with_extension("json.new");
         let _ = path.parent().map(std::fs::create_dir_all);
-        if std::fs::write(&new, text).is_ok() {
-            let _ = std::fs::rename(&new, &path);
-        }
+        let _ = write_atomically(&path, text.as_bytes());
     }
 
     /// How CSV files are written.

@@ -42,9 +42,12 @@ fn predict(args: &PredictArgs) -> Result<String, Failure> {
         };
         make(file.pipeline.clone(), &names, threads)
             .map_err(|problem| {
-                let problem = problem.fix(
-                    "Add them, rename the columns that hold them, or let them count as missing with --fill-missing-columns",
-                );
+                let problem = match args.fill_missing_columns {
+                    true => problem,
+                    false => problem.fix(
+                        "Add them, rename the columns that hold them, or let them count as missing with --fill-missing-columns",
+                    ),
+                };
                 Failure::input(source.explain(problem))
             })?
     };

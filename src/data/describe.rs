@@ -233,7 +233,7 @@ fn largest(values: &[f64]) -> f64 {
 }
 
 /// Rows whose hash was there before, by blocks of rows whose hashes stay in the cache.
-fn duplicates(table: &Table, cancel: &Cancel) -> Outcome<usize> {
+pub(super) fn duplicates(table: &Table, cancel: &Cancel) -> Outcome<usize> {
     let mix =
         |hash: u64, word: u64| (hash.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let rows = table.rows();

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::csv::Formulas;
-use super::{Table, arff, csv, parquet, sheet};
+use super::{Table, Writing, arff, csv, parquet, sheet};
 use crate::base::{Cancel, NewFile, Outcome};
 
 /// What [`save`] writes: how a person calls it, and what the file's name ends in.
@@ -17,7 +17,8 @@ pub const FORMATS: [(&str, &str); 4] = [
 /// Writes the rows given (all where `None`) to `path`: whole, or not at all. They go to a file beside it
 /// that then takes its place. `.arff`, `.parquet` and `.xlsx` are written so, anything else as CSV.
 pub fn save(table: &Table, rows: Option<&[u32]>, path: &Path, cancel: &Cancel) -> Outcome<()> {
-    save_with(table, rows, Formulas::AsTheyAre, path, cancel)
+    let writing = Writing::new(cancel);
+    save_with(table, rows, Formulas::AsTheyAre, path, &writing)
 }
 
 /// As [`save`]; of the formats CSV alone has cells that a spreadsheet would run.
@@ -26,15 +27,15 @@ pub fn save_with(
     rows: Option<&[u32]>,
     formulas: Formulas,
     path: &Path,
-    cancel: &Cancel,
+    writing: &Writing,
 ) -> Outcome<()> {
     let ending = path.extension().unwrap_or_default().to_string_lossy();
     let mut to = NewFile::create(path)?;
     match ending.to_lowercase().as_str() {
-        "arff" => arff::write(table, rows, &mut to, cancel)?,
-        "parquet" => parquet::write(table, rows, &mut to, cancel)?,
-        "xlsx" => sheet::write(table, rows, &mut to, cancel)?,
-        _ => csv::write_with(table, rows, formulas, &mut to, cancel)?,
+        "arff" => arff::write(table, rows, &mut to, writing)?,
+        "parquet" => parquet::write(table, rows, &mut to, writing)?,
+        "xlsx" => sheet::write(table, rows, &mut to, writing)?,
+        _ => csv::write_with(table, rows, formulas, &mut to, writing)?,
     }
     Ok(to.keep()?)
 }

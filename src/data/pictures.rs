@@ -136,6 +136,20 @@ fn table<'n>(
     Ok(builder.build()?)
 }
 
+/// Pixels along a side of the pictures that a table's rows are; None where it is of no pictures.
+pub fn picture_side(table: &Table) -> Option<usize> {
+    let columns = table.columns();
+    let pixels = columns.iter().rev();
+    let pixels = pixels.take_while(|c| c.name.starts_with("pixel_")).count();
+    let side = pixels.isqrt();
+    let end = side.checked_sub(1)?;
+    let file = columns.len().checked_sub(pixels + 1)?;
+    let ours = columns[file].name == "file"
+        && side * side == pixels
+        && columns.last()?.name == format!("pixel_{end}_{end}");
+    ours.then_some(side)
+}
+
 /// What a folder holds of this sort, in alphabetical order; hidden files are none.
 fn entries(folder: &Path, keep: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>, Halt> {
     let unreadable = |error: std::io::Error| {
@@ -260,6 +274,7 @@ mod tests {
         let table = read_with(&folder, 9).unwrap().unwrap();
         assert_eq!((table.rows(), table.columns().len()), (4, 2 + 81));
         assert_eq!(table.suggested_target(), Some("class"));
+        assert_eq!(picture_side(&table), Some(9));
         assert_eq!(table.columns()[0].levels(), ["a", "b"]);
         assert_eq!(table.columns()[1].cell(0), "clear.png");
         let row = |row: usize| -> Vec<f64> {

@@ -130,15 +130,7 @@ fn choose(
     options: &ReadOptions,
     notes: &mut Vec<Problem>,
 ) -> Result<(String, Vec<String>), Problem> {
-    let list = || {
-        let mut statement = connection.prepare(
-            "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') \
-             AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type, name",
-        )?;
-        let names = statement.query_map([], |row| row.get::<_, String>(0))?;
-        names.collect::<Result<Vec<String>, _>>()
-    };
-    let names = list().map_err(|e| failed(&e))?;
+    let names = tables(connection).map_err(|e| failed(&e))?;
     if let Some(wanted) = &options.table {
         let found = names.iter().find(|name| name.eq_ignore_ascii_case(wanted));
         return match found {
@@ -177,6 +169,34 @@ fn choose(
     Ok((chosen.clone(), names))
 }
 
+/// Tables and views that a person made; not those in which an index of text or of places keeps itself.
+fn tables(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut statement = connection.prepare(
+        "SELECT name, coalesce(sql, '') LIKE 'CREATE VIRTUAL TABLE%' FROM sqlite_master \
+         WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
+         ORDER BY type, name",
+    )?;
+    let rows = statement.query_map([], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?))
+    })?;
+    let found = rows.collect::<Result<Vec<_>, _>>()?;
+    let is_shadow = |name: &str| {
+        found.iter().any(|(of, is_virtual)| {
+            let rest = name.strip_prefix(of.as_str());
+            let rest = rest.and_then(|rest| rest.strip_prefix('_'));
+            *is_virtual && rest.is_some_and(|rest| SHADOWS.contains(&rest))
+        })
+    };
+    let names = found.iter().map(|(name, _)| name);
+    Ok(names.filter(|name| !is_shadow(name)).cloned().collect())
+}
+
+/// What FTS3 to FTS5 and R*Tree put behind the name of their table.
+const SHADOWS: [&str; 11] = [
+    "config", "content", "data", "docsize", "idx", "node", "parent", "rowid", "segdir", "segments",
+    "stat",
+];
+
 fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
@@ -207,5 +227,33 @@ fn failed(error: &rusqlite::Error) -> Problem {
             .fix("Write a query that begins with SELECT"),
         _ => Problem::new(format!("the database cannot be read so ({error})"))
             .fix("Check the table's name or the query"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_an_index_keeps_itself_is_no_table_to_read() {
+        let connection = Connection::open_in_memory().unwrap();
+        let made = connection.execute_batch(
+            "CREATE TABLE plain (a); CREATE TABLE plain_data (a); CREATE TABLE words_extra (a);
+             CREATE VIRTUAL TABLE words USING fts5(body); CREATE VIRTUAL TABLE old USING fts4(body);
+             CREATE VIRTUAL TABLE places USING rtree(id, low, high);
+             CREATE VIEW look AS SELECT a FROM plain;",
+        );
+        made.unwrap();
+        let names = tables(&connection).unwrap();
+        let expected = [
+            "old",
+            "places",
+            "plain",
+            "plain_data",
+            "words",
+            "words_extra",
+            "look",
+        ];
+        assert_eq!(names, expected);
     }
 }

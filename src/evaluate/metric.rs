@@ -77,7 +77,7 @@ impl Metric {
         }
     }
 
-    /// The name on the screen and in JSON.
+    /// The name in JSON and in files.
     pub fn name(self) -> &'static str {
         match self {
             Metric::Accuracy => "CA",
@@ -95,6 +95,14 @@ impl Metric {
             Metric::Mape => "MAPE",
             Metric::R2 => "R2",
             Metric::Mse => "MSE",
+        }
+    }
+
+    /// The name on the screen.
+    pub fn label(self) -> &'static str {
+        match self {
+            Metric::R2 => "R²",
+            _ => self.name(),
         }
     }
 

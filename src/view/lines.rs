@@ -462,6 +462,22 @@ mod tests {
         test_picture::draw("lines", size + vec2(24.0, 24.0), |ui, t| {
             lines(ui, t, size, &data, &|_, _| String::new());
         });
+        let day = |share: f64| [1.6e9 + share * 6e7, share];
+        let dated = [0.0, 0.3, 0.6, 1.0].map(day);
+        let dated = [line(&a, &dated, true)];
+        let calendar = Lines {
+            title: "Partial dependence",
+            x_title: "date",
+            x: (1.6e9, 1.66e9),
+            lines: &dated,
+            dates: true,
+            guide: Guide::None,
+            counts: None,
+            ..data
+        };
+        test_picture::draw("lines-dates", size + vec2(24.0, 24.0), |ui, t| {
+            lines(ui, t, size, &calendar, &|_, _| String::new());
+        });
         data.lines = &[];
         data.counts = None;
         data.empty = "No held-out row is of the class.";

@@ -115,7 +115,8 @@ pub fn scrubber(ui: &mut Ui, t: &Tokens, axis: Rangef, state: &ScrubState) -> Op
         pos2(area.right() + 6.0, area.bottom() - 3.0),
     );
     let (pace, live) = gutter.split_left_right_at_x(gutter.left() + 16.0);
-    let button = word_button(ui, t, pace, &speed, "Speed", t.weak);
+    let button = word_button(ui, t, pace, ("Speed", &speed), t.weak);
+    button.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), "Speed"));
     Popup::menu(&button)
         .accessible_name("Speed")
         .show(|ui| action = speeds(ui, state.speed).or(action));
@@ -139,8 +140,14 @@ fn speeds(ui: &mut Ui, now: f32) -> Option<ScrubAction> {
 }
 
 /// A small word to click.
-fn word_button(ui: &Ui, t: &Tokens, rect: Rect, word: &str, name: &str, ink: Color32) -> Response {
-    let response = ui.interact(rect, ui.scope_id().with(("scrubber", name)), Sense::click());
+fn word_button(
+    ui: &Ui,
+    t: &Tokens,
+    rect: Rect,
+    (id, word): (&str, &str),
+    ink: Color32,
+) -> Response {
+    let response = ui.interact(rect, ui.scope_id().with(("scrubber", id)), Sense::click());
     if response.hovered() {
         ui.painter().rect_filled(rect, RADIUS_SMALL, t.hover);
     }
@@ -149,7 +156,6 @@ fn word_button(ui: &Ui, t: &Tokens, rect: Rect, word: &str, name: &str, ink: Col
     let at = rect.right_center();
     ui.painter().text(at, Align2::RIGHT_CENTER, word, font, ink);
     focus_ring(ui, &response, t);
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), name));
     response
 }
 
@@ -229,7 +235,7 @@ fn icon_button(ui: &Ui, t: &Tokens, rect: Rect, glyph: &str, name: &str) -> Resp
 fn live_button(ui: &Ui, t: &Tokens, rect: Rect, live: bool) -> Response {
     let name = "Live: follow the newest step";
     let ink = if live { t.accent } else { t.weak };
-    let response = word_button(ui, t, rect, "Live", name, ink);
+    let response = word_button(ui, t, rect, ("Live", "Live"), ink);
     response.widget_info(|| WidgetInfo::selected(Role::Button, ui.is_enabled(), live, name));
     response.on_hover_text("Follow the newest step")
 }

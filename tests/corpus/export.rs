@@ -5,7 +5,8 @@ use std::process::Command;
 
 use seefit::base::{Cancel, Random};
 use seefit::data::{
-    self, Column, Kind, ReadOptions, Table, TableBuilder, Values, arff, csv, parquet, sheet,
+    self, Column, Kind, ReadOptions, Table, TableBuilder, Values, Writing, arff, csv, parquet,
+    sheet,
 };
 
 /// Numbers, categories, texts, dates and flags with whatever people put into them.
@@ -149,28 +150,28 @@ fn assert_same(name: &str, table: &Table, read: &Table, bytes: &[u8]) {
 #[test]
 fn what_is_written_reads_back_equal() {
     let mut random = Random::new(3);
-    let cancel = Cancel::new();
+    let writing = Writing::default();
     for _ in 0..150 {
         let table = random_table(&mut random);
         let mut bytes = Vec::new();
-        arff::write(&table, None, &mut bytes, &cancel).unwrap();
+        arff::write(&table, None, &mut bytes, &writing).unwrap();
         assert_same("t.arff", &table, &back("t.arff", &bytes), &bytes);
         let mut bytes = Vec::new();
-        parquet::write(&table, None, &mut bytes, &cancel).unwrap();
+        parquet::write(&table, None, &mut bytes, &writing).unwrap();
         assert_same("t.parquet", &table, &back("t.parquet", &bytes), &[]);
         let mut bytes = Vec::new();
-        csv::write(&table, None, &mut bytes, &cancel).unwrap();
+        csv::write(&table, None, &mut bytes, &writing).unwrap();
         assert_same("t.csv", &table, &back("t.csv", &bytes), &bytes);
         // An empty row of a sheet is no row: there is nothing in the file that would tell it.
         let empty = |row: usize| table.columns().iter().all(|c| c.missing.is_missing(row));
         if !(0..table.rows()).any(empty) {
             let mut bytes = Vec::new();
-            sheet::write(&table, None, &mut bytes, &cancel).unwrap();
+            sheet::write(&table, None, &mut bytes, &writing).unwrap();
             assert_same("t.xlsx", &table, &back("t.xlsx", &bytes), &[]);
         }
         let some: Vec<u32> = (0..table.rows() as u32).step_by(2).collect();
         let mut bytes = Vec::new();
-        parquet::write(&table, Some(&some), &mut bytes, &cancel).unwrap();
+        parquet::write(&table, Some(&some), &mut bytes, &writing).unwrap();
         assert_eq!(back("some.parquet", &bytes).rows(), some.len());
     }
 }
@@ -178,15 +179,15 @@ fn what_is_written_reads_back_equal() {
 /// The same numbers come out of `seefit train`, whatever the file was written in.
 #[test]
 fn models_do_not_depend_on_the_format() {
-    let cancel = Cancel::new();
+    let (cancel, writing) = (Cancel::new(), Writing::default());
     let iris = data::open("iris", &ReadOptions::default(), &cancel).unwrap();
     let folder = std::env::temp_dir().join(format!("seefit-formats-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     let path = |name: &str| folder.join(name).display().to_string();
     let file = |name: &str| fs::File::create(folder.join(name)).unwrap();
-    csv::write(&iris, None, file("iris.csv"), &cancel).unwrap();
-    arff::write(&iris, None, file("iris.arff"), &cancel).unwrap();
-    parquet::write(&iris, None, file("iris.parquet"), &cancel).unwrap();
+    csv::write(&iris, None, file("iris.csv"), &writing).unwrap();
+    arff::write(&iris, None, file("iris.arff"), &writing).unwrap();
+    parquet::write(&iris, None, file("iris.parquet"), &writing).unwrap();
     let mut lines = String::new();
     for row in 0..iris.rows() {
         let cells = iris.columns().iter().map(|column| {

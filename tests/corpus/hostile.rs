@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use seefit::base::{Cancel, Halt, Outcome};
-use seefit::data::{self, ReadOptions, Table, arff, csv, parquet, sheet};
+use seefit::data::{self, ReadOptions, Table, Writing, arff, csv, parquet, sheet};
 
 fn open(path: &std::path::Path) -> Result<Table, String> {
     let read = data::open_file(path, &ReadOptions::default(), &Cancel::new());
@@ -41,16 +41,17 @@ impl Write for FullDisk {
 #[test]
 fn a_full_disk_is_said_by_every_writer() {
     let cancel = Cancel::new();
+    let writing = Writing::new(&cancel);
     let table = data::open("moons:n=3000", &ReadOptions::default(), &cancel).unwrap();
     for room in [0, 1, 100, 5000] {
         let written: [(&str, Outcome<()>); 4] = [
-            ("csv", csv::write(&table, None, FullDisk(room), &cancel)),
-            ("arff", arff::write(&table, None, FullDisk(room), &cancel)),
+            ("csv", csv::write(&table, None, FullDisk(room), &writing)),
+            ("arff", arff::write(&table, None, FullDisk(room), &writing)),
             (
                 "parquet",
-                parquet::write(&table, None, FullDisk(room), &cancel),
+                parquet::write(&table, None, FullDisk(room), &writing),
             ),
-            ("xlsx", sheet::write(&table, None, FullDisk(room), &cancel)),
+            ("xlsx", sheet::write(&table, None, FullDisk(room), &writing)),
         ];
         for (format, written) in written {
             let Err(Halt::Failed(problem)) = written else {
@@ -94,7 +95,7 @@ fn json_as_deep_as_it_is_long_is_refused() {
 fn a_parquet_footer_that_lies_is_refused() {
     let table = data::open("moons:n=500", &ReadOptions::default(), &Cancel::new()).unwrap();
     let mut whole = Vec::new();
-    parquet::write(&table, None, &mut whole, &Cancel::new()).unwrap();
+    parquet::write(&table, None, &mut whole, &Writing::default()).unwrap();
     let end = whole.len();
     let length = u32::from_le_bytes(whole[end - 8..end - 4].try_into().unwrap());
     let path = path("lies.parquet");

@@ -3,7 +3,7 @@
 
 use eframe::egui::{RichText, TextEdit, Ui};
 
-use crate::data::{Guesses, Kind, ReadOptions, Table};
+use crate::data::{Guesses, Kind, ReadOptions, Table, picture_side};
 use crate::widget::combo::Combo;
 use crate::widget::tokens::Tokens;
 
@@ -31,6 +31,9 @@ const ENCODINGS: [(&str, &str); 12] = [
     ("gbk", "Chinese (GBK)"),
     ("euc-kr", "Korean (EUC-KR)"),
 ];
+
+/// Pixels along a picture's side.
+const SIDES: [usize; 7] = [8, 12, 16, 24, 32, 48, 64];
 
 /// What is typed and not yet taken.
 #[derive(Clone, Debug, Default)]
@@ -64,6 +67,17 @@ pub fn choices(
         let at = options.header.map_or(0, |header| 2 - usize::from(header));
         if let Some(to) = draw.combo("First row", &names, at, "") {
             new.header = [None, Some(true), Some(false)][to];
+        }
+    }
+    if table.guesses().is_none()
+        && let Some(side) = picture_side(table)
+    {
+        let names = SIDES.map(|side| format!("{side} × {side}"));
+        let names = names.each_ref().map(String::as_str);
+        let at = SIDES.iter().position(|offered| *offered == side);
+        let why = "each picture is scaled to so many grey values";
+        if let Some(to) = draw.combo("Pixels", &names, at.unwrap_or(usize::MAX), why) {
+            new.image_size = Some(SIDES[to]);
         }
     }
     let has_dates = table.columns().iter().any(|c| c.kind == Kind::Date);

@@ -1,6 +1,7 @@
 //! The window's panels in flow order: data at the left, pictures in the centre, models at the right.
 
 pub mod bottom;
+pub(in crate::app) mod card;
 pub(in crate::app) mod columns;
 mod history;
 pub mod left;

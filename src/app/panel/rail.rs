@@ -45,7 +45,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
                     let metric = frame.desk.leading_metric();
                     let score = metric
                         .and_then(|m| frame.desk.score(model.id, m))
-                        .and_then(|s| super::right::score_words(&s))
+                        .and_then(|s| super::card::score_words(&s))
                         .map_or(String::new(), |(mean, _)| mean);
                     let name = model.params.algorithm().name;
                     let on = Some(model.id) == selected;

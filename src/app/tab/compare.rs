@@ -45,7 +45,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
             .collect(),
         _ => metrics
             .iter()
-            .map(|m| metric_name(m.name(), m.higher_is_better()))
+            .map(|m| metric_name(m.label(), m.higher_is_better()))
             .collect(),
     };
     let pixels = memory.compare.pixels;
@@ -199,6 +199,7 @@ fn standings(frame: &Frame<'_>, models: &[&ModelEntry], leading: Option<Metric>)
     for &(i, mean, spread) in scored.iter().filter(|(i, ..)| *i != first) {
         let result = evaluate::compare(&folds.per_fold, &spread.per_fold, train, test, up);
         standings[i] = match result.verdict {
+            _ if mean == top => Standing::Best,
             Verdict::NotDistinguishable => Standing::Tie,
             _ => Standing::Worse(mean - top),
         };

@@ -16,6 +16,7 @@ mod slots;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Context, Theme, Ui};
@@ -30,6 +31,7 @@ use super::keeping::{self, Keeping, Source};
 use super::made::Made;
 use super::opening::{self, Drawing, Loading, Start};
 use super::pictures::{Pictures, painter, small_name};
+use super::saving::Saving;
 use super::scene::{Scene, SceneInput, build};
 use super::settings::Settings;
 use super::taking::Taking;
@@ -90,6 +92,8 @@ pub struct Window {
     pub settings: Settings,
     /// As they were written last, and when.
     settings_written: (Settings, Instant),
+    /// Writes them.
+    settings_writer: Option<JoinHandle<()>>,
     pub keeping: Keeping,
     pub using: Using,
     /// A picture that was taken, and what is to be taken at the frame's end.
@@ -141,6 +145,8 @@ pub struct Window {
     tab_asked: std::collections::HashSet<u64>,
     applied: Option<(bool, f32)>,
     pub(super) loading: Option<Loading>,
+    /// Tables that are being written.
+    pub(super) savings: Vec<Saving>,
     pub(super) drawing: Drawing,
     /// The text that was pasted last.
     pub(super) pasted: Option<Arc<str>>,
@@ -208,6 +214,7 @@ impl Window {
             look,
             settings: options.settings.clone(),
             settings_written: (options.settings.clone(), Instant::now()),
+            settings_writer: None,
             keeping,
             using: Using::default(),
             taking: Taking::default(),
@@ -249,6 +256,7 @@ impl Window {
             tab_asked: Default::default(),
             applied: None,
             loading: None,
+            savings: Vec::new(),
             drawing: Drawing::default(),
             pasted: None,
             problem,
@@ -408,6 +416,7 @@ impl Window {
             still: self.options.still,
             drawing: self.drawing.is_under_way(),
             loading: self.loading.as_ref(),
+            savings: &self.savings,
         }
     }
 
@@ -573,12 +582,17 @@ impl Window {
             ctx.request_repaint_after(rest);
             return;
         }
+        if (self.settings_writer.as_ref()).is_some_and(|writer| !writer.is_finished()) {
+            ctx.request_repaint_after(BETWEEN_SETTINGS);
+            return;
+        }
         let settings = self.settings.clone();
         self.settings_written = (settings.clone(), Instant::now());
         // Where no thread can be had they are written at the end.
-        let _ = std::thread::Builder::new()
+        self.settings_writer = std::thread::Builder::new()
             .name("seefit-settings".into())
-            .spawn(move || settings.save());
+            .spawn(move || settings.save())
+            .ok();
     }
 
     /// At the end: settings and timings are written.
@@ -593,7 +607,13 @@ impl Window {
         if let Some(journal) = self.keeping.journal.take() {
             journal.close();
         }
+        // What was to be saved is saved.
+        while self.savings.iter().any(Saving::is_under_way) {
+            std::thread::sleep(Duration::from_millis(10));
+        }
         if !self.options.still {
+            // The older ones must not come last.
+            let _ = self.settings_writer.take().map(JoinHandle::join);
             self.settings.save();
         }
         if let Some(path) = &self.options.timings

@@ -203,6 +203,11 @@ impl Window {
             }
             Act::Imported(decided) => self.imported(decided),
             Act::StopOpening => self.stop_opening(self.now(ctx)),
+            Act::StopSaving(at) => {
+                if let Some(saving) = self.savings.get(at) {
+                    saving.writing.cancel.cancel();
+                }
+            }
             Act::ReadAs(column, kind) => self.read_as(column, kind),
             Act::ReadWith(options) => self.read_with(options),
             Act::FitAllQuick => self.fit_all_quick(),

@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use crate::base::{Cancel, Outcome, Problem};
-use crate::data::{Column, Kind, Table};
+use crate::base::{Outcome, Problem};
+use crate::data::{Column, Kind, Table, Writing};
 
 const DATES: &str = "yyyy-MM-dd HH:mm:ss";
 
@@ -12,7 +12,7 @@ pub fn write(
     table: &Table,
     rows: Option<&[u32]>,
     mut to: impl Write,
-    cancel: &Cancel,
+    writing: &Writing,
 ) -> Outcome<()> {
     let failed =
         |error: io::Error| Problem::new(format!("the table could not be written ({error})"));
@@ -39,7 +39,7 @@ pub fn write(
         }
         text.push('\n');
         if at % 1024 == 0 {
-            cancel.check()?;
+            writing.at(at, count)?;
             to.write_all(text.as_bytes()).map_err(failed)?;
             text.clear();
         }

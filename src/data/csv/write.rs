@@ -1,14 +1,19 @@
 //! A table, or some rows of it, to CSV that reads back as it was.
 
 use super::neutralised;
-use crate::base::{Cancel, Outcome, Problem};
-use crate::data::{Table, Values};
+use crate::base::{Outcome, Problem};
+use crate::data::{Table, Values, Writing};
 use std::io::Write;
 
 /// Writes a header and the rows given (all where `None`), with units in the header, numbers as short as
 /// they read back exactly, ISO dates, and nothing for missing.
-pub fn write(table: &Table, rows: Option<&[u32]>, to: impl Write, cancel: &Cancel) -> Outcome<()> {
-    write_with(table, rows, Formulas::AsTheyAre, to, cancel)
+pub fn write(
+    table: &Table,
+    rows: Option<&[u32]>,
+    to: impl Write,
+    writing: &Writing,
+) -> Outcome<()> {
+    write_with(table, rows, Formulas::AsTheyAre, to, writing)
 }
 
 /// What becomes of cells that a spreadsheet would run.
@@ -27,7 +32,7 @@ pub fn write_with(
     rows: Option<&[u32]>,
     formulas: Formulas,
     to: impl Write,
-    cancel: &Cancel,
+    writing: &Writing,
 ) -> Outcome<()> {
     let safe = formulas == Formulas::Neutralised;
     let mut writer = csv::Writer::from_writer(to);
@@ -46,7 +51,7 @@ pub fn write_with(
     let count = rows.map_or(table.rows(), <[u32]>::len);
     for at in 0..count {
         if at % 1024 == 0 {
-            cancel.check()?;
+            writing.at(at, count)?;
         }
         let row = rows.map_or(at, |rows| rows[at] as usize);
         for column in table.columns() {
@@ -71,6 +76,7 @@ pub fn write_with(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Cancel;
     use crate::data::csv::read;
     use crate::data::{Column, Kind, ReadOptions, TableBuilder};
 
@@ -102,7 +108,7 @@ mod tests {
             .unwrap();
         let written = |formulas| {
             let mut bytes = Vec::new();
-            write_with(&table, None, formulas, &mut bytes, &Cancel::new()).unwrap();
+            write_with(&table, None, formulas, &mut bytes, &Writing::default()).unwrap();
             String::from_utf8(bytes).unwrap()
         };
         let plain = "=cmd(),n\n=1+1,-1\n-x,1\n-7,2\nplain,\n";
@@ -114,11 +120,11 @@ mod tests {
     #[test]
     fn what_is_written_reads_back() {
         let mut bytes = Vec::new();
-        write(&table(), None, &mut bytes, &Cancel::new()).unwrap();
+        write(&table(), None, &mut bytes, &Writing::default()).unwrap();
         let back = read("t", bytes, &ReadOptions::default(), &Cancel::new()).unwrap();
         assert_eq!(back.fingerprint(), table().fingerprint());
         let mut bytes = Vec::new();
-        write(&table(), Some(&[1]), &mut bytes, &Cancel::new()).unwrap();
+        write(&table(), Some(&[1]), &mut bytes, &Writing::default()).unwrap();
         assert_eq!(bytes, b"length (mm),class,day\n1e300,\"a, b\",1970-01-02\n");
     }
 }

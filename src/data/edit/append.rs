@@ -1,6 +1,7 @@
 //! Rows of another table behind those of this one, matched by the columns' names.
 
-use crate::base::Problem;
+use crate::base::{Cancel, Problem};
+use crate::data::describe::duplicates;
 use crate::data::{Column, Kind, Mask, Table, TableBuilder, Values, as_known};
 
 /// The longer table, and what did not fit, as sentences.
@@ -78,10 +79,26 @@ pub fn append(table: &Table, more: &Table, name: &str) -> Result<Appended, Probl
             listed(&extra)
         ));
     }
+    let longer = builder.build()?;
+    notes.extend(again(table, &longer));
     Ok(Appended {
-        table: builder.build()?,
+        table: longer,
         notes,
     })
+}
+
+/// Of rows that were added twice each model would learn twice as much.
+fn again(table: &Table, longer: &Table) -> Option<String> {
+    let count = |table: &Table| duplicates(table, &Cancel::new()).unwrap_or(0);
+    let new = longer.rows() - table.rows();
+    let words = match count(longer).saturating_sub(count(table)) {
+        0 => return None,
+        1 if new == 1 => "The new row is the same as an earlier one.".to_owned(),
+        all if all == new => format!("All {new} new rows are the same as earlier ones."),
+        1 => format!("1 of the {new} new rows is the same as an earlier one."),
+        some => format!("{some} of the {new} new rows are the same as earlier ones."),
+    };
+    Some(words)
 }
 
 /// "a, b and 3 more are".
@@ -206,6 +223,22 @@ mod tests {
     }
 
     #[test]
+    fn rows_that_are_there_already_are_counted() {
+        let rows = |x: &[f64]| build(vec![Column::numbers("x", x.to_vec())]);
+        let said = |old: &[f64], new: &[f64]| {
+            let appended = append(&rows(old), &rows(new), "t").unwrap();
+            appended.notes.join(" ")
+        };
+        assert_eq!(said(&[1.0, 1.0, 2.0], &[3.0, 4.0]), "");
+        let all = said(&[1.0, 1.0, 2.0], &[1.0, 2.0]);
+        assert_eq!(all, "All 2 new rows are the same as earlier ones.");
+        let one = said(&[1.0, 2.0], &[5.0, 2.0, 6.0]);
+        assert_eq!(one, "1 of the 3 new rows is the same as an earlier one.");
+        let alone = said(&[1.0], &[1.0]);
+        assert_eq!(alone, "The new row is the same as an earlier one.");
+    }
+
+    #[test]
     fn columns_meet_by_name_and_differences_are_said() {
         let table = build(vec![
             Column::numbers("x", vec![1.0]),
@@ -262,7 +295,7 @@ mod tests {
         let Appended { table, notes } = append(&table, &shouted, "t").unwrap();
         assert_eq!(cells(&table, 0), ["no", "yes", "yes", "no", "yes"]);
         assert_eq!(table.columns()[0].levels(), ["no", "yes"]);
-        assert!(notes.is_empty(), "{notes:?}");
+        assert_eq!(notes, ["All 3 new rows are the same as earlier ones."]);
         let other = build(vec![column(&["true", "false"], &[0, 1])]);
         let Appended { table, notes } = append(&table, &other, "t").unwrap();
         assert_eq!(table.columns()[0].kind, Kind::Category);

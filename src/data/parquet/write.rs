@@ -15,8 +15,8 @@ use parquet::schema::types::Type;
 use serde_json::{Map, Value};
 
 use super::LEVELS_KEY;
-use crate::base::{Cancel, Outcome, Problem};
-use crate::data::{Column, Kind, Table};
+use crate::base::{Outcome, Problem};
+use crate::data::{Column, Kind, Table, Writing};
 
 /// Rows of a row group.
 const GROUP: usize = 1 << 18;
@@ -30,7 +30,7 @@ pub fn write(
     table: &Table,
     rows: Option<&[u32]>,
     to: impl Write + Send,
-    cancel: &Cancel,
+    writing: &Writing,
 ) -> Outcome<()> {
     let fields: Result<Vec<Arc<Type>>, ParquetError> = table
         .columns()
@@ -63,10 +63,14 @@ pub fn write(
             &all
         }
     };
-    for rows in rows.chunks(GROUP) {
+    let groups = rows.chunks(GROUP);
+    let parts = groups.len() * table.columns().len();
+    let mut part = 0;
+    for rows in groups {
         let mut group = writer.next_row_group().map_err(failed)?;
         for column in table.columns() {
-            cancel.check()?;
+            writing.at(part, parts)?;
+            part += 1;
             let Some(mut to) = group.next_column().map_err(failed)? else {
                 break;
             };

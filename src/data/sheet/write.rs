@@ -4,8 +4,8 @@ use std::io::Write;
 
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, XlsxError};
 
-use crate::base::{Cancel, Outcome, Problem};
-use crate::data::{Column, Kind, Table, Values};
+use crate::base::{Outcome, Problem};
+use crate::data::{Column, Kind, Table, Values, Writing};
 
 /// Of a sheet, and of a cell.
 const MOST_ROWS: usize = 1_048_575;
@@ -20,7 +20,7 @@ pub fn write(
     table: &Table,
     rows: Option<&[u32]>,
     mut to: impl Write,
-    cancel: &Cancel,
+    writing: &Writing,
 ) -> Outcome<()> {
     let count = rows.map_or(table.rows(), <[u32]>::len);
     let columns = table.columns();
@@ -43,7 +43,8 @@ pub fn write(
         let whole_days = dates && all(column, |seconds| seconds % 86_400.0 == 0.0);
         for place in 0..count {
             if place % 1024 == 0 {
-                cancel.check()?;
+                let done = usize::from(at) * count + place;
+                writing.at(done, count * columns.len())?;
             }
             let row = rows.map_or(place, |rows| rows[place] as usize);
             if row >= table.rows() || column.missing.is_missing(row) {
@@ -75,7 +76,7 @@ pub fn write(
         }
     }
     let bytes = book.save_to_buffer().map_err(failed)?;
-    cancel.check()?;
+    writing.cancel.check()?;
     let written = to.write_all(&bytes).and_then(|()| to.flush());
     written
         .map_err(|error| Problem::new(format!("the table could not be written ({error})")).into())
@@ -125,7 +126,7 @@ mod tests {
             .build()
             .unwrap();
         let mut bytes = Vec::new();
-        write(&table, None, &mut bytes, &Cancel::new()).unwrap();
+        write(&table, None, &mut bytes, &Writing::default()).unwrap();
         let back = read("t", &bytes, &ReadOptions::default(), &Reading::default()).unwrap();
         for (wrote, found) in table.columns().iter().zip(back.columns()) {
             assert_eq!((&wrote.name, wrote.kind), (&found.name, found.kind));
@@ -134,7 +135,7 @@ mod tests {
             }
         }
         let mut bytes = Vec::new();
-        write(&table, Some(&[2, 0]), &mut bytes, &Cancel::new()).unwrap();
+        write(&table, Some(&[2, 0]), &mut bytes, &Writing::default()).unwrap();
         let back = read("t", &bytes, &ReadOptions::default(), &Reading::default()).unwrap();
         assert_eq!((back.rows(), back.columns()[0].number(1)), (2, Some(0.1)));
     }
@@ -143,14 +144,14 @@ mod tests {
     fn what_a_workbook_cannot_hold_is_said() {
         let long = Column::texts("long", vec![Some("x".repeat(40_000).into())]);
         let table = TableBuilder::new("t").column(long).build().unwrap();
-        let said = format!("{:?}", write(&table, None, Vec::new(), &Cancel::new()));
+        let said = format!("{:?}", write(&table, None, Vec::new(), &Writing::default()));
         assert!(said.contains("32,767 letters"), "{said}");
         let many = Column::numbers("n", vec![0.0; MOST_ROWS + 1]);
         let table = TableBuilder::new("t").column(many).build().unwrap();
-        let said = format!("{:?}", write(&table, None, Vec::new(), &Cancel::new()));
+        let said = format!("{:?}", write(&table, None, Vec::new(), &Writing::default()));
         assert!(said.contains("too many for a workbook"), "{said}");
-        let cancel = Cancel::new();
-        cancel.cancel();
-        assert!(write(&table, Some(&[0]), Vec::new(), &cancel).is_err());
+        let stopped = Writing::default();
+        stopped.cancel.cancel();
+        assert!(write(&table, Some(&[0]), Vec::new(), &stopped).is_err());
     }
 }

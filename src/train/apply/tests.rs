@@ -242,6 +242,45 @@ fn rows_are_counted_while_they_are_predicted() {
 }
 
 #[test]
+fn a_column_that_is_not_there_counts_as_missing_in_every_row() {
+    let (pipeline, table, _) = fitted("decision_tree_classifier", 3);
+    let predict = |table: &Table| {
+        let done = Arc::default();
+        apply_filling(&pipeline, table, 2, done, &Cancel::new())
+            .unwrap()
+            .0
+    };
+    let rows = table.rows();
+    let missing = |column: &Column| Column {
+        kind: column.kind,
+        ..match column.kind {
+            Kind::Number => Column::numbers(&column.name, vec![f64::NAN; rows]),
+            _ => {
+                let none = vec![u32::MAX; rows];
+                Column::categories(&column.name, none, column.levels().to_vec())
+            }
+        }
+    };
+    let whole = predict(&table);
+    let mut changed = 0;
+    for lacking in 0..3 {
+        let of = |columns: Vec<Column>| {
+            let builder = TableBuilder::new("t");
+            let builder = columns.into_iter().fold(builder, TableBuilder::column);
+            predict(&builder.build().unwrap())
+        };
+        let mut columns = table.columns().to_vec();
+        columns[lacking] = missing(&columns[lacking]);
+        let empty = of(columns.clone());
+        columns.remove(lacking);
+        let without = of(columns);
+        assert_eq!(without.values, empty.values, "column {lacking}");
+        changed += usize::from(empty.values != whole.values);
+    }
+    assert!(changed > 0);
+}
+
+#[test]
 fn a_column_that_cannot_be_read_is_told_beforehand() {
     let (pipeline, table, _) = fitted("decision_tree_classifier", 3);
     let words = Column::categories("x", vec![0; 200], vec!["word".into()]);

@@ -206,7 +206,12 @@ fn shortened(name: &str, letters: usize, fits: impl Fn(&str) -> bool) -> Option<
     let all: Vec<char> = name.chars().collect();
     (letters..all.len())
         .rev()
-        .map(|n| format!("{}.", all[..n].iter().collect::<String>().trim_end()))
+        .map(|n| {
+            let first: String = all[..n].iter().collect();
+            // Whole words need no full stop.
+            let whole = all[n].is_whitespace() || all[n - 1].is_whitespace();
+            format!("{}{}", first.trim_end(), if whole { "" } else { "." })
+        })
         .find(|words| fits(words))
 }
 
@@ -226,6 +231,7 @@ mod tests {
         let five = |words: &str| words.chars().count() <= 5;
         assert_eq!(shortened("Chinstrap", 2, five).as_deref(), Some("Chin."));
         assert_eq!(shortened("digit 3", usize::MAX, five), None);
+        assert_eq!(shortened("upper moon", 2, five).as_deref(), Some("upper"));
         assert_eq!(shortened("Ab", 2, five).as_deref(), Some("Ab"));
     }
 }

@@ -229,9 +229,10 @@ impl<'a> Frame<'a> {
             );
             let galley = painter.layout_no_wrap(label, self.font.clone(), self.tokens.weak);
             let half = galley.size().x / 2.0;
-            // A long unit at the end must not run out of the window.
-            let edge = painter.clip_rect().right() - 4.0 - half;
-            let at = pos2(x.point(*value).min(edge), rect.bottom() + 4.0);
+            // A long unit at the end, or number at the beginning, must not run out of the window.
+            let room = painter.clip_rect();
+            let middle = x.point(*value).min(room.right() - 4.0 - half);
+            let at = pos2(middle.max(room.left() + half), rect.bottom() + 4.0);
             if at.x + half > free - 6.0 {
                 continue;
             }

@@ -279,7 +279,9 @@ impl PlotArea<'_> {
             let galley = label_galley(ui, &tick.label, sizes, room);
             let y = transform.position_from_point_y(tick.value);
             let left = frame.left() - 6.0 * sizes.scale.min(1.3) - galley.size().x;
-            painter.galley(pos2(left, y - galley.size().y / 2.0), galley, tokens.weak);
+            // At the very end of the frame the number still stands whole.
+            let top = (y - galley.size().y / 2.0).max(outer.top());
+            painter.galley(pos2(left, top), galley, tokens.weak);
         }
         let title = |axis: &Axis, length: f32| {
             let font = sizes.body_font();

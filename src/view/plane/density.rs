@@ -316,6 +316,14 @@ mod tests {
     }
 
     #[test]
+    fn few_filled_pixels_are_drawn_wide() {
+        let size = [100, 50];
+        let dots = [0, 1, 149, 150, 599, 600, 5000].map(|filled| dot_for(filled, size));
+        assert_eq!(dots, [1, 3, 3, 2, 2, 1, 1]);
+        assert_eq!(dot_for(0, [0, 0]), 1);
+    }
+
+    #[test]
     fn many_points_are_counted_in_parts_as_few_are_at_once() {
         let n = PARTED + 7;
         let x: Vec<f64> = (0..n).map(|i| (i % 97) as f64).collect();

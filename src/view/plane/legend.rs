@@ -27,8 +27,9 @@ pub enum Legend {
     #[default]
     None,
     Classes(Vec<LegendEntry>),
-    /// The ends of the sequential map.
+    /// Of what the sequential map is, and its ends.
     Scale {
+        name: String,
         low: String,
         high: String,
     },
@@ -67,7 +68,8 @@ pub(super) struct LegendBox {
     /// Entries side by side, and the width of each.
     columns: usize,
     column: f32,
-    scale: Option<[Arc<Galley>; 2]>,
+    /// Name and ends.
+    scale: Option<[Arc<Galley>; 3]>,
     note: Option<Arc<Galley>>,
     sizes: Sizes,
     pub size: Vec2,
@@ -96,10 +98,16 @@ impl LegendBox {
             _ => Vec::new(),
         };
         let scale = match legend {
-            Legend::Scale { low, high } => Some([low, high].map(|text| {
-                let font = sizes.small_font();
-                elided(ui, text, font, t.strong, room / 2.0)
-            })),
+            Legend::Scale { name, low, high } => {
+                let room = SCALE_WIDTH * sizes.scale - 16.0 * sizes.scale;
+                let text =
+                    |text: &str, room: f32| elided(ui, text, sizes.small_font(), t.strong, room);
+                Some([
+                    text(name, room),
+                    text(low, room / 2.0),
+                    text(high, room / 2.0),
+                ])
+            }
             _ => None,
         };
         if rows.is_empty() && scale.is_none() {
@@ -119,7 +127,8 @@ impl LegendBox {
             row_height(sizes) * lines as f32 + 6.0 * sizes.scale,
         );
         if scale.is_some() {
-            size = vec2(120.0, 34.0) * sizes.scale;
+            size = vec2(SCALE_WIDTH, 34.0) * sizes.scale;
+            size.y += scale_name_height(sizes);
         }
         if let Some(note) = &note {
             size.x = size.x.max(note.size().x + 16.0 * sizes.scale);
@@ -182,9 +191,11 @@ impl LegendBox {
             painter.galley(place.min, galley.clone(), t.strong);
         }
         painter.add(Shape::mesh(mesh));
-        if let Some([low, high]) = &self.scale {
+        if let Some([name, low, high]) = &self.scale {
+            let min = rect.min + vec2(8.0, 5.0) * sizes.scale;
+            painter.galley(min, name.clone(), t.strong);
             let bar = Rect::from_min_size(
-                rect.min + vec2(8.0, 7.0) * sizes.scale,
+                min + vec2(0.0, 2.0 * sizes.scale + scale_name_height(sizes)),
                 vec2(rect.width() - 16.0 * sizes.scale, 8.0 * sizes.scale),
             );
             scale_bar(ui, bar, palette, t);
@@ -218,6 +229,12 @@ fn columns(entries: usize, column: f32, room: f32) -> usize {
 
 fn row_height(sizes: Sizes) -> f32 {
     sizes.body * 1.62
+}
+
+const SCALE_WIDTH: f32 = 120.0;
+
+fn scale_name_height(sizes: Sizes) -> f32 {
+    sizes.small * 1.35
 }
 
 fn note_height(sizes: Sizes) -> f32 {

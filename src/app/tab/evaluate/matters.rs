@@ -202,7 +202,7 @@ fn which(
         Some(Ok(values)) => {
             let weights = in_order(&mut memory.evaluate.matters.sorted, key, values);
             let metric = if class_names(frame).is_empty() {
-                "R2"
+                "R²"
             } else {
                 "accuracy"
             };

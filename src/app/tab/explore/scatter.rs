@@ -206,10 +206,7 @@ pub(super) fn legend(frame: &Frame<'_>, scene: &Scene) -> Legend {
     if !scene.classes.names.is_empty() {
         Legend::of_classes(&scene.classes.names, frame.palette)
     } else if scene.target.is_some() {
-        Legend::Scale {
-            low: format::number(scene.range[0]),
-            high: format::number(scene.range[1]),
-        }
+        scene.scale()
     } else {
         Legend::None
     }

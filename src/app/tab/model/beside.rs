@@ -199,13 +199,13 @@ fn errors_ui(ui: &mut Ui, frame: &Frame<'_>, model: &ModelEntry, entry: &Entry) 
     let Some(report) = &entry.report else { return };
     title(ui, model, "Errors, held out");
     for (metric, spread) in &report.metrics {
-        let Some((mean, std)) = crate::app::panel::right::score_words(spread) else {
+        let Some((mean, std)) = crate::app::panel::card::score_words(spread) else {
             continue;
         };
         let line = Layout::left_to_right(Align::Center);
         ui.allocate_ui_with_layout(vec2(BESIDE - 20.0, 22.0), line, |ui| {
             ui.set_min_width(BESIDE - 20.0);
-            ui.label(RichText::new(metric.name()).color(frame.tokens.weak))
+            ui.label(RichText::new(metric.label()).color(frame.tokens.weak))
                 .on_hover_text(metric.full_name());
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.label(RichText::new(std).small().color(frame.tokens.weak));

@@ -13,6 +13,7 @@ pub use crate::data::edit::MOST_ROWS;
 use crate::data::edit::{Canvas, Edit, Ink};
 use crate::model::Task;
 use crate::project::Axes;
+use crate::view::parts::number;
 use crate::view::plane::Pen;
 use crate::widget::button::IconButton;
 use crate::widget::combo::MenuRow;
@@ -67,6 +68,14 @@ impl Default for DrawMemory {
     }
 }
 
+impl DrawMemory {
+    /// The target of drawn rows where that is a number.
+    fn number(&self, scene: &Scene) -> f64 {
+        let [low, high] = scene.range;
+        low + (high - low) * self.value
+    }
+}
+
 struct Stroke {
     gesture: u64,
     /// Rows that the hand holds.
@@ -112,10 +121,7 @@ fn ink(frame: &Frame<'_>, scene: &Scene, state: &DrawMemory, canvas: Canvas) -> 
             name.and_then(|n| n.parse().ok())
                 .map_or(Ink::None, Ink::Number)
         }
-        [] => {
-            let [low, high] = scene.range;
-            Ink::Number(low + (high - low) * state.value)
-        }
+        [] => Ink::Number(state.number(scene)),
         levels => Ink::Class(state.class.min(levels.len() - 1) as u32),
     }
 }
@@ -175,6 +181,21 @@ pub fn bar(
                     ui.label("Value");
                     let field = slider::share(ui, "Target of drawn rows", 90.0, state.value);
                     state.value = field.unwrap_or(state.value);
+                    let number = text::line(
+                        ui,
+                        &number::short(state.number(scene)),
+                        text::body(ui),
+                        frame.tokens.text,
+                        60.0,
+                    );
+                    // As wide for every number: what follows stays where it is.
+                    let (rect, _) = ui.allocate_exact_size(vec2(60.0, 26.0), Sense::hover());
+                    text::paint(
+                        ui.painter(),
+                        rect.left_center(),
+                        Align2::LEFT_CENTER,
+                        number,
+                    );
                 }
                 _ if apart && !brushes.is_empty() => classes(ui, frame, state, &brushes),
                 _ => {}

@@ -134,38 +134,25 @@ pub fn nothing(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
     }
     let features = frame.desk.project().settings.roles.features();
     let rows = frame.desk.project().table.rows();
-    if rows < 2 {
-        let shown = Empty {
-            title: match rows {
-                0 => "No rows",
-                _ => "One row alone",
-            },
-            sentence: "A model learns from rows that differ: it needs two at least, and some more to be tested on.",
-            ghosts: 1,
-            primary: Some((icons::FOLDER_OPEN, "Open data…")),
-            secondary: None,
-            note: "",
-        };
-        if let Some(EmptyAction::Primary) = empty(ui, &shown) {
-            acts.push(Act::Dialog(Dialog::OpenData));
-        }
-        return;
+    const FEW: &str = "A model learns from rows that differ: it needs two at least, and some more to be tested on.";
+    const NO_FEATURE: &str = "Tick a column at the left: the models learn from the ticked ones.";
+    let (title, sentence) = match rows {
+        0 => ("No rows", FEW),
+        1 => ("One row alone", FEW),
+        _ if features.is_empty() => ("No features yet", NO_FEATURE),
+        _ => return placing(ui, frame),
+    };
+    let shown = Empty {
+        title,
+        sentence,
+        ghosts: 1,
+        primary: Some((icons::FOLDER_OPEN, "Open data…")),
+        secondary: None,
+        note: "",
+    };
+    if let Some(EmptyAction::Primary) = empty(ui, &shown) {
+        acts.push(Act::Dialog(Dialog::OpenData));
     }
-    if features.is_empty() {
-        let shown = Empty {
-            title: "No features yet",
-            sentence: "Tick a column at the left: the models learn from the ticked ones.",
-            ghosts: 1,
-            primary: Some((icons::FOLDER_OPEN, "Open data…")),
-            secondary: None,
-            note: "",
-        };
-        if let Some(EmptyAction::Primary) = empty(ui, &shown) {
-            acts.push(Act::Dialog(Dialog::OpenData));
-        }
-        return;
-    }
-    placing(ui, frame);
 }
 
 /// Until the rows are placed the picture's room stays where it is: nothing flashes.

@@ -84,7 +84,7 @@ fn words(frame: &Frame<'_>, table: &Table, kept: &TableMemory) -> String {
     words
 }
 
-fn progress(ui: &mut Ui, frame: &Frame<'_>, kept: &TableMemory) {
+fn progress(ui: &mut Ui, frame: &Frame<'_>, kept: &mut TableMemory) {
     let Some(finding) = &kept.finding else { return };
     let waits = finding.since.elapsed();
     if waits < SOON && !frame.still {
@@ -92,8 +92,17 @@ fn progress(ui: &mut Ui, frame: &Frame<'_>, kept: &TableMemory) {
         return;
     }
     ui.ctx().request_repaint_after(Duration::from_millis(50));
+    let words = match finding.sorts {
+        true => "Sorting",
+        false => "Looking through the rows",
+    };
+    ui.label(RichText::new(words).color(frame.tokens.weak));
     let (rect, _) = ui.allocate_exact_size(vec2(72.0, 4.0), Sense::hover());
     model_card::bar(ui, rect, finding.watch.share(), frame.tokens.accent);
+    let stop = IconButton::new(icons::STOP, "Stop", "Stop, and show the rows as before");
+    if ui.add(stop.small()).clicked() {
+        kept.stop_finding();
+    }
 }
 
 fn search(ui: &mut Ui, kept: &mut TableMemory) {

@@ -99,6 +99,8 @@ pub struct TableMemory {
     /// A sentence for the person, once.
     to_say: Option<String>,
     asked: Option<Question>,
+    /// What the rows shown were asked for with; None while all stand in the data's order.
+    answered: Option<Question>,
     finding: Option<Finding>,
     order: Option<Arc<[u32]>>,
     /// The table whose rows these are.
@@ -116,6 +118,7 @@ impl TableMemory {
         if self.asked.as_ref().is_some_and(|a| a.same(&order.question)) {
             self.order = order.order;
             self.order_of = Some(order.question.table);
+            self.answered = Some(order.question);
             self.finding = None;
         }
     }
@@ -123,6 +126,20 @@ impl TableMemory {
     /// Rows are being sorted or found.
     pub fn is_finding(&self) -> bool {
         self.finding.is_some()
+    }
+
+    /// Back to what was asked for before.
+    fn stop_finding(&mut self) {
+        let Some(finding) = self.finding.take() else {
+            return;
+        };
+        finding.watch.cancel.cancel();
+        let before = self.answered.clone();
+        self.sort = before.as_ref().and_then(|b| b.sort);
+        self.only = before.as_ref().is_some_and(|b| b.only.is_some());
+        self.filters = (before.as_ref()).map_or_else(Vec::new, |b| b.filters.clone());
+        self.search = (before.as_ref()).map_or_else(String::new, |b| b.search.clone());
+        self.asked = before;
     }
 
     /// The rows shown of this table, where these are not all in the data's order.
@@ -152,6 +169,7 @@ impl TableMemory {
             // Until the new order is there: the former one, where it names rows that there are.
             self.order = before.order.filter(|_| longest <= table.rows());
             self.order_of = before.order_of;
+            self.answered = before.answered;
         }
         self.of = Some(table.clone());
     }

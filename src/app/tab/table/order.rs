@@ -74,6 +74,8 @@ pub struct Order {
 pub(super) struct Finding {
     pub watch: Watch,
     pub since: Instant,
+    /// Rows are brought into order; else looked through.
+    pub sorts: bool,
 }
 
 /// Has the rows sorted and filtered when what decides them has changed.
@@ -113,15 +115,17 @@ pub(super) fn follow(
     }
     if question.is_plain() {
         kept.order = None;
+        kept.answered = None;
         return;
     }
     let watch = Watch::default();
+    let known = kept.sorted.as_ref();
+    let known = known.filter(|(of, _)| of.same_sort(&question));
     kept.finding = Some(Finding {
         watch: watch.clone(),
         since: Instant::now(),
+        sorts: question.sort.is_some() && known.is_none(),
     });
-    let known = kept.sorted.as_ref();
-    let known = known.filter(|(of, _)| of.same_sort(&question));
     let known = known.map(|(_, order)| order.clone());
     let scene = scene.cloned();
     memory.wanted.push(Wanted {

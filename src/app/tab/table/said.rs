@@ -8,9 +8,10 @@ use crate::app::frame::Frame;
 use crate::app::scene::Scene;
 use crate::data::{Column, Kind, Table};
 use crate::train::HeldOut;
-use crate::view::data_table::{Cell, Source, TableColumn, exact};
+use crate::view::data_table::{Cell, Source, TableColumn};
 use crate::view::parts::badge::ModelKey;
 use crate::view::parts::marker::ClassKey;
+use crate::view::parts::number;
 use crate::widget::format;
 
 /// What a selected model can say of a row.
@@ -121,10 +122,10 @@ pub(super) fn said_cell(
         let value = outputs[0];
         return match content {
             Content::Residual => match scene.number_of(row) {
-                Some(actual) => Cell::Number(format::number(actual - value)),
+                Some(actual) => Cell::Number(number::fixed(actual - value, decimals(scene.range))),
                 None => Cell::Missing,
             },
-            _ => Cell::Number(exact(round(value))),
+            _ => Cell::Number(number::fixed(value, decimals(scene.range))),
         };
     }
     let (class, share) = crate::train::best(outputs);
@@ -138,16 +139,13 @@ pub(super) fn said_cell(
     }
 }
 
-/// A prediction's digits beyond the fifth say nothing.
-fn round(value: f64) -> f64 {
-    if value == 0.0 || !value.is_finite() {
-        return value;
-    }
-    let scale = 10f64.powi(4 - value.abs().log10().floor() as i32);
-    if scale.is_finite() && scale > 0.0 {
-        (value * scale).round() / scale
+/// Of predictions and residuals: to a ten-thousandth of the target's range, so that their points align.
+fn decimals([low, high]: [f64; 2]) -> usize {
+    let size = ((high - low) / 1e4).log10().floor();
+    if size.is_finite() {
+        (-size).clamp(0.0, 9.0) as usize
     } else {
-        value
+        2
     }
 }
 
@@ -235,11 +233,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn predictions_keep_five_digits() {
-        assert_eq!(round(152.133_499), 152.13);
-        assert_eq!(round(-0.000_123_456_7), -0.000_123_46);
-        assert_eq!(round(0.0), 0.0);
-        assert!(round(f64::NAN).is_nan());
-        assert!(round(1e300).is_finite());
+    fn predictions_keep_the_digits_that_say_something() {
+        assert_eq!(decimals([25.0, 346.0]), 2);
+        assert_eq!(decimals([0.0, 1.0]), 4);
+        assert_eq!(decimals([0.0, 1e6]), 0);
+        assert_eq!(decimals([0.0, 1e-20]), 9);
+        // Without a range, as of one value alone.
+        assert_eq!(decimals([3.0, 3.0]), 2);
+        assert_eq!(decimals([f64::NAN, 1.0]), 2);
     }
 }

@@ -240,6 +240,7 @@ fn a_number_over_categories_and_dates() {
                 marks: &super::super::marks::Marks::default(),
                 stale: false,
                 legend: &Legend::Scale {
+                    name: "weight".into(),
                     low: "0 g".into(),
                     high: "130 g".into(),
                 },
