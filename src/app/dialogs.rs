@@ -151,6 +151,12 @@ fn folder(window: &Window) -> PathBuf {
         .unwrap_or_default()
 }
 
+/// Whether the data at work came from this file.
+fn is_read_from(window: &Window, path: &Path) -> bool {
+    let spec = window.catalog.spec_of(&window.desk.project().table);
+    !spec.is_empty() && std::path::absolute(spec).is_ok_and(|spec| spec == path)
+}
+
 impl Dialogs {
     /// A path is being asked for.
     pub fn is_open(&self) -> bool {
@@ -160,10 +166,15 @@ impl Dialogs {
     pub fn open(&mut self, window: &mut Window, dialog: Dialog) {
         let folder = folder(window);
         let name = dialog.file_name(window.desk.project().table.name());
-        let path = if dialog.saves() {
-            folder.join(&name).to_string_lossy().into_owned()
-        } else {
-            String::new()
+        let mut path = folder.join(&name);
+        if dialog == Dialog::SaveData && is_read_from(window, &path) {
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+            let ending = path.extension().unwrap_or_default().to_string_lossy();
+            path = folder.join(format!("{stem}-copy.{ending}"));
+        }
+        let path = match dialog.saves() {
+            true => path.to_string_lossy().into_owned(),
+            false => String::new(),
         };
         self.sheet = Some(Sheet {
             dialog,
@@ -340,8 +351,12 @@ fn sheet_ui(
     let there = sheet.dialog.saves() && path.is_file();
     if sheet.asked && there {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let what = match is_read_from(window, &path) {
+            true => format!("{name} is the file that the data were read from. "),
+            false => format!("{name} is there already. "),
+        };
         let words = Rich::default()
-            .bold(format!("{name} is there already. "))
+            .bold(what)
             .plain("Its content will be lost.");
         let shown = Notice {
             weight: Weight::Warning,
@@ -409,9 +424,7 @@ fn what(dialog: Dialog) -> &'static str {
         }
         Dialog::SaveTable(_) => "The table as CSV, which every spreadsheet reads.",
         Dialog::SavePicture => "The window as it is now, as a PNG.",
-        Dialog::SaveData => {
-            "The table as it stands; the file that it was read from is not touched."
-        }
+        Dialog::SaveData => "The table as it stands, with what was edited.",
         Dialog::SaveProject => {
             "Data, models, settings and the log in one file, which opens on any computer with Seefit."
         }

@@ -1,5 +1,6 @@
 //! What workers have made for the window, beside the events of jobs.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use eframe::egui::ColorImage;
@@ -90,6 +91,8 @@ pub enum Made {
         path: String,
         result: Result<Table, Problem>,
     },
+    /// A file was not written, as was wished.
+    NotSaved(PathBuf),
     /// A file was written, or was not.
     Saved {
         what: String,

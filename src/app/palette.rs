@@ -8,7 +8,7 @@ use eframe::egui::{
 use super::act::Act;
 use super::action;
 use super::frame::Frame;
-use crate::data::Kind;
+use crate::data::{self, Kind};
 use crate::model::{ALGORITHMS, Params, Task};
 use crate::prepare::Role as ColumnUse;
 use crate::project::{Axes, Command};
@@ -40,6 +40,8 @@ impl PaletteBox {
 /// One thing that can be found.
 struct Item {
     text: String,
+    /// Another name that finds it.
+    also: &'static str,
     /// What kind of thing it is, at the right.
     hint: &'static str,
     icon: Option<&'static str>,
@@ -54,7 +56,7 @@ const ROW: f32 = 32.0;
 const WIDTH: f32 = 560.0;
 /// More rows than this scroll.
 const SHOWN: usize = 11;
-/// More columns than this are not listed one by one; what is typed finds too many of them.
+/// Of more columns than this those are listed whose name holds one of the words typed.
 const MOST_COLUMNS: usize = 3000;
 
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut PaletteBox, acts: &mut Vec<Act>) {
@@ -75,7 +77,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut PaletteBox, acts: &mut V
             ui.spacing_mut().item_spacing.y = 0.0;
             let keys = list_keys(ui);
             field(ui, t, state);
-            let items = items(frame);
+            let items = items(frame, &state.query);
             let found = search(&items, &state.query);
             step(state, keys, found.len());
             let room = (screen.height() - top - 90.0).max(ROW * 3.0);
@@ -165,8 +167,10 @@ fn rows(
     }
     let mut picked = None;
     let height = (ROW * SHOWN as f32).min(room);
+    // As high as its rows need: the box begins as small as it was.
     let mut area = ScrollArea::vertical()
         .max_height(height)
+        .min_scrolled_height(height.min(ROW * found.len() as f32))
         .auto_shrink([false, true]);
     if keys.by != 0 || state.fresh {
         // The chosen row stays in sight, with its neighbours where there is room.
@@ -230,10 +234,11 @@ fn row(ui: &Ui, t: &Tokens, rect: Rect, item: &Item, chosen: bool) {
     text::paint(ui.painter(), pos2(left, y), Align2::LEFT_CENTER, words);
 }
 
-fn items(frame: &Frame<'_>) -> Vec<Item> {
+fn items(frame: &Frame<'_>, query: &str) -> Vec<Item> {
     let mut items = Vec::new();
     let new = |text: String, hint, icon, act| Item {
         text,
+        also: "",
         hint,
         icon: Some(icon),
         letter: None,
@@ -249,6 +254,7 @@ fn items(frame: &Frame<'_>) -> Vec<Item> {
             continue;
         }
         items.push(Item {
+            also: "",
             shortcut: action.shortcut(),
             hint: action.menu.name(),
             icon: action.icon.or(Some(icons::COMMAND)),
@@ -278,6 +284,7 @@ fn items(frame: &Frame<'_>) -> Vec<Item> {
             icons::PLUS,
             add,
         );
+        item.also = algorithm.id;
         if algorithm.task != task {
             item.why_not = Some(match algorithm.task {
                 Task::Clustering => "Choose Find clusters first.".to_owned(),
@@ -295,19 +302,26 @@ fn items(frame: &Frame<'_>) -> Vec<Item> {
             Act::Open(set.spec.clone()),
         ));
     }
-    columns(frame, &mut items, new);
+    columns(frame, query, &mut items, new);
     items
 }
 
 fn columns(
     frame: &Frame<'_>,
+    query: &str,
     items: &mut Vec<Item>,
     new: impl Fn(String, &'static str, &'static str, Act) -> Item,
 ) {
     let project = frame.desk.project();
     let roles = &project.settings.roles;
     let columns = project.table.columns();
-    for (index, column) in columns.iter().enumerate().take(MOST_COLUMNS) {
+    let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
+    let asked_for = |(_, column): &(usize, &data::Column)| {
+        let name = column.name.to_lowercase();
+        columns.len() <= MOST_COLUMNS || words.iter().any(|word| name.contains(word))
+    };
+    let listed = columns.iter().enumerate().filter(asked_for);
+    for (index, column) in listed.take(MOST_COLUMNS) {
         let name = &column.name;
         let role = roles.get(index);
         let set = |role| {
@@ -381,7 +395,8 @@ pub fn on_axes(frame: &Frame<'_>, column: usize) -> [(&'static str, Act); 2] {
 /// Positions of what matches, the best first; without letters everything as it is listed.
 fn search(items: &[Item], query: &str) -> Vec<usize> {
     let words: Vec<Vec<char>> = query
-        .split_whitespace()
+        .split(|c: char| c.is_whitespace() || c == '-' || c == '_')
+        .filter(|w| !w.is_empty())
         .map(|w| w.to_lowercase().chars().collect())
         .collect();
     let mut found: Vec<(i32, usize)> = items
@@ -389,7 +404,9 @@ fn search(items: &[Item], query: &str) -> Vec<usize> {
         .enumerate()
         .filter_map(|(at, item)| {
             let text: Vec<char> = item.text.to_lowercase().chars().collect();
-            let score: Option<i32> = words.iter().map(|w| score(&text, w)).sum();
+            let also: Vec<char> = item.also.chars().collect();
+            let best = |word: &Vec<char>| score(&text, word).max(score(&also, word));
+            let score: Option<i32> = words.iter().map(best).sum();
             // What cannot be done comes behind what can.
             let off = if item.why_not.is_some() { 6 } else { 0 };
             score.map(|s| (off - s, at))
@@ -436,6 +453,7 @@ mod tests {
             .iter()
             .map(|text| Item {
                 text: (*text).to_owned(),
+                also: "",
                 hint: "",
                 icon: None,
                 letter: None,
@@ -463,6 +481,13 @@ mod tests {
         assert_eq!(found(&texts, "DEPTH bill"), ["Predict Bill depth"]);
         assert_eq!(found(&texts, "add ri")[0], "Add Ridge");
         assert!(found(&texts, "xyz").is_empty());
+    }
+
+    #[test]
+    fn a_hyphen_parts_words_as_a_blank_does() {
+        let texts = ["Add Ridge", "Add k nearest neighbours"];
+        assert_eq!(found(&texts, "add k-nearest"), ["Add k nearest neighbours"]);
+        assert_eq!(found(&texts, "k-NN"), ["Add k nearest neighbours"]);
     }
 
     #[test]

@@ -50,14 +50,21 @@ pub fn begin(
         let saved = make().map_err(Halt::from).and_then(|(table, rows)| {
             data::save_with(&table, rows.as_deref(), formulas, &path, &writing)
         });
-        let result = saved.map(|()| path).map_err(|halt| match halt {
-            Halt::Failed(problem) => problem,
-            Halt::Cancelled => Problem::new("saving was stopped: nothing was written"),
-        });
-        if let Some(whole) = whole.filter(|_| result.is_ok()) {
+        if let Some(whole) = whole.filter(|_| saved.is_ok()) {
             let _ = sender.send(Made::InFile(whole));
         }
-        let _ = sender.send(Made::Saved { what, result });
+        let made = match saved {
+            Err(Halt::Cancelled) => Made::NotSaved(path),
+            Err(Halt::Failed(problem)) => Made::Saved {
+                what,
+                result: Err(problem),
+            },
+            Ok(()) => Made::Saved {
+                what,
+                result: Ok(path),
+            },
+        };
+        let _ = sender.send(made);
         wake.request_repaint();
     };
     let thread = std::thread::Builder::new().name("seefit-save".into());

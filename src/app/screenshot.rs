@@ -9,7 +9,7 @@ use super::settings::Settings;
 use super::window::{Options, Window};
 use crate::base::Problem;
 use crate::cli::arguments::{self, ScreenshotArgs};
-use crate::model::{Params, algorithm};
+use crate::model::{Params, Task, algorithm};
 use crate::prepare::Role;
 use crate::project::Command;
 use crate::widget::cpu_renderer::{self, CpuRenderer};
@@ -184,6 +184,29 @@ fn draw(args: &ScreenshotArgs) -> Result<Vec<String>, Problem> {
                 Problem::new(format!("there is no model {id}")).fix("seefit models lists them")
             })?;
             params.push(Params::defaults(algorithm));
+        }
+        let clusters = params
+            .iter()
+            .all(|p| p.algorithm().task == Task::Clustering);
+        let target = window.desk.project().settings.roles.target();
+        if let Some(column) = target.filter(|_| clusters && args.target.is_none()) {
+            let role = Role::Ignored;
+            window.perform(&context, Act::Do(Command::SetRole { column, role }));
+        }
+        let task = window.desk.project().task();
+        let misfit = params
+            .iter()
+            .map(Params::algorithm)
+            .find(|a| a.task != task);
+        if let Some(other) = misfit {
+            let what = format!(
+                "{} is for {}, and this is {}",
+                other.id,
+                other.task.name(),
+                task.name()
+            );
+            let fix = "Choose another target with --target, or models of one task";
+            return Err(Problem::new(what).fix(fix));
         }
         window.desk.replace_models(params);
     }

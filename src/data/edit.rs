@@ -71,17 +71,31 @@ pub enum Edit {
 impl Edit {
     /// A line of a lab book.
     pub fn words(&self) -> String {
+        self.words_after(0)
+    }
+
+    /// The same of an edit that goes on with a stroke in which so many rows were drawn or deleted before.
+    pub fn words_after(&self, before: usize) -> String {
         let rows = |n: usize| match n {
             1 => "1 row".to_owned(),
             n => format!("{n} rows"),
         };
         match self {
-            Edit::Add { at, .. } => format!("{} drawn", rows(at.len())),
+            Edit::Add { at, .. } => format!("{} drawn", rows(before + at.len())),
             Edit::Move { rows: r, .. } => format!("{} moved", rows(r.len())),
-            Edit::Delete { rows: r } => format!("{} deleted", rows(r.len())),
+            Edit::Delete { rows: r } => format!("{} deleted", rows(before + r.len())),
             Edit::Paint { rows: r, .. } => format!("{} given another target", rows(r.len())),
             Edit::Jitter { rows: r, .. } => format!("{} spread", rows(r.len())),
             Edit::Cell { line, .. } => line.clone(),
+        }
+    }
+
+    /// How many rows it draws or deletes.
+    pub fn count(&self) -> usize {
+        match self {
+            Edit::Add { at, .. } => at.len(),
+            Edit::Delete { rows } => rows.len(),
+            _ => 0,
         }
     }
 

@@ -124,7 +124,7 @@ fn table<'n>(
             "{} pictures are read as {size} x {size} grey values from 0, black, to 255, white",
             pictures.len()
         ))
-        .fix("Set image_size for more of them or fewer"),
+        .fix("Choose Pixels, or image_size in scripts, for more of them or fewer"),
     );
     if let Some((first, why)) = bad.first() {
         let what = match bad.len() {

@@ -212,6 +212,7 @@ mod tests {
     use super::super::sample::{accuracy, classes, fitted, near, params, predictions};
     use super::super::{Facts, Params};
     use super::*;
+    use crate::base::Halt;
 
     #[test]
     fn the_engines_agree() {
@@ -234,6 +235,22 @@ mod tests {
         }
         let nearest = fitted(&ALGORITHM, &samples, &[("n_neighbors", "1")]);
         assert_eq!(accuracy(&*nearest, &samples), 1.0);
+    }
+
+    /// Of smartcore the weight of a distance beyond the numbers is 0: nobody would have voted.
+    #[test]
+    fn distances_beyond_the_numbers_are_told() {
+        let samples = classes(20, 2);
+        let settings = [
+            ("engine", "smartcore"),
+            ("weights", "distance"),
+            ("metric", "manhattan"),
+        ];
+        let model = fitted(&ALGORITHM, &samples, &settings);
+        let columns = samples.x.columns();
+        let (row, mut out) = (vec![1.7e308; columns], [0.0; 2]);
+        let told = model.predict(&row, columns, &mut out, &Cancel::new());
+        assert!(matches!(told, Err(Halt::Failed(_))), "{told:?} {out:?}");
     }
 
     #[test]

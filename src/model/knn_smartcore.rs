@@ -119,6 +119,10 @@ impl<D: Distance<Vec<f64>> + Send + Sync> Model for Classifier<D> {
                 for (&class, share) in self.present.iter().zip(shares) {
                     out[class as usize] = *share;
                 }
+                // Distances beyond the numbers weigh nothing: then nobody has voted.
+                if out.iter().all(|share| *share == 0.0) {
+                    out.fill(f64::NAN);
+                }
             }
             Ok(())
         })?;

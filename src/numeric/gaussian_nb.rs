@@ -141,14 +141,20 @@ impl GaussianNb {
             priors[k].ln() - 0.5 * logs
         };
         let offsets = (0..classes).map(offset).collect();
-        Ok(GaussianNb {
+        let fit = GaussianNb {
             classes,
             columns,
             priors,
             means,
             variances,
             offsets,
-        })
+        };
+        if !fit.is_sound() {
+            let what = "the variance of a feature within a class is too large to be a number";
+            let fix = "Scale the features, or leave out the rows or columns with huge values";
+            return Err(Problem::new(what).fix(fix).into());
+        }
+        Ok(fit)
     }
 
     /// ln prior and the constant part of the densities, a class; `NEG_INFINITY` for prior 0.
@@ -233,6 +239,17 @@ mod tests {
     use super::super::reference::{moved, near, three, x};
     use super::*;
     use crate::base::Halt;
+
+    #[test]
+    fn variances_beyond_the_numbers_are_refused() {
+        for variance in [f64::INFINITY, f64::NAN, f64::MAX] {
+            let parts = GaussianNb::from_parts(1, vec![1.0], vec![0.0], vec![variance]);
+            let Err(Halt::Failed(problem)) = parts else {
+                panic!("{variance}: {parts:?}");
+            };
+            assert!(problem.what.contains("too large"), "{problem}");
+        }
+    }
 
     #[test]
     fn agrees_with_scikit_learn() {

@@ -79,6 +79,13 @@ impl Prepared {
     pub fn new(job: &Job, cancel: &Cancel) -> Outcome<Self> {
         let table = &job.table;
         let features = job.roles.features();
+        // Of one row alone no column tells anything, so none is a feature by itself.
+        if features.is_empty() && table.rows() == 1 {
+            return Err(Problem::new("one row alone teaches nothing")
+                .at(table.name())
+                .fix("Open a table with more rows")
+                .into());
+        }
         if features.is_empty() {
             return Err(Problem::new("no column is used as a feature")
                 .at(table.name())

@@ -43,7 +43,7 @@ impl LogColumn {
             LogColumn::Data => "Data",
             LogColumn::Model => "Model",
             LogColumn::Parameters => "Parameters",
-            LogColumn::Preparation => "Preparation",
+            LogColumn::Preparation => "Set-up",
             LogColumn::Score => "Score",
             LogColumn::Seconds => "Fit",
             LogColumn::Note => "Note",
@@ -478,7 +478,7 @@ fn note(
     place.spacing_mut().interact_size = cell.size();
     let edit = TextEdit::singleline(&mut words)
         .id(id)
-        .hint_text(eframe::egui::RichText::new("Add a note").color(t.weak))
+        .hint_text(eframe::egui::RichText::new("Note…").color(t.weak))
         .frame(Frame::NONE.inner_margin(Margin::symmetric(7, 4)))
         .desired_width(cell.width() - 16.0)
         .char_limit(crate::project::log::LONGEST_NOTE);

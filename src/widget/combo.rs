@@ -153,20 +153,33 @@ const MANY: usize = 24;
 fn long_menu(ui: &mut Ui, options: &[&str], selected: usize) -> Option<usize> {
     let s = theme::scale(ui);
     let id = ui.scope_id().with("find an option");
-    let mut find: String = ui.data(|d| d.get_temp(id)).unwrap_or_default();
+    let (mut find, seen): (String, u64) = ui.data(|d| d.get_temp(id)).unwrap_or_default();
+    let now = ui.ctx().cumulative_frame_nr();
+    let opens = now > seen + 1;
+    if opens {
+        find.clear();
+    }
     ui.set_min_width(180.0 * s);
     let edit = TextEdit::singleline(&mut find).hint_text("Find");
     let field = ui
         .add(edit.desired_width(f32::INFINITY))
         .accessible_name("Find");
-    if field.changed() {
-        ui.data_mut(|d| d.insert_temp(id, find.clone()));
+    if opens {
+        field.request_focus();
     }
+    ui.data_mut(|d| d.insert_temp(id, (find.clone(), now)));
     let needle = find.trim().to_lowercase();
     let hit = |at: &usize| needle.is_empty() || options[*at].to_lowercase().contains(&needle);
     let found: Vec<usize> = (0..options.len()).filter(hit).collect();
     let mut picked = None;
-    let area = ScrollArea::vertical().max_height(300.0 * s);
+    if field.lost_focus() && ui.input(|i| i.key_pressed(eframe::egui::Key::Enter)) {
+        picked = found.first().copied().filter(|at| *at != selected);
+        ui.close();
+    }
+    let height = 300.0 * s;
+    let area = ScrollArea::vertical()
+        .max_height(height)
+        .min_scrolled_height(height.min(28.0 * s * found.len() as f32));
     area.show_rows(ui, 28.0 * s, found.len(), |ui, rows| {
         for &at in &found[rows] {
             if MenuRow::new(options[at]).selected(at == selected).show(ui) && at != selected {

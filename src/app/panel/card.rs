@@ -302,9 +302,7 @@ fn shown_score(frame: &Frame<'_>, model: &ModelEntry) -> (Option<Spread>, Option
         .desk
         .stale_entry(model.id)
         .and_then(|e| e.report.as_ref()?.score(metric).cloned());
-    let words = old
-        .is_some()
-        .then(|| "score of the former setting".to_owned());
+    let words = old.is_some().then(|| "former score".to_owned());
     (old, words)
 }
 
@@ -399,7 +397,16 @@ fn progress(frame: &Frame<'_>, model: &ModelEntry, entry: &Entry) -> Option<Prog
         });
     }
     let words = match pace.seconds_left {
-        Some(left) if left >= 1.0 => format!("{}, {} left", pace.text, format::seconds(left)),
+        Some(left) if left >= 1.0 => {
+            let left = format::seconds(left);
+            match model.params.algorithm().tags.steps {
+                // It may find nothing to improve any more before the last of them.
+                Some("iterations" | "sweeps" | "epochs" | "steps") => {
+                    format!("{}, up to {left}", pace.text)
+                }
+                _ => format!("{}, {left} left", pace.text),
+            }
+        }
         _ => pace.text.clone(),
     };
     Some(Progress { share, words })

@@ -93,11 +93,22 @@ pub fn centre(
         Panel::top("problem")
             .frame(ground(t.panel, 12))
             .show(ui, |ui| {
+                // Its name is said once.
+                let alone = Problem {
+                    place: String::new(),
+                    ..problem.clone()
+                };
+                let named = short(&problem.place) == short(what);
+                let said = match named {
+                    true => alone.to_string(),
+                    false => problem.to_string(),
+                };
+                let stop = if named { ":" } else { "." };
                 let shown = Notice {
                     weight: Weight::Failure,
                     words: Rich::default()
-                        .bold(format!("{} was not loaded. ", short(what)))
-                        .plain(problem.to_string()),
+                        .bold(format!("{} was not loaded{stop} ", short(what)))
+                        .plain(said),
                     buttons: vec!["Choose another file…".into()],
                     closable: true,
                 };

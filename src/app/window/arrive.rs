@@ -120,6 +120,11 @@ impl Window {
                             .push(self.now(ctx), Tone::Failed, problem.to_string(), None)
                     }
                 },
+                Made::NotSaved(path) => {
+                    let name = path.file_name().unwrap_or_default().to_string_lossy();
+                    let words = format!("Saving {name} was stopped; nothing was written");
+                    self.toasts.push(self.now(ctx), Tone::Info, words, None);
+                }
                 Made::InFile(table) => {
                     self.keeping.in_files.insert(table);
                 }

@@ -25,7 +25,13 @@ impl Window {
         }
         match edit::edit(&self.desk.project().table, canvas, edit, &name) {
             Ok(table) => {
-                self.put_edited(table, edit.words(), edit.keeps_numbers(), gesture);
+                let before = match self.stroke {
+                    (of, count) if gesture == Some(of) => count,
+                    _ => 0,
+                };
+                self.stroke = (gesture.unwrap_or_default(), before + edit.count());
+                let line = edit.words_after(before);
+                self.put_edited(table, line, edit.keeps_numbers(), gesture);
                 if gesture.is_none() {
                     self.desk.history.end_gesture();
                 }

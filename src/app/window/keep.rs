@@ -508,7 +508,9 @@ impl Window {
         } else {
             STANDS
         };
-        if let Some(wait) = self.desk.follow_log(stands) {
+        // Scores on the first rows alone are none of the data set's.
+        let in_part = self.loading.as_ref().is_some_and(|l| l.first.is_some());
+        if !in_part && let Some(wait) = self.desk.follow_log(stands) {
             ctx.request_repaint_after(wait);
         }
         self.follow_journal();

@@ -145,6 +145,8 @@ pub struct Window {
     tab_asked: std::collections::HashSet<u64>,
     applied: Option<(bool, f32)>,
     pub(super) loading: Option<Loading>,
+    /// The last gesture that drew or deleted rows, and how many so far.
+    stroke: (u64, usize),
     /// Tables that are being written.
     pub(super) savings: Vec<Saving>,
     pub(super) drawing: Drawing,
@@ -256,6 +258,7 @@ impl Window {
             tab_asked: Default::default(),
             applied: None,
             loading: None,
+            stroke: (0, 0),
             savings: Vec::new(),
             drawing: Drawing::default(),
             pasted: None,

@@ -54,6 +54,17 @@ impl Cells {
             .unwrap_or_else(|| cells(most, across(most)))
     }
 
+    /// Width to height of pictures that are as high as the room allows, up to squares.
+    fn filling(&self, n: usize, room: f32, aspect: f32) -> f32 {
+        let rows = n.div_ceil(self.columns.max(1)) as f32;
+        let high = (room / rows).floor() - GAP - self.height(f32::INFINITY);
+        if high > 0.0 {
+            (self.width / high).clamp(aspect.min(1.0), aspect)
+        } else {
+            aspect
+        }
+    }
+
     pub fn height(&self, aspect: f32) -> f32 {
         HEAD + (self.width / aspect).round() + self.foot + 4.0
     }
@@ -85,6 +96,7 @@ pub fn show(
         if two { 2.0 * LINE - 4.0 } else { LINE + 2.0 }
     };
     let cells = Cells::of(n, room, aspect, foot);
+    let aspect = cells.filling(n, room.y, aspect);
     *shown = Some(vec2(cells.width, (cells.width / aspect).round()));
     ScrollArea::vertical()
         .id_salt("boundaries")

@@ -338,23 +338,37 @@ pub fn legend(ui: &Ui, t: &Tokens, set: &CurveSet, rect: Rect) {
         .lines
         .iter()
         .any(|line| line.points.iter().any(|p| p.std.is_finite()));
+    let validation = set
+        .lines
+        .iter()
+        .any(|line| line.points.iter().any(|p| p.validation.is_finite()));
+    // Nothing is held out from a clustering: its lines are of all rows.
+    let clusters = set
+        .choices
+        .iter()
+        .any(|(_, m)| *m == super::Measure::Silhouette);
+    let solid = if clusters { "all rows" } else { "validation" };
     let long = if spread {
         "validation ± spread"
     } else {
-        "validation"
+        solid
     };
-    for words in [[long, "training"], ["validation", "training"]] {
-        let count = if training { 2 } else { 1 };
-        let total: f32 = words[..count]
+    for words in [[long, "training"], [solid, "training"]] {
+        let shown = [validation || !training, training];
+        let shown: Vec<(usize, &str)> = (0..2)
+            .filter(|i| shown[*i])
+            .map(|i| (i, words[i]))
+            .collect();
+        let total: f32 = shown
             .iter()
-            .map(|w| text::width(painter, w, &font) + 40.0)
+            .map(|(_, w)| text::width(painter, w, &font) + 40.0)
             .sum();
         if total > rect.width() {
             continue;
         }
         let mut left = rect.right() - total + 12.0;
         let y = rect.center().y.round() + 0.5;
-        for (i, word) in words[..count].iter().enumerate() {
+        for &(i, word) in &shown {
             let ends = [pos2(left, y), pos2(left + 22.0, y)];
             if i == 0 {
                 painter.line_segment(ends, Stroke::new(2.0, t.strong));
@@ -362,7 +376,7 @@ pub fn legend(ui: &Ui, t: &Tokens, set: &CurveSet, rect: Rect) {
                 let stroke = Stroke::new(1.2, t.weak);
                 painter.extend(Shape::dashed_line(&ends, stroke, DASH.0, DASH.1));
             }
-            let galley = text::line(painter, *word, font.clone(), t.text, total);
+            let galley = text::line(painter, word, font.clone(), t.text, total);
             let placed = text::place(painter, pos2(left + 28.0, y), Align2::LEFT_CENTER, galley);
             left = placed.right() + 12.0;
         }

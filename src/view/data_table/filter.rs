@@ -87,6 +87,18 @@ pub struct Watch {
 }
 
 impl Watch {
+    /// Work of so many steps begins.
+    pub(super) fn begin(&self, total: usize) {
+        self.done.store(0, Ordering::Relaxed);
+        self.total.store(total as u64, Ordering::Relaxed);
+    }
+
+    /// So many more are done; fails once it was cancelled.
+    pub(super) fn add(&self, steps: usize) -> Result<(), Halt> {
+        self.done.fetch_add(steps as u64, Ordering::Relaxed);
+        self.cancel.check()
+    }
+
     /// From 0 to 1.
     pub fn share(&self) -> f32 {
         let total = self.total.load(Ordering::Relaxed).max(1);
@@ -121,7 +133,7 @@ pub fn keep_rows(
     };
     let rows = table.rows();
     let steps = tests.len() + looks.len();
-    watch.total.store((rows * steps) as u64, Ordering::Relaxed);
+    watch.begin(rows * steps);
     let mut keep = vec![true; rows];
     let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
     let part = rows.div_ceil(threads).max(BLOCK);

@@ -202,7 +202,7 @@ fn explained(ui: &mut Ui, t: &Tokens, data: &ColumnPanel<'_>) {
     let room = rect.width() - score.size().x - 8.0;
     let right = pos2(rect.right(), rect.center().y);
     text::place(ui.painter(), right, Align2::RIGHT_CENTER, score);
-    let label = format!("Explained by {}", data.target.to_lowercase());
+    let label = format!("Explained by {}", data.target);
     let galley = text::line(ui.painter(), label, text::body(ui), t.text, room);
     text::place(
         ui.painter(),

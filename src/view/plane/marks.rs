@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use eframe::egui::{
-    Color32, FontFamily, FontId, Galley, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, vec2,
+    Color32, FontFamily, FontId, Galley, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, Vec2, vec2,
 };
 use egui_plot::{PlotPoint, PlotTransform};
 
@@ -86,8 +86,19 @@ pub(super) fn draw(
             cross(last, radius * 2.0, s, ink, ground, shapes);
         }
     }
+    let mut taken = Vec::new();
     for (arrow, name) in marks.arrows.iter().zip(names) {
-        direction(at([0.0, 0.0]), at(arrow.to), name, s, t, shapes);
+        let ends = [at([0.0, 0.0]), at(arrow.to)];
+        if let Some(wished) = direction(ends, name.size(), s, t, shapes) {
+            let place = free_place(wished, *transform.frame(), &taken);
+            taken.push(place);
+            shapes.push(Shape::rect_filled(
+                place.expand(1.0),
+                2.0,
+                t.plot.gamma_multiply(0.8),
+            ));
+            shapes.push(Shape::galley(place.min, name.clone(), t.strong));
+        }
     }
     if let Some(probe) = marks.probe {
         diamond(at(probe), radius * 2.2, s, t, shapes);
@@ -111,18 +122,17 @@ fn frame(at: Pos2, half: f32, s: f32, ink: Color32, ground: Color32, shapes: &mu
     }
 }
 
-/// An arrow whose name stands beyond its head.
+/// An arrow; answers where its name, of this size, stands beyond its head.
 fn direction(
-    from: Pos2,
-    to: Pos2,
-    name: &Arc<Galley>,
+    [from, to]: [Pos2; 2],
+    name: Vec2,
     s: f32,
     t: &Tokens,
     shapes: &mut Vec<Shape>,
-) {
+) -> Option<Rect> {
     let leg = to - from;
     if leg.length() < 6.0 * s {
-        return;
+        return None;
     }
     let (along, across) = (leg.normalized(), leg.normalized().rot90());
     let back = to - along * 9.0 * s;
@@ -134,16 +144,25 @@ fn direction(
     }
     let head = vec![to, back + across * 4.5 * s, back - across * 4.5 * s];
     shapes.push(Shape::convex_polygon(head, t.accent, Stroke::NONE));
-    let half = name.size() / 2.0;
+    let half = name / 2.0;
     // So far that the name's box just touches the head.
     let away = (half.x * along.x.abs()).max(half.y * along.y.abs()) + 5.0 * s;
-    let place = Rect::from_center_size(to + along * away, name.size());
-    shapes.push(Shape::rect_filled(
-        place.expand(1.0),
-        2.0,
-        t.plot.gamma_multiply(0.8),
-    ));
-    shapes.push(Shape::galley(place.min, name.clone(), t.strong));
+    Some(Rect::from_center_size(to + along * away, name))
+}
+
+/// The place nearest to the one wished that lies in the frame and on none that is taken; the wished one,
+/// in the frame, where there is none near.
+fn free_place(wished: Rect, frame: Rect, taken: &[Rect]) -> Rect {
+    let inside = |place: Rect| {
+        let most = frame.max - place.size() - vec2(2.0, 2.0);
+        let min = place.min.max(frame.min + vec2(2.0, 2.0)).min(most);
+        Rect::from_min_size(min, place.size())
+    };
+    let free = |place: &Rect| !taken.iter().any(|t| t.intersects(place.expand(1.0)));
+    let line = wished.height() + 3.0;
+    let steps = [0.0, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0];
+    let near = steps.map(|step| inside(wished.translate(vec2(0.0, step * line))));
+    near.into_iter().find(free).unwrap_or(near[0])
 }
 
 /// The made-up row: a diamond, unlike every marker of a row.
@@ -188,4 +207,21 @@ fn arrow(from: Pos2, to: Pos2, s: f32, ink: Color32, shapes: &mut Vec<Shape>) {
     let back = tip - along * 9.0 * s;
     let corners = vec![tip, back + across * 5.0 * s, back - across * 5.0 * s];
     shapes.push(Shape::convex_polygon(corners, ink, Stroke::NONE));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_stand_inside_and_apart() {
+        let frame = Rect::from_min_size(Pos2::ZERO, vec2(200.0, 100.0));
+        let wished = Rect::from_min_size(Pos2::new(180.0, 40.0), vec2(50.0, 12.0));
+        let first = free_place(wished, frame, &[]);
+        assert!(frame.contains_rect(first));
+        let second = free_place(wished, frame, &[first]);
+        assert!(frame.contains_rect(second) && !second.intersects(first));
+        let third = free_place(wished, frame, &[first, second]);
+        assert!(!third.intersects(first) && !third.intersects(second));
+    }
 }

@@ -368,7 +368,7 @@ fn precision(
     let data = Lines {
         title: "Precision and recall",
         x_title: &format!("recall: {name} found"),
-        y_title: &format!("precision: called {name} and so"),
+        y_title: &format!("precision: right of those called {name}"),
         x: (0.0, 1.0),
         y: (0.0, 1.02),
         lines: &all,

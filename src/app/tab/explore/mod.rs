@@ -46,6 +46,8 @@ pub struct ExploreMemory {
     /// The table that all else is of.
     of: Option<Hash128>,
     mode: Mode,
+    /// Nobody chose the mode: it is that of tables in which no two columns show much.
+    by_itself: bool,
     x: usize,
     y: usize,
     /// The column whose summary stands at the right.
@@ -186,11 +188,20 @@ impl ExploreMemory {
                 ),
             };
             let y = y.or_else(|| (0..=last).find(|c| *c != x)).unwrap_or(x);
+            let alike = frame.desk.project().settings.axes == Axes::Components
+                && (2..=MOST_AT_ONCE).contains(&features.len())
+                && scene.table.rows() <= MOST_ROWS_AT_ONCE;
+            let (mode, by_itself) = match self.mode {
+                Mode::Scatter if alike => (Mode::Components, true),
+                Mode::Components if self.by_itself && !alike => (Mode::Scatter, false),
+                mode => (mode, self.by_itself),
+            };
             self.stop.cancel();
             self.components.stop();
             *self = ExploreMemory {
                 of: Some(table),
-                mode: self.mode,
+                mode,
+                by_itself,
                 listed: self.listed,
                 x: x.min(last),
                 y: y.min(last),
@@ -208,6 +219,10 @@ impl ExploreMemory {
         }
     }
 }
+
+/// Components that nobody asked for are shown of so many features and rows: they are there at once.
+const MOST_AT_ONCE: usize = 500;
+const MOST_ROWS_AT_ONCE: usize = 20_000;
 
 /// Bins of a histogram, about.
 const BINS: usize = 22;
@@ -252,7 +267,9 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
         let known = listed.filter(|c| *c < scene.table.columns().len());
         memory.explore.column = known.unwrap_or(memory.explore.column);
     }
-    if ui.available_width() > 720.0 {
+    // At the projector the picture comes first.
+    let least = if frame.look.projector { 1000.0 } else { 720.0 };
+    if ui.available_width() > least {
         Panel::right("column summary")
             .exact_size(276.0)
             .resizable(false)
@@ -302,6 +319,7 @@ fn header(
             .position(|mode| *mode == memory.explore.mode);
         if let Some(chosen) = choice::segmented(ui, "Picture", &Mode::NAMES, now.unwrap_or(0)) {
             memory.explore.mode = Mode::ALL[chosen];
+            memory.explore.by_itself = false;
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(8.0);

@@ -5,6 +5,7 @@ use eframe::egui::{Panel, ScrollArea, Ui};
 use crate::app::frame::Frame;
 use crate::app::panel::{Memory, ground};
 use crate::base::Problem;
+use crate::prepare::Role;
 use crate::widget::button;
 use crate::widget::notice::{Notice, NoticeAction, Weight, notice};
 use crate::widget::text::Rich;
@@ -12,17 +13,33 @@ use crate::widget::text::Rich;
 const AT_ONCE: usize = 2;
 /// Of thousands of columns each may have its warning.
 const AT_MOST: usize = 60;
+/// Among more than these none is looked up by its column's name.
+const MOST_LOOKED_UP: usize = 300;
+
+/// Whether it asks to leave a column out that is out already.
+fn is_heeded(frame: &Frame<'_>, problem: &Problem) -> bool {
+    let project = frame.desk.project();
+    let name = problem.place.strip_prefix("Column ");
+    let at = name.and_then(|name| project.table.position(name));
+    let out = at.is_some_and(|at| {
+        let role = project.settings.roles.get(at);
+        !matches!(role, Role::Feature | Role::Target)
+    });
+    out && problem.fix.to_lowercase().contains("leave it out")
+}
 
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory) {
     let Some(summary) = frame.summary else {
         return;
     };
     let kept = &mut memory.explore;
+    let many = summary.warnings.len() > MOST_LOOKED_UP;
     let open: Vec<(usize, &Problem)> = summary
         .warnings
         .iter()
         .enumerate()
         .filter(|(i, _)| !kept.closed.contains(i))
+        .filter(|(_, problem)| many || !is_heeded(frame, problem))
         .collect();
     if open.is_empty() {
         return;

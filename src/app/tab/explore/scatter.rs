@@ -15,7 +15,7 @@ use crate::view::plane::{
 };
 use crate::widget::button::IconButton;
 use crate::widget::combo::Combo;
-use crate::widget::{format, icons};
+use crate::widget::{format, icons, theme};
 
 /// From right to left, as the header lays out.
 pub fn controls(
@@ -45,7 +45,8 @@ pub fn controls(
     }
     let columns = scene.table.columns();
     let names: Vec<&str> = columns.iter().map(|c| c.name.as_str()).collect();
-    let width = ((ui.available_width() - 52.0) / 2.0).clamp(56.0, 180.0);
+    let room = ui.available_width() / theme::scale(ui);
+    let width = ((room - 52.0) / 2.0).clamp(56.0, 180.0);
     if let Some(y) = Combo::new("y").width(width).show(ui, &names, kept.y) {
         (kept.y, kept.column) = (y, y);
     }

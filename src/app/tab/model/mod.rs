@@ -165,6 +165,20 @@ fn placing(ui: &mut Ui, frame: &Frame<'_>) {
     );
     if plot.is_positive() {
         ui.painter().rect_filled(plot, 2.0, t.plot);
+        // What takes its time says so.
+        let now = ui.input(|i| i.time);
+        let id = egui::Id::unique("placing");
+        let (since, seen): (f64, f64) = ui.data(|d| d.get_temp(id)).unwrap_or((now, now));
+        let since = if now - seen > 0.3 { now } else { since };
+        ui.data_mut(|d| d.insert_temp(id, (since, now)));
+        ui.ctx()
+            .request_repaint_after(std::time::Duration::from_millis(100));
+        if now - since > 0.5 {
+            let font = egui::TextStyle::Body.resolve(ui.style());
+            let middle = egui::Align2::CENTER_CENTER;
+            ui.painter()
+                .text(plot.center(), middle, "Placing the rows", font, t.weak);
+        }
         let line = egui::Stroke::new(1.0, t.line);
         ui.painter()
             .rect_stroke(plot, 2.0, line, egui::StrokeKind::Inside);

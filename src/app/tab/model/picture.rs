@@ -17,6 +17,9 @@ use crate::view::plane::{
 };
 use crate::widget::format;
 
+/// More support vectors than this are not framed.
+const MOST_HELD: usize = 250;
+
 /// The selected model's plane, or its curve over one feature; fills the room that is left.
 pub fn picture(
     ui: &mut Ui,
@@ -87,8 +90,8 @@ pub fn picture(
     };
     if !marks.held.is_empty() {
         let rows = format::counted(marks.held.len(), "support vector", "support vectors");
-        // Circles around most of the rows say nothing and hide the surface.
-        if marks.held.len() * 2 > scene.points.len() {
+        // Squares around very many rows say nothing and hide the surface.
+        if marks.held.len() * 2 > scene.points.len() || marks.held.len() > MOST_HELD {
             marks.held.clear();
             let of = format::count(scene.points.len());
             caption = format!("{rows} of {of} rows, too many to be framed. {caption}");

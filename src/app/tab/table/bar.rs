@@ -15,7 +15,7 @@ use crate::view::parts::number;
 use crate::widget::button::{self, IconButton};
 use crate::widget::chip::chip;
 use crate::widget::combo::{MenuRow, menu_line};
-use crate::widget::{icons, model_card};
+use crate::widget::{format, icons, model_card};
 
 /// A search that takes no longer shows no progress.
 const SOON: Duration = Duration::from_millis(150);
@@ -75,7 +75,7 @@ fn words(frame: &Frame<'_>, table: &Table, kept: &TableMemory) -> String {
     let filtered = !kept.filters.is_empty() || !kept.search.trim().is_empty();
     let mut words = match &kept.order {
         Some(order) if filtered => format!("{} of {rows} rows", number::count(order.len() as u64)),
-        _ => format!("{rows} rows"),
+        _ => format::counted(table.rows(), "row", "rows"),
     };
     let selected = frame.look.selection.len();
     if selected > 0 {

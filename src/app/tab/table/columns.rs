@@ -148,6 +148,12 @@ pub(in crate::app) fn data_head(column: &Column, target: bool, looked_at: usize)
         Kind::Number => column.number(row),
         _ => None,
     });
+    // With the time of the day they are longer.
+    let timed = column.kind == Kind::Date
+        && (0..column.len().min(looked_at))
+            .filter_map(|row| column.number(row))
+            .any(|seconds| seconds.rem_euclid(86_400.0) != 0.0);
+    let room = if timed { 172.0 } else { room };
     let digits = numbers.map(|v| exact(v).chars().count() + 1).max();
     let words = (letters * 6.9 + 62.0)
         .max(longest * 7.0 + 40.0)

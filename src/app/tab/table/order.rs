@@ -160,12 +160,11 @@ fn sorted(
     watch: &Watch,
 ) -> Option<Arc<[u32]>> {
     let (content, up) = question.sort?;
-    let cancel = &watch.cancel;
     if let Content::Data(index) = content {
-        return sort_order(table.columns().get(index)?, up, cancel).ok();
+        return sort_order(table.columns().get(index)?, up, watch).ok();
     }
     let column = said_column(scene?, table, question, content)?;
-    sort_order(&column, up, cancel).ok()
+    sort_order(&column, up, watch).ok()
 }
 
 /// None where every row is shown, or the work was stopped.
