@@ -148,7 +148,7 @@ fn axes_ui(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
     let mut names: Vec<&str> = features.iter().map(|&c| columns[c].name.as_str()).collect();
     let many = features.len() > 1;
     let regression = project.task() == Task::Regression;
-    let width = ((ui.available_width() - 60.0) / 2.0).clamp(90.0, 150.0);
+    let width = ((ui.available_width() - 60.0) / 2.0).clamp(64.0, 150.0);
     match project.settings.axes {
         Axes::Columns { x, y } => {
             let xi = features.iter().position(|&c| c == x).unwrap_or(0);
