@@ -405,7 +405,9 @@ fn search(items: &[Item], query: &str) -> Vec<usize> {
         .filter_map(|(at, item)| {
             let text: Vec<char> = item.text.to_lowercase().chars().collect();
             let also: Vec<char> = item.also.chars().collect();
-            let best = |word: &Vec<char>| score(&text, word).max(score(&also, word));
+            // What stands on the row counts for more.
+            let other = |word: &Vec<char>| score(&also, word).map(|s| s - 8);
+            let best = |word: &Vec<char>| score(&text, word).max(other(word));
             let score: Option<i32> = words.iter().map(best).sum();
             // What cannot be done comes behind what can.
             let off = if item.why_not.is_some() { 6 } else { 0 };

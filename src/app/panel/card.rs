@@ -11,6 +11,7 @@ use crate::app::frame::Frame;
 use crate::app::knobs;
 use crate::app::using::Use;
 use crate::evaluate::{Metric, Spread};
+use crate::model::Task;
 use crate::prepare::{Recipe, Scale, SplitScheme};
 use crate::project::{Command, Entry, ModelEntry, ModelId};
 use crate::train::Pace;
@@ -259,12 +260,21 @@ fn card_data(frame: &Frame<'_>, model: &ModelEntry, selected: bool, open: bool) 
 
 fn silhouette(entry: Option<&Entry>) -> Option<(String, String)> {
     let report = entry?.report.as_ref()?;
+    let Some(silhouette) = report.silhouette else {
+        let why = match report.sizes.len() {
+            _ if report.task() != Task::Clustering => return None,
+            0 => "no cluster, so no silhouette",
+            1 => "one cluster, so no silhouette",
+            _ => return None,
+        };
+        return Some(("–".to_owned(), why.to_owned()));
+    };
     // Rows in no cluster have no silhouette.
     let words = match report.rows.saturating_sub(report.sizes.iter().sum()) {
         0 => "silhouette".to_owned(),
         left_out => format!("silhouette, {} left out", format::count(left_out)),
     };
-    Some((format::score(report.silhouette?), words))
+    Some((format::score(silhouette), words))
 }
 
 /// Mean and spread of a score in words; "one split" where there is no spread.

@@ -271,7 +271,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
     let least = if frame.look.projector { 1000.0 } else { 720.0 };
     if ui.available_width() > least {
         Panel::right("column summary")
-            .exact_size(276.0)
+            .exact_size(284.0)
             .resizable(false)
             .frame(ground(t.panel, 12))
             .show(ui, |ui| match memory.explore.mode {
