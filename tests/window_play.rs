@@ -9,6 +9,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use seefit::app::act::{Act, Page, Scrub, Tab};
 use seefit::app::desk::Along;
+use seefit::data::edit::{Canvas, Edit, Ink};
 use seefit::model::{Params, Value, algorithm};
 use seefit::prepare::Role;
 use seefit::project::Command;
@@ -180,4 +181,27 @@ fn a_setting_that_was_stopped_and_left_starts_anew_when_it_comes_back() {
     assert!(!turn(50));
     state.perform(&context, Act::Undo);
     assert!(!state.desk.is_stopping(id));
+}
+
+#[test]
+fn a_stroke_is_one_line_that_counts_its_rows() {
+    let mut harness = with_models("moons:n=40,seed=3", &[]);
+    let mut draw = |rows: usize, gesture: Option<u64>| {
+        let add = Edit::Add {
+            at: vec![[0.5, 0.5]; rows],
+            target: Some(2),
+            ink: Ink::Class(0),
+        };
+        perform(&mut harness, Act::Draw(add, Canvas { x: 0, y: 1 }, gesture));
+        let history = &window(&harness).desk.history;
+        let line = history.undo_line().unwrap_or_default().to_owned();
+        (line, history.past_lines().len())
+    };
+    let (line, before) = draw(2, Some(7));
+    assert_eq!(line, "2 rows drawn");
+    assert_eq!(draw(3, Some(7)), ("5 rows drawn".to_owned(), before));
+    assert_eq!(draw(4, None), ("4 rows drawn".to_owned(), before + 1));
+    // The first gesture of a window has the number 0.
+    assert_eq!(draw(1, Some(0)), ("1 row drawn".to_owned(), before + 2));
+    assert_eq!(draw(1, Some(0)), ("2 rows drawn".to_owned(), before + 2));
 }

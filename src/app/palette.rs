@@ -425,7 +425,8 @@ fn search(items: &[Item], query: &str) -> Vec<usize> {
 fn score(text: &[char], word: &[char]) -> Option<i32> {
     let starts_word = |at: usize| at == 0 || !text[at - 1].is_alphanumeric();
     let from = |start: usize| -> Option<i32> {
-        let (mut at, mut score, mut last) = (start, 0, None);
+        // What begins with the word is meant before what has it somewhere.
+        let (mut at, mut score, mut last) = (start, i32::from(start == 0), None);
         for &letter in word {
             let found = (at..text.len()).find(|&i| text[i] == letter)?;
             score += match last {
@@ -496,6 +497,8 @@ mod tests {
     fn a_run_of_letters_beats_scattered_ones() {
         let texts = ["Test on another file", "Theme", "The small theatre"];
         assert_eq!(found(&texts, "theme")[0], "Theme");
+        let texts = ["Undo: B removed", "Remove C"];
+        assert_eq!(found(&texts, "remove")[0], "Remove C");
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub struct Summary {
     /// Rows that repeat an earlier one in every column.
     pub duplicates: usize,
     pub warnings: Vec<Problem>,
+    /// Warnings that ask to leave a column out: the place of the warning and that of the column.
+    pub useless: Vec<(usize, usize)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -64,9 +66,16 @@ pub fn summarise(table: &Table, cancel: &Cancel) -> Outcome<Summary> {
     })?;
     let duplicates = duplicates(table, cancel)?;
     let mut warnings = Vec::new();
-    for (column, summary) in table.columns().iter().zip(&columns) {
-        if let Some(warning) = column_warning(column, summary) {
-            warnings.push(warning.at(format!("Column {}", column.name)));
+    let mut useless = Vec::new();
+    for (at, (column, summary)) in table.columns().iter().zip(&columns).enumerate() {
+        let place = || format!("Column {}", column.name);
+        if let Some(warning) = useless_warning(column, summary) {
+            useless.push((warnings.len(), at));
+            warnings.push(warning.at(place()));
+        } else if summary.missing * 2 > column.len() {
+            let share = 100 * summary.missing / column.len();
+            let missing = Problem::new(format!("{share} % of its values are missing"));
+            warnings.push(missing.at(place()));
         }
     }
     warnings.extend(target_warning(table));
@@ -87,6 +96,7 @@ pub fn summarise(table: &Table, cancel: &Cancel) -> Outcome<Summary> {
         columns,
         duplicates,
         warnings,
+        useless,
     })
 }
 
@@ -275,7 +285,8 @@ pub(super) fn duplicates(table: &Table, cancel: &Cancel) -> Outcome<usize> {
     Ok(hashes.windows(2).filter(|pair| pair[0] == pair[1]).count())
 }
 
-fn column_warning(column: &Column, summary: &ColumnSummary) -> Option<Problem> {
+/// Of a column that no model can learn from.
+fn useless_warning(column: &Column, summary: &ColumnSummary) -> Option<Problem> {
     let present = column.len() - summary.missing;
     if present == 0 {
         return Some(Problem::new("all its values are missing").fix("Leave it out"));
@@ -295,10 +306,6 @@ fn column_warning(column: &Column, summary: &ColumnSummary) -> Option<Problem> {
             )
             .fix("Leave it out"),
         );
-    }
-    if summary.missing * 2 > column.len() {
-        let share = 100 * summary.missing / column.len();
-        return Some(Problem::new(format!("{share} % of its values are missing")));
     }
     None
 }
@@ -402,6 +409,7 @@ mod tests {
         assert_eq!(found.columns[2].numbers, None);
         let places: Vec<&str> = found.warnings.iter().map(|w| w.place.as_str()).collect();
         assert_eq!(places, ["Column same", "Column none"]);
+        assert_eq!(found.useless, [(0, 1), (1, 2)]);
         assert!(
             summary(vec![Column::numbers("a", vec![])]).columns[0]
                 .numbers

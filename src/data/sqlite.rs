@@ -160,7 +160,7 @@ fn choose(
         let listed: Vec<String> = others.map(|name| format!("“{name}”")).collect();
         notes.push(
             Problem::new(format!("the table “{chosen}” of {} is read", names.len())).fix(format!(
-                "To read another, name the table or write a query: {}{}",
+                "To read another, choose the table or write a query: {}{}",
                 listed.join(", "),
                 if names.len() > 6 { " and more" } else { "" }
             )),

@@ -24,6 +24,7 @@ pub(super) const TAGS: Tags = Tags {
     needs_scaling: true,
     probabilities: false,
     steps: Some("sweeps"),
+    ends_early: true,
     grows: None,
     coarse_rows: 10_000,
     row_limit: usize::MAX,

@@ -14,6 +14,7 @@ pub(super) const TAGS: Tags = Tags {
     needs_scaling: false,
     probabilities: true,
     steps: None,
+    ends_early: false,
     grows: None,
     coarse_rows: 10_000,
     row_limit: usize::MAX,

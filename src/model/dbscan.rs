@@ -25,6 +25,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
         needs_scaling: true,
         probabilities: false,
         steps: None,
+        ends_early: false,
         grows: None,
         coarse_rows: 3_000,
         row_limit: 50_000,

@@ -19,6 +19,7 @@ pub(super) const TAGS: Tags = Tags {
     needs_scaling: false,
     probabilities: true,
     steps: Some("trees"),
+    ends_early: false,
     grows: None,
     coarse_rows: 2_000,
     row_limit: 200_000,

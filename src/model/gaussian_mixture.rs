@@ -26,6 +26,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
         needs_scaling: true,
         probabilities: true,
         steps: Some("iterations"),
+        ends_early: true,
         grows: None,
         coarse_rows: 2_000,
         row_limit: 500_000,

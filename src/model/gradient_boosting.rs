@@ -23,6 +23,7 @@ pub(super) const TAGS: Tags = Tags {
     needs_scaling: false,
     probabilities: true,
     steps: Some("trees"),
+    ends_early: true,
     grows: None,
     coarse_rows: 5_000,
     row_limit: 200_000,

@@ -31,6 +31,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
         needs_scaling: true,
         probabilities: false,
         steps: Some("iterations"),
+        ends_early: true,
         grows: None,
         coarse_rows: 5_000,
         row_limit: 1_000_000,

@@ -20,6 +20,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
         needs_scaling: false,
         probabilities: false,
         steps: None,
+        ends_early: false,
         grows: None,
         coarse_rows: 10_000,
         row_limit: usize::MAX,

@@ -29,6 +29,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
         needs_scaling: true,
         probabilities: true,
         steps: Some("iterations"),
+        ends_early: true,
         grows: None,
         coarse_rows: 10_000,
         row_limit: 2_000_000,

@@ -48,6 +48,7 @@ const TAGS: Tags = Tags {
     needs_scaling: true,
     probabilities: true,
     steps: Some("epochs"),
+    ends_early: true,
     grows: None,
     coarse_rows: 2_000,
     row_limit: 200_000,

@@ -16,6 +16,7 @@ pub(super) const TAGS: Tags = Tags {
     needs_scaling: true,
     probabilities: true,
     steps: None,
+    ends_early: false,
     grows: None,
     // The first search over a new sample, a tree and all, is part of the 50 ms.
     coarse_rows: 4_000,

@@ -27,6 +27,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
         needs_scaling: true,
         probabilities: false,
         steps: None,
+        ends_early: false,
         grows: None,
         coarse_rows: 2_000,
         row_limit: 500_000,

@@ -27,6 +27,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
         needs_scaling: true,
         probabilities: true,
         steps: None,
+        ends_early: false,
         grows: None,
         coarse_rows: 10_000,
         row_limit: usize::MAX,

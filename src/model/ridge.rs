@@ -26,6 +26,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
         needs_scaling: true,
         probabilities: false,
         steps: None,
+        ends_early: false,
         grows: None,
         coarse_rows: 10_000,
         row_limit: usize::MAX,

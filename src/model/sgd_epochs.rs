@@ -18,6 +18,7 @@ pub(super) const TAGS: Tags = Tags {
     needs_scaling: true,
     probabilities: false,
     steps: Some("epochs"),
+    ends_early: true,
     grows: None,
     coarse_rows: 5_000,
     row_limit: 1_000_000,

@@ -19,6 +19,7 @@ pub(super) const TAGS: Tags = Tags {
     needs_scaling: true,
     probabilities: true,
     steps: Some("steps"),
+    ends_early: true,
     grows: None,
     coarse_rows: 1_500,
     row_limit: 20_000,

@@ -21,6 +21,7 @@ pub(super) const TAGS: Tags = Tags {
     needs_scaling: false,
     probabilities: true,
     steps: None,
+    ends_early: false,
     grows: Some("leaves"),
     coarse_rows: 10_000,
     row_limit: 2_000_000,

@@ -48,6 +48,6 @@ pub use marks::{place_on_plane, row_on_plane, rows_on_plane};
 pub use prepared::{Prepared, PreparedCache};
 pub use projection::{Projected, projected};
 pub use report::{Agreement, LinearTerms, Report};
-pub use run::{After, Run, run_to_end};
+pub use run::{After, Run, TRAIN_SCORE_ROWS, run_to_end};
 pub use surface::{Painter, Plane, PlaneBase, PlaneRequest, Surface, same_painter, surface};
 pub use what_if::{Change, FeatureRange, Nearest, feature_ranges, nearest_change};

@@ -97,7 +97,7 @@ pub struct Run {
 }
 
 /// The training score is taken on at most so many rows of a fold.
-pub(super) const TRAIN_SCORE_ROWS: usize = 2_000;
+pub const TRAIN_SCORE_ROWS: usize = 2_000;
 /// Held-out predictions of all snapshots of a run together.
 pub(super) const SNAPSHOT_BYTES: usize = 48 << 20;
 /// Rows times steps above which not every step is scored.

@@ -475,9 +475,12 @@ mod tests {
             counts: None,
             ..data
         };
-        test_picture::draw("lines-dates", size + vec2(24.0, 24.0), |ui, t| {
+        let words = test_picture::draw("lines-dates", size + vec2(24.0, 24.0), |ui, t| {
             lines(ui, t, size, &calendar, &|_, _| String::new());
         });
+        // From September 2020 to August 2022: days of the calendar, not seconds.
+        assert!(words.iter().any(|w| w.contains("2021")), "{words:?}");
+        assert!(!words.iter().any(|w| w.contains("1.6")), "{words:?}");
         data.lines = &[];
         data.counts = None;
         data.empty = "No held-out row is of the class.";

@@ -10,9 +10,9 @@ use eframe::egui::{self, Color32, Context, FullOutput, Rect, Theme, Ui, Vec2};
 use crate::widget::theme::{self, DARK, LIGHT, Tokens};
 
 /// Draws `view` in both themes into `seefit-views/NAME-light.png` and `-dark.png` of the temporary
-/// folder; panics where the picture is empty.
-pub fn draw(name: &str, size: Vec2, view: impl FnMut(&mut Ui, &Tokens)) {
-    draw_with(name, size, &[], view);
+/// folder, and gives the words in it; panics where the picture is empty.
+pub fn draw(name: &str, size: Vec2, view: impl FnMut(&mut Ui, &Tokens)) -> Vec<String> {
+    draw_with(name, size, &[], view)
 }
 
 /// The same with events, one a frame, such as a pointer that hovers.
@@ -21,7 +21,8 @@ pub fn draw_with(
     size: Vec2,
     events: &[egui::Event],
     mut view: impl FnMut(&mut Ui, &Tokens),
-) {
+) -> Vec<String> {
+    let mut words = Vec::new();
     let folder = std::env::temp_dir().join("seefit-views");
     std::fs::create_dir_all(&folder).unwrap();
     for (theme, tokens, suffix) in [
@@ -51,10 +52,21 @@ pub fn draw_with(
             renderer.take(&mut output.textures_delta);
             last = Some(output);
         }
-        let pixels = renderer.render(&ctx, &last.unwrap(), size);
+        let last = last.unwrap();
+        words = last.shapes.iter().flat_map(|s| texts(&s.shape)).collect();
+        let pixels = renderer.render(&ctx, &last, size);
         let colours: std::collections::HashSet<_> = pixels.iter().collect();
         assert!(colours.len() > 8, "{name}: an empty picture");
         save(&folder.join(format!("{name}-{suffix}.png")), size, &pixels);
+    }
+    words
+}
+
+fn texts(shape: &egui::Shape) -> Vec<String> {
+    match shape {
+        egui::Shape::Text(text) => vec![text.galley.text().to_owned()],
+        egui::Shape::Vec(shapes) => shapes.iter().flat_map(texts).collect(),
+        _ => Vec::new(),
     }
 }
 

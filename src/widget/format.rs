@@ -29,6 +29,15 @@ pub fn steps(count: usize, units: &'static str) -> String {
     counted(count, one, units)
 }
 
+/// The words of a sentence, which begins with a capital letter.
+pub fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}
+
 /// A value at three significant digits, whole digits never rounded away: `63.4`, `6 300`, `−0.56`.
 ///
 /// From a million on and below a ten thousandth it is `1.23e6`, `4.5e−5`.

@@ -5,6 +5,7 @@ use eframe::egui::{RichText, TextEdit, Ui};
 
 use crate::data::{Guesses, Kind, ReadOptions, Table, picture_side};
 use crate::widget::combo::Combo;
+use crate::widget::format;
 use crate::widget::tokens::Tokens;
 
 const DELIMITERS: [(u8, &str); 6] = [
@@ -269,8 +270,12 @@ fn field(
 pub fn summary(table: &Table, options: &ReadOptions) -> String {
     if let Some(parts) = table.parts() {
         return match parts.names.len() {
-            1 => format!("{} “{}”", capital(parts.called), parts.chosen),
-            n => format!("{} “{}” of {n}", capital(parts.called), parts.chosen),
+            1 => format!("{} “{}”", format::capital(parts.called), parts.chosen),
+            n => format!(
+                "{} “{}” of {n}",
+                format::capital(parts.called),
+                parts.chosen
+            ),
         };
     }
     if options.query.is_some() {
@@ -287,7 +292,7 @@ pub fn summary(table: &Table, options: &ReadOptions) -> String {
             .find(|(delimiter, _)| *delimiter == other)
             .map_or_else(
                 || format!("“{}”", char::from(other)),
-                |(_, name)| format!("{}s", capital(name)),
+                |(_, name)| format!("{}s", format::capital(name)),
             ),
     }];
     if !guesses.header {
@@ -300,14 +305,6 @@ pub fn summary(table: &Table, options: &ReadOptions) -> String {
         words.push(guesses.encoding.to_owned());
     }
     words.join(", ")
-}
-
-fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => String::new(),
-    }
 }
 
 #[cfg(test)]

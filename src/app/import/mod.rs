@@ -276,7 +276,8 @@ impl Open {
             }
             for note in table.notes().iter().take(12) {
                 let t = Tokens::of(ui);
-                ui.label(RichText::new(note.to_string()).small().color(t.text));
+                let words = format::capital(&note.to_string());
+                ui.label(RichText::new(words).small().color(t.text));
             }
         });
     }

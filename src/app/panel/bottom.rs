@@ -11,12 +11,13 @@ use crate::app::frame::Frame;
 use crate::evaluate::Spread;
 use crate::model::Value;
 use crate::project::{Command, Entry, ModelEntry};
-use crate::train::CurvePoint as TrainPoint;
+use crate::train::{CurvePoint as TrainPoint, TRAIN_SCORE_ROWS};
 use crate::view::curves::{
     AlongChoice, CurveKind, CurveLine, CurvePoint, CurveSet, Measure, SCORE_OR_LOSS, XScale, curves,
 };
 use crate::view::parts::badge::ModelKey;
 use crate::view::scrubber::{ScrubAction, ScrubState, scrubber};
+use crate::widget::format;
 
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
     let height = match ui.ctx().content_rect().height() {
@@ -195,6 +196,15 @@ pub fn curve_set(frame: &Frame<'_>, scale: f32) -> CurveSet {
         choices,
         along: choice_along(frame),
         lines,
+        rows: match clustering {
+            true => "all rows",
+            false => "validation",
+        },
+        // Any usual split trains on more than half of the rows.
+        training: match frame.desk.project().table.rows() / 2 > TRAIN_SCORE_ROWS {
+            true => "training, a sample",
+            false => "training",
+        },
         baseline: baseline(frame, measure),
         scrub: None,
         scale,
@@ -230,12 +240,8 @@ fn choice_along(frame: &Frame<'_>) -> Option<AlongChoice> {
     let parameter = algorithm
         .parameter(parameter)
         .map_or(parameter, |p| p.label);
-    let mut steps = steps.to_owned();
-    if let Some(first) = steps.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
     Some(AlongChoice {
-        labels: [steps, parameter.to_owned()],
+        labels: [format::capital(steps), parameter.to_owned()],
         parameter: along(frame) == Along::Parameter,
     })
 }

@@ -409,12 +409,9 @@ fn progress(frame: &Frame<'_>, model: &ModelEntry, entry: &Entry) -> Option<Prog
     let words = match pace.seconds_left {
         Some(left) if left >= 1.0 => {
             let left = format::seconds(left);
-            match model.params.algorithm().tags.steps {
-                // It may find nothing to improve any more before the last of them.
-                Some("iterations" | "sweeps" | "epochs" | "steps") => {
-                    format!("{}, up to {left}", pace.text)
-                }
-                _ => format!("{}, {left} left", pace.text),
+            match model.params.algorithm().tags.ends_early {
+                true => format!("{}, up to {left}", pace.text),
+                false => format!("{}, {left} left", pace.text),
             }
         }
         _ => pace.text.clone(),

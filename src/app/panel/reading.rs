@@ -83,7 +83,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut LeftMemory, acts: &mut 
                     small(ui, frame, &kept);
                 }
                 for note in notes.iter().take(MOST_NOTES) {
-                    small(ui, frame, &note.to_string());
+                    small(ui, frame, &format::capital(&note.to_string()));
                 }
                 if notes.len() > MOST_NOTES {
                     let more = format::count(notes.len() - MOST_NOTES);

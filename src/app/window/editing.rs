@@ -25,11 +25,9 @@ impl Window {
         }
         match edit::edit(&self.desk.project().table, canvas, edit, &name) {
             Ok(table) => {
-                let before = match self.stroke {
-                    (of, count) if gesture == Some(of) => count,
-                    _ => 0,
-                };
-                self.stroke = (gesture.unwrap_or_default(), before + edit.count());
+                let stroke = self.stroke.filter(|(of, _)| gesture == Some(*of));
+                let before = stroke.map_or(0, |(_, count)| count);
+                self.stroke = gesture.map(|of| (of, before + edit.count()));
                 let line = edit.words_after(before);
                 self.put_edited(table, line, edit.keeps_numbers(), gesture);
                 if gesture.is_none() {

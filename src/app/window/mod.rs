@@ -146,7 +146,7 @@ pub struct Window {
     applied: Option<(bool, f32)>,
     pub(super) loading: Option<Loading>,
     /// The last gesture that drew or deleted rows, and how many so far.
-    stroke: (u64, usize),
+    stroke: Option<(u64, usize)>,
     /// Tables that are being written.
     pub(super) savings: Vec<Saving>,
     pub(super) drawing: Drawing,
@@ -258,7 +258,7 @@ impl Window {
             tab_asked: Default::default(),
             applied: None,
             loading: None,
-            stroke: (0, 0),
+            stroke: None,
             savings: Vec::new(),
             drawing: Drawing::default(),
             pasted: None,
@@ -610,14 +610,14 @@ impl Window {
         if let Some(journal) = self.keeping.journal.take() {
             journal.close();
         }
-        // What was to be saved is saved.
-        while self.savings.iter().any(Saving::is_under_way) {
-            std::thread::sleep(Duration::from_millis(10));
-        }
         if !self.options.still {
             // The older ones must not come last.
             let _ = self.settings_writer.take().map(JoinHandle::join);
             self.settings.save();
+        }
+        // What was to be saved is saved.
+        while self.savings.iter().any(Saving::is_under_way) {
+            std::thread::sleep(Duration::from_millis(10));
         }
         if let Some(path) = &self.options.timings
             && let Err(error) = self.timings.write(path)

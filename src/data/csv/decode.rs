@@ -131,7 +131,7 @@ fn eight_bit(mut bytes: Vec<u8>) -> Decoded {
         encoding,
         notes: vec![
             Problem::new(format!("the text is not UTF-8 and is read as {encoding}"))
-                .fix("If letters look wrong, name the encoding or save the file as UTF-8"),
+                .fix("If letters look wrong, choose the encoding or save the file as UTF-8"),
         ],
     }
 }

@@ -105,7 +105,7 @@ fn with_parts(
         let more = if others.len() > 5 { " and more" } else { "" };
         builder = builder.note(
             Problem::new(format!("the sheet “{chosen}” of {} is read", names.len())).fix(format!(
-                "To read another, name the sheet: {}{more}",
+                "To read another, choose the sheet: {}{more}",
                 listed.join(", ")
             )),
         );

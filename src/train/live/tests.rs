@@ -285,6 +285,7 @@ static BROKEN: Algorithm = Algorithm {
         needs_scaling: false,
         probabilities: true,
         steps: None,
+        ends_early: false,
         grows: None,
         coarse_rows: 1,
         row_limit: usize::MAX,

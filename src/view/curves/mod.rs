@@ -88,6 +88,10 @@ pub struct CurveSet {
     /// What the curves may run along, where there is a choice.
     pub along: Option<AlongChoice>,
     pub lines: Vec<CurveLine>,
+    /// The rows that the solid lines are of: `validation`, or `all rows` where nothing is held out.
+    pub rows: &'static str,
+    /// The rows that the dashed lines are of: `training`, or a sample of them.
+    pub training: &'static str,
     /// The dummy model's value of the shown measure.
     pub baseline: Option<f64>,
     /// Where the scrubber stands, in the axis' own values (steps, or a share from 0 to 1).

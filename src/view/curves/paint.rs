@@ -330,30 +330,17 @@ fn crossed_marker(set: &CurveSet, l: &Layout, rect: Rect) -> usize {
 pub fn legend(ui: &Ui, t: &Tokens, set: &CurveSet, rect: Rect) {
     let painter = ui.painter();
     let font = text::small(ui);
-    let training = set
-        .lines
-        .iter()
-        .any(|line| line.points.iter().any(|p| p.training.is_finite()));
-    let spread = set
-        .lines
-        .iter()
-        .any(|line| line.points.iter().any(|p| p.std.is_finite()));
-    let validation = set
-        .lines
-        .iter()
-        .any(|line| line.points.iter().any(|p| p.validation.is_finite()));
-    // Nothing is held out from a clustering: its lines are of all rows.
-    let clusters = set
-        .choices
-        .iter()
-        .any(|(_, m)| *m == super::Measure::Silhouette);
-    let solid = if clusters { "all rows" } else { "validation" };
-    let long = if spread {
-        "validation ± spread"
-    } else {
-        solid
+    let any = |value: fn(&CurvePoint) -> f64| {
+        let mut points = set.lines.iter().flat_map(|line| line.points.iter());
+        points.any(|p| value(p).is_finite())
     };
-    for words in [[long, "training"], [solid, "training"]] {
+    let (training, validation) = (any(|p| p.training), any(|p| p.validation));
+    let solid = set.rows;
+    let long = match any(|p| p.std) {
+        true => format!("{solid} ± spread"),
+        false => solid.to_owned(),
+    };
+    for words in [[long.as_str(), set.training], [solid, "training"]] {
         let shown = [validation || !training, training];
         let shown: Vec<(usize, &str)> = (0..2)
             .filter(|i| shown[*i])

@@ -17,6 +17,7 @@ use crate::project::ModelId;
 use crate::train::{OneAgainstRest, one_against_rest};
 use crate::view::lines::{Counts, Guide, Line, Lines, LinesResponse, lines};
 use crate::view::parts::number;
+use crate::widget::format;
 
 #[derive(Default)]
 pub struct CurvesMemory {
@@ -243,8 +244,7 @@ fn why_empty(memory: &Memory, class: usize) -> String {
         .find_map(|(_, made)| made.of.ranking.as_ref().err());
     match problem {
         Some(problem) => {
-            let mut words = problem.what.clone();
-            words[..1].make_ascii_uppercase();
+            let words = format::capital(&problem.what);
             format!("{words}: there is no curve.")
         }
         None if shown.is_empty() => "No row has been held out yet.".to_owned(),

@@ -13,19 +13,13 @@ use crate::widget::text::Rich;
 const AT_ONCE: usize = 2;
 /// Of thousands of columns each may have its warning.
 const AT_MOST: usize = 60;
-/// Among more than these none is looked up by its column's name.
-const MOST_LOOKED_UP: usize = 300;
 
 /// Whether it asks to leave a column out that is out already.
-fn is_heeded(frame: &Frame<'_>, problem: &Problem) -> bool {
-    let project = frame.desk.project();
-    let name = problem.place.strip_prefix("Column ");
-    let at = name.and_then(|name| project.table.position(name));
-    let out = at.is_some_and(|at| {
-        let role = project.settings.roles.get(at);
-        !matches!(role, Role::Feature | Role::Target)
-    });
-    out && problem.fix.to_lowercase().contains("leave it out")
+fn is_heeded(frame: &Frame<'_>, useless: &[(usize, usize)], warning: usize) -> bool {
+    let roles = &frame.desk.project().settings.roles;
+    // In the order of the warnings.
+    let at = useless.binary_search_by_key(&warning, |(warning, _)| *warning);
+    at.is_ok_and(|i| !matches!(roles.get(useless[i].1), Role::Feature | Role::Target))
 }
 
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory) {
@@ -33,13 +27,12 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory) {
         return;
     };
     let kept = &mut memory.explore;
-    let many = summary.warnings.len() > MOST_LOOKED_UP;
     let open: Vec<(usize, &Problem)> = summary
         .warnings
         .iter()
         .enumerate()
         .filter(|(i, _)| !kept.closed.contains(i))
-        .filter(|(_, problem)| many || !is_heeded(frame, problem))
+        .filter(|(i, _)| !is_heeded(frame, &summary.useless, *i))
         .collect();
     if open.is_empty() {
         return;

@@ -250,8 +250,8 @@ pub(super) fn tooltip(scene: &Scene, row: u32, columns: &[usize]) -> Tooltip {
     };
     Tooltip {
         title: match truth {
-            Some(truth) => format!("Row {}: {truth}", row + 1),
-            None => format!("Row {}", row + 1),
+            Some(truth) => format!("Row {}: {truth}", format::count(row as usize + 1)),
+            None => format!("Row {}", format::count(row as usize + 1)),
         },
         lines: columns.iter().map(value).collect(),
         notes: Vec::new(),

@@ -30,8 +30,8 @@ pub fn tooltip(frame: &Frame<'_>, scene: &Arc<Scene>, entry: Option<&Entry>, row
         _ => String::new(),
     };
     let title = match truth.is_empty() {
-        true => format!("Row {}", row + 1),
-        false => format!("Row {}: {truth}", row + 1),
+        true => format!("Row {}", format::count(row as usize + 1)),
+        false => format!("Row {}: {truth}", format::count(row as usize + 1)),
     };
     let mut lines = Vec::new();
     if let Some(entry) = entry {
