@@ -548,6 +548,35 @@ fn two_projects(harness: &mut Shell, folder: &Path) -> [PathBuf; 2] {
 }
 
 #[test]
+fn a_file_that_another_program_has_changed_is_not_written_over() {
+    let folder = folder("meanwhile");
+    let mut harness = shell("iris");
+    let [_, b] = two_projects(&mut harness, &folder);
+    std::fs::write(&b, b"of another program").expect("a file");
+    set_seed(&mut harness, 7);
+    act(&mut harness, Act::Save);
+    until(&mut harness, "the question", |w| !w.toasts.is_empty());
+    harness.run_steps(2);
+    let said = harness.query_by_label_contains("changed by another program");
+    assert!(said.is_some());
+    let sheet = harness.query_by_label("Path");
+    assert!(sheet.is_some(), "another name is asked for");
+    assert_eq!(std::fs::read(&b).expect("a file"), b"of another program");
+    assert!(window(&harness).keeping.is_unsaved(&window(&harness).desk));
+    // Chosen by name it is replaced, and from then on it is this window's again.
+    act(&mut harness, Act::Chosen(Dialog::SaveProject, b.clone()));
+    until(&mut harness, "the saving", |w| {
+        !w.keeping.is_unsaved(&w.desk)
+    });
+    set_seed(&mut harness, 8);
+    act(&mut harness, Act::Save);
+    until(&mut harness, "the saving", |w| {
+        !w.keeping.is_unsaved(&w.desk)
+    });
+    assert!(seefit::project::file::open(&b).is_ok());
+}
+
+#[test]
 fn savings_are_written_in_their_order_and_credited_to_their_own_project() {
     let folder = folder("order");
     let mut harness = shell("iris");

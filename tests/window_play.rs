@@ -205,3 +205,22 @@ fn a_stroke_is_one_line_that_counts_its_rows() {
     assert_eq!(draw(1, Some(0)), ("1 row drawn".to_owned(), before + 2));
     assert_eq!(draw(1, Some(0)), ("2 rows drawn".to_owned(), before + 2));
 }
+
+#[test]
+fn an_empty_plane_is_there_to_be_drawn_on() {
+    let mut harness = with_models("moons:n=40,seed=3", &[]);
+    perform(&mut harness, Act::Blank);
+    settle(&mut harness);
+    assert_eq!(window(&harness).desk.project().table.rows(), 0);
+    assert!(has(&harness, "Erase") && !has(&harness, "No rows"));
+    keep_picture(&mut harness, "play_blank");
+    // The first row is alone: the plane stays.
+    let add = Edit::Add {
+        at: vec![[0.5, 0.5]],
+        target: Some(2),
+        ink: Ink::Class(0),
+    };
+    perform(&mut harness, Act::Draw(add, Canvas { x: 0, y: 1 }, Some(0)));
+    settle(&mut harness);
+    assert!(has(&harness, "Erase") && !has(&harness, "One row alone"));
+}

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::catalog;
 use super::desk::Desk;
-use crate::base::{Cancel, Halt, Hash128, Problem};
+use crate::base::{Cancel, Halt, Hash128, Problem, Stamp};
 use crate::data::{self, ReadOptions};
 use crate::project::file::{self, Elsewhere, Opened, Origin, Whence, Work};
 use crate::project::journal::{Abandoned, Journal};
@@ -49,14 +49,20 @@ pub enum Answer {
 /// Where a project comes from.
 #[derive(Debug)]
 pub enum Source {
-    File(PathBuf),
+    /// A file, as it was before it was read.
+    File(PathBuf, Option<Stamp>),
     Journal(Box<Abandoned>),
 }
 
 impl Source {
+    pub fn file(path: PathBuf) -> Self {
+        let stamp = Stamp::of(&path);
+        Source::File(path, stamp)
+    }
+
     pub fn name(&self) -> String {
         match self {
-            Source::File(path) => stem(path),
+            Source::File(path, _) => stem(path),
             Source::Journal(left) => left
                 .file
                 .as_deref()
@@ -102,6 +108,8 @@ pub struct Loose {
 pub struct Keeping {
     /// The project file; None: it has none yet.
     pub file: Option<PathBuf>,
+    /// How the file was when it was opened or saved: what changed meanwhile is not written over.
+    pub(super) stamp: Option<Stamp>,
     /// The data set that the file holds: another one does not take its place unasked.
     pub(super) holds: Option<String>,
     /// The data set at work, where it is another.
@@ -113,7 +121,8 @@ pub struct Keeping {
     /// On their way, the oldest first.
     pub(super) savings: Vec<Saving>,
     /// Writes the newest of them: one file after the other, in the order in which they were asked for.
-    pub(super) writer: Option<std::thread::JoinHandle<()>>,
+    /// It gives the file and how it is, once it has written it.
+    pub(super) writer: Option<std::thread::JoinHandle<Option<(PathBuf, Stamp)>>>,
     pub(super) awaited: Option<Awaited>,
     /// Tables that lie in a project or in a file of their own.
     pub(super) in_files: HashSet<Hash128>,
@@ -189,7 +198,7 @@ impl Keeping {
 /// Reads a project; its data only where nothing of the person's is touched by that. For a worker.
 pub fn read(source: &Source) -> Result<Read, Problem> {
     let opened = match source {
-        Source::File(path) => file::open(path)?,
+        Source::File(path, _) => file::open(path)?,
         Source::Journal(left) => left.read()?,
     };
     let mut instead = None;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use eframe::egui::ColorImage;
 
 use super::scene::Scene;
-use crate::base::{Hash128, Problem};
+use crate::base::{Hash128, Problem, Stamp};
 use crate::data::{Summary, Table};
 use crate::project::ModelId;
 use crate::view::plane::RowSet;
@@ -19,6 +19,14 @@ pub struct Edited {
     pub line: String,
     /// What did not go as asked, as sentences.
     pub notes: Vec<String>,
+}
+
+/// What became of a project on its way into its file.
+pub enum ProjectSaved {
+    /// What to know about it, and how the file is now.
+    Written(Option<Problem>, Option<Stamp>),
+    /// Another program has changed the file: it was left as it is.
+    ChangedMeanwhile,
 }
 
 pub enum Made {
@@ -104,7 +112,7 @@ pub enum Made {
     ProjectSaved {
         number: u64,
         path: std::path::PathBuf,
-        result: Result<Option<Problem>, Problem>,
+        result: Result<ProjectSaved, Problem>,
     },
     ProjectRead {
         number: u64,

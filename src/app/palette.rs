@@ -406,11 +406,11 @@ fn search(items: &[Item], query: &str) -> Vec<usize> {
             let text: Vec<char> = item.text.to_lowercase().chars().collect();
             let also: Vec<char> = item.also.chars().collect();
             // What stands on the row counts for more.
-            let other = |word: &Vec<char>| score(&also, word).map(|s| s - 8);
+            let other = |word: &Vec<char>| score(&also, word).map(|s| s - 32);
             let best = |word: &Vec<char>| score(&text, word).max(other(word));
             let score: Option<i32> = words.iter().map(best).sum();
             // What cannot be done comes behind what can.
-            let off = if item.why_not.is_some() { 6 } else { 0 };
+            let off = if item.why_not.is_some() { 24 } else { 0 };
             score.map(|s| (off - s, at))
         })
         .collect();
@@ -444,7 +444,7 @@ fn score(text: &[char], word: &[char]) -> Option<i32> {
     let starts = (0..text.len()).filter(|&i| text[i] == first);
     let best = starts.filter_map(from).max()?;
     // Of two that fit alike, the shorter is meant.
-    Some(best * 4 - (text.len() as i32 / 8).min(8))
+    Some(best * 16 - (text.len() as i32 / 2).min(32))
 }
 
 #[cfg(test)]
@@ -499,6 +499,8 @@ mod tests {
         assert_eq!(found(&texts, "theme")[0], "Theme");
         let texts = ["Undo: B removed", "Remove C"];
         assert_eq!(found(&texts, "remove")[0], "Remove C");
+        let texts = ["Open Linear", "Open Line"];
+        assert_eq!(found(&texts, "open line")[0], "Open Line");
     }
 
     #[test]

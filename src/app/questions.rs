@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use eframe::egui::{Label, Panel, RichText, Ui};
+use eframe::egui::{Key, Label, Panel, RichText, Ui};
 
 use super::act::Act;
 use super::frame::Frame;
@@ -94,6 +94,16 @@ pub fn show(ui: &mut Ui, keeping: &Keeping, acts: &mut Vec<Act>) {
             })
         }
     };
+    // Enter is the first button, where no other has the focus.
+    let enter = ui.input(|i| i.key_pressed(Key::Enter));
+    if enter && ui.memory(|m| m.focused().is_none()) && open {
+        answer = answer.or(match question {
+            Question::Unsaved(After::Close) if keeping.only_loose() => Some(Answer::SaveLoose),
+            Question::Unsaved(_) => Some(Answer::Save),
+            // A stranger's file names it: nothing is read without a click.
+            Question::Data { .. } => None,
+        });
+    }
     let answer = answer.or((!open).then_some(Answer::Cancel));
     acts.extend(answer.map(Act::Answer));
 }

@@ -214,13 +214,14 @@ fn menu(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>
     if !memory.shown.is_empty() {
         if MenuRow::new("All of the tab")
             .selected(kept.title.is_none())
+            .stays()
             .show(ui)
         {
             kept.title = None;
         }
         for (title, _) in &memory.shown {
             let chosen = kept.title.as_ref() == Some(title);
-            if MenuRow::new(title).selected(chosen).show(ui) {
+            if MenuRow::new(title).selected(chosen).stays().show(ui) {
                 kept.title = Some(title.clone());
             }
         }
@@ -271,7 +272,11 @@ fn menu(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>
     let of = of.unwrap_or(first);
     if tables.len() > 1 {
         for table in tables {
-            if MenuRow::new(table.word()).selected(table == of).show(ui) {
+            if MenuRow::new(table.word())
+                .selected(table == of)
+                .stays()
+                .show(ui)
+            {
                 kept.table = Some(table);
             }
         }

@@ -15,7 +15,7 @@ pub use problem::Problem;
 pub use progress::Progress;
 pub use random::Random;
 pub use sort::sort_by;
-pub use write::{NewFile, write_atomically};
+pub use write::{NewFile, Stamp, write_atomically};
 
 /// What work that can be stopped returns.
 pub type Outcome<T> = Result<T, Halt>;

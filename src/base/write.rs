@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
 
 use super::Problem;
 
@@ -13,6 +14,24 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
     file.write_all(bytes)
         .map_err(|error| unwritable(path, &error))?;
     file.keep()
+}
+
+/// How a file was when it was read or written: another program that writes it changes this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    bytes: u64,
+    modified: Option<SystemTime>,
+}
+
+impl Stamp {
+    /// None where there is no such file.
+    pub fn of(path: &Path) -> Option<Stamp> {
+        let known = fs::metadata(path).ok()?;
+        Some(Stamp {
+            bytes: known.len(),
+            modified: known.modified().ok(),
+        })
+    }
 }
 
 /// A file on its way. Dropped without [`NewFile::keep`], it leaves no trace.

@@ -19,7 +19,7 @@ mod running;
 mod scores;
 mod student;
 
-pub use band::{Band, roc_band};
+pub use band::{Band, precision_band, roc_band};
 pub use calibration::{CalibrationBin, brier_of_class, calibration};
 pub use compare::{Comparison, Verdict, compare};
 pub use confusion::Confusion;

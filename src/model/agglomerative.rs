@@ -28,6 +28,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
         probabilities: false,
         steps: None,
         ends_early: false,
+        objective: None,
         grows: None,
         coarse_rows: 1_000,
         row_limit: MOST_ROWS,

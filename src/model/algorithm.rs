@@ -60,6 +60,8 @@ pub struct Tags {
     pub steps: Option<&'static str>,
     /// It may take fewer steps than planned: it converges, or stops where nothing gets better.
     pub ends_early: bool,
+    /// What a clustering makes smaller step by step, as the title of its curve.
+    pub objective: Option<&'static str>,
     /// What it is fitted of at once, but can be shown growing of, plural: `leaves`. See `Model::grown`.
     pub grows: Option<&'static str>,
     /// The most rows that one coarse fit of about 50 ms takes (at most 10,000).

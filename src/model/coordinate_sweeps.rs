@@ -25,6 +25,7 @@ pub(super) const TAGS: Tags = Tags {
     probabilities: false,
     steps: Some("sweeps"),
     ends_early: true,
+    objective: None,
     grows: None,
     coarse_rows: 10_000,
     row_limit: usize::MAX,

@@ -26,6 +26,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
         probabilities: false,
         steps: None,
         ends_early: false,
+        objective: None,
         grows: None,
         coarse_rows: 3_000,
         row_limit: 50_000,

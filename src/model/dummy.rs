@@ -13,6 +13,7 @@ const TAGS: Tags = Tags {
     probabilities: true,
     steps: None,
     ends_early: false,
+    objective: None,
     grows: None,
     coarse_rows: 10_000,
     row_limit: usize::MAX,

@@ -20,6 +20,7 @@ pub(super) const TAGS: Tags = Tags {
     probabilities: true,
     steps: Some("trees"),
     ends_early: false,
+    objective: None,
     grows: None,
     coarse_rows: 2_000,
     row_limit: 200_000,

@@ -27,6 +27,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
         probabilities: true,
         steps: Some("iterations"),
         ends_early: true,
+        objective: Some("Negative log likelihood of a row"),
         grows: None,
         coarse_rows: 2_000,
         row_limit: 500_000,

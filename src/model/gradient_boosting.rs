@@ -24,6 +24,7 @@ pub(super) const TAGS: Tags = Tags {
     probabilities: true,
     steps: Some("trees"),
     ends_early: true,
+    objective: None,
     grows: None,
     coarse_rows: 5_000,
     row_limit: 200_000,

@@ -32,6 +32,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
         probabilities: false,
         steps: Some("iterations"),
         ends_early: true,
+        objective: Some("Inertia"),
         grows: None,
         coarse_rows: 5_000,
         row_limit: 1_000_000,

@@ -21,6 +21,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
         probabilities: false,
         steps: None,
         ends_early: false,
+        objective: None,
         grows: None,
         coarse_rows: 10_000,
         row_limit: usize::MAX,

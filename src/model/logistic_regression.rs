@@ -30,6 +30,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
         probabilities: true,
         steps: Some("iterations"),
         ends_early: true,
+        objective: None,
         grows: None,
         coarse_rows: 10_000,
         row_limit: 2_000_000,

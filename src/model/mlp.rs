@@ -49,6 +49,7 @@ const TAGS: Tags = Tags {
     probabilities: true,
     steps: Some("epochs"),
     ends_early: true,
+    objective: None,
     grows: None,
     coarse_rows: 2_000,
     row_limit: 200_000,

@@ -17,6 +17,7 @@ pub(super) const TAGS: Tags = Tags {
     probabilities: true,
     steps: None,
     ends_early: false,
+    objective: None,
     grows: None,
     // The first search over a new sample, a tree and all, is part of the 50 ms.
     coarse_rows: 4_000,

@@ -28,6 +28,7 @@ pub static ALGORITHM: Algorithm = Algorithm {
         probabilities: false,
         steps: None,
         ends_early: false,
+        objective: None,
         grows: None,
         coarse_rows: 2_000,
         row_limit: 500_000,

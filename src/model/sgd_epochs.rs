@@ -19,6 +19,7 @@ pub(super) const TAGS: Tags = Tags {
     probabilities: false,
     steps: Some("epochs"),
     ends_early: true,
+    objective: None,
     grows: None,
     coarse_rows: 5_000,
     row_limit: 1_000_000,

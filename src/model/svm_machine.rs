@@ -20,6 +20,7 @@ pub(super) const TAGS: Tags = Tags {
     probabilities: true,
     steps: Some("steps"),
     ends_early: true,
+    objective: None,
     grows: None,
     coarse_rows: 1_500,
     row_limit: 20_000,

@@ -22,6 +22,7 @@ pub(super) const TAGS: Tags = Tags {
     probabilities: true,
     steps: None,
     ends_early: false,
+    objective: None,
     grows: Some("leaves"),
     coarse_rows: 10_000,
     row_limit: 2_000_000,

@@ -9,6 +9,9 @@ use crate::model::Inside;
 use crate::numeric::{GramSystem, Labels};
 use crate::prepare::{FittedRecipe, OutputColumn};
 
+/// The name of the row that is of no column.
+pub const INTERCEPT: &str = "intercept";
+
 /// One weight.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WeightRow {
@@ -124,7 +127,7 @@ fn named(inside: &Inside, recipe: &FittedRecipe) -> Option<Vec<Vec<(String, f64)
     let in_units = sets.map(|(weights, intercept)| {
         let (weights, intercept) = recipe.original_units(weights, *intercept);
         let names = recipe.outputs().iter().map(|o| o.name.clone());
-        let intercept = [("intercept".to_owned(), intercept)];
+        let intercept = [(INTERCEPT.to_owned(), intercept)];
         names.zip(weights).chain(intercept).collect()
     });
     Some(in_units.collect())

@@ -3,7 +3,8 @@
 use super::{HeldOut, Prepared};
 use crate::base::{Cancel, Halt, Problem};
 use crate::evaluate::{
-    Band, CalibrationBin, Ranking, RocPoint, Spread, brier_of_class, calibration, roc_band,
+    Band, CalibrationBin, PrecisionPoint, Ranking, RocPoint, Spread, brier_of_class, calibration,
+    precision_band, roc_band,
 };
 
 /// Of all held-out rows together, and fold by fold.
@@ -11,10 +12,14 @@ use crate::evaluate::{
 pub struct OneAgainstRest {
     /// Of the rows of all folds together; a sentence where they are all of one kind.
     pub ranking: Result<Ranking, Problem>,
-    /// Over the folds; None where there are fewer than two with a curve.
+    /// The ROC curve over the folds; None where there are fewer than two with a curve.
     pub band: Option<Band>,
+    /// The same of precision and recall.
+    pub precision_band: Option<Band>,
     /// Area under each fold's curve.
     pub auc: Spread,
+    /// Each fold's average precision.
+    pub average_precision: Spread,
     pub calibration: Vec<CalibrationBin>,
     pub brier: Option<f64>,
     /// What to know: folds that lack the class, rows that were held out several times.
@@ -60,7 +65,9 @@ pub fn one_against_rest(
         notes.push("Rows were held out several times: their mean probability counts.".to_owned());
     }
     let mut curves: Vec<Vec<RocPoint>> = Vec::new();
+    let mut precisions: Vec<Vec<PrecisionPoint>> = Vec::new();
     let mut areas: Vec<Option<f64>> = Vec::new();
+    let mut averages: Vec<Option<f64>> = Vec::new();
     let mut without = 0;
     if once && folds.len() > 1 {
         for fold in folds {
@@ -72,10 +79,13 @@ pub fn one_against_rest(
             match Ranking::new(rows, cancel)? {
                 Ok(ranking) => {
                     areas.push(Some(ranking.auc()));
+                    averages.push(Some(ranking.average_precision()));
                     curves.push(ranking.roc());
+                    precisions.push(ranking.precision_recall());
                 }
                 Err(_) => {
                     areas.push(None);
+                    averages.push(None);
                     without += 1;
                 }
             }
@@ -94,12 +104,19 @@ pub fn one_against_rest(
     let brier = brier_of_class(&all);
     cancel.check()?;
     let ranking = Ranking::new(all, cancel)?;
-    let pooled = ranking.as_ref().ok().map(Ranking::auc);
+    let pooled = |area: fn(&Ranking) -> f64| ranking.as_ref().ok().map(area);
+    let (auc, average) = (pooled(Ranking::auc), pooled(Ranking::average_precision));
+    let several = curves.len() > 1;
+    let bands = several.then(|| {
+        let precision = precision_band(&precisions, BAND_STEPS);
+        (roc_band(&curves, BAND_STEPS), precision)
+    });
+    let (band, precision_band) = bands.unwrap_or_default();
     Ok(OneAgainstRest {
-        band: (curves.len() > 1)
-            .then(|| roc_band(&curves, BAND_STEPS))
-            .flatten(),
-        auc: Spread::new(areas, pooled),
+        band,
+        precision_band,
+        auc: Spread::new(areas, auc),
+        average_precision: Spread::new(averages, average),
         calibration: bins,
         brier,
         ranking,
@@ -133,8 +150,18 @@ mod tests {
         assert_eq!(found.auc.per_fold.len(), 3);
         assert!((found.auc.mean.unwrap() - told.mean.unwrap()).abs() < 1e-12);
         assert!((found.auc.pooled.unwrap() - told.pooled.unwrap()).abs() < 1e-12);
-        let band = found.band.unwrap();
-        assert_eq!(band.x.len(), BAND_STEPS + 1);
+        for band in [found.band.unwrap(), found.precision_band.unwrap()] {
+            assert_eq!(band.x.len(), BAND_STEPS + 1);
+            assert!(
+                band.mean
+                    .iter()
+                    .chain(&band.std)
+                    .all(|v| (0.0..=1.0).contains(v))
+            );
+        }
+        let average = found.average_precision;
+        assert_eq!(average.per_fold.len(), 3);
+        assert!((average.mean.unwrap() - average.pooled.unwrap()).abs() < 0.1);
         let rows: u64 = found.calibration.iter().map(|b| b.rows).sum();
         assert_eq!(rows, 90);
         assert!(found.notes.is_empty());

@@ -36,7 +36,7 @@ mod surface;
 mod sweep;
 mod what_if;
 
-pub use coefficients::{CoefficientTable, Uncertainty, WeightRow, coefficients};
+pub use coefficients::{CoefficientTable, INTERCEPT, Uncertainty, WeightRow, coefficients};
 pub use dependence::{Dependence, dependence_grid, partial_dependence};
 pub use evaluation::{CALIBRATION_BINS, OneAgainstRest, one_against_rest};
 pub use event::{CurvePoint, Emit, Event, Fitted, Gate, HeldOut, Pace, Snapshot, best};

@@ -17,6 +17,8 @@ pub struct Weight {
     pub name: String,
     pub value: f64,
     pub std: f64,
+    /// Without a bar where it is of another kind than the others, as an intercept.
+    pub bar: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -60,6 +62,7 @@ pub fn leading<'a>(
         name: name.to_owned(),
         value,
         std,
+        bar: true,
     });
     (sorted(named.collect()), total)
 }
@@ -110,6 +113,7 @@ pub fn rows(
     let extent = |sign: f64| {
         weights_shown
             .iter()
+            .filter(|w| w.bar)
             .map(|w| (w.value + sign * w.std.max(0.0)) * sign)
             .filter(|v| v.is_finite())
             .fold(0.0, f64::max)
@@ -196,6 +200,7 @@ fn skip(ui: &mut Ui, width: f32, rows: usize) {
 fn common_decimals(weights: &[Weight]) -> usize {
     let values = weights
         .iter()
+        .filter(|w| w.bar)
         .map(|w| w.value.abs())
         .filter(|v| v.is_finite());
     let largest = values.fold(0.0, f64::max);
@@ -206,6 +211,13 @@ fn common_decimals(weights: &[Weight]) -> usize {
 }
 
 fn value_text(weight: &Weight, decimals: usize) -> String {
+    // What would be written as 0 and is none gets two digits of its own.
+    let smallest = [weight.value.abs(), weight.std];
+    let needed = smallest
+        .into_iter()
+        .filter(|v| v.is_finite() && *v >= 1e-6 && *v < 0.5 * 10f64.powi(-(decimals as i32)))
+        .map(|v| (1 - v.log10().floor() as i32) as usize);
+    let decimals = needed.fold(decimals, usize::max);
     let show = |v: f64| {
         if (1e-6..1e9).contains(&v.abs()) || v == 0.0 {
             number::fixed(v, decimals)
@@ -223,7 +235,7 @@ fn value_text(weight: &Weight, decimals: usize) -> String {
 fn bar(ui: &Ui, t: &Tokens, weight: &Weight, row: Rect, at: impl Fn(f64) -> f32) {
     let painter = ui.painter();
     let zero = at(0.0).round();
-    if weight.value.is_finite() {
+    if weight.bar && weight.value.is_finite() {
         let end = at(weight.value);
         let bar = Rect::from_x_y_ranges(
             zero.min(end)..=zero.max(end),
@@ -283,6 +295,7 @@ mod tests {
             name: name.into(),
             value,
             std,
+            bar: true,
         }
     }
 

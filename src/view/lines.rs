@@ -358,20 +358,27 @@ fn respond(
 ) -> LinesResponse {
     let mut out = LinesResponse::default();
     let id = ui.scope_id().with(data.title);
-    let response = ui.interact(plot.rect, id, Sense::click());
+    let response = ui.interact(plot.rect, id, Sense::click_and_drag());
     response.widget_info(|| {
         let role = eframe::egui::Role::Button;
         WidgetInfo::labeled(role, ui.is_enabled(), data.title)
     });
-    let Some(pointer) = response.hover_pos() else {
+    let dragged = response.dragged();
+    let pointer = response.interact_pointer_pos().filter(|_| dragged);
+    let Some(pointer) = pointer.or(response.hover_pos()) else {
         return out;
     };
+    // Who drags means the selected line, wherever the pointer goes.
+    let reach = if dragged { f32::INFINITY } else { 14.0 };
     let mut nearest: Option<(f32, usize, usize, Pos2)> = None;
     for (l, line) in data.lines.iter().enumerate() {
+        if dragged && !line.selected {
+            continue;
+        }
         for (p, point) in line.points.iter().enumerate() {
             let at = axis::at(&plot.x, &plot.y, point[0], point[1]);
             let far = at.distance(pointer) - if line.selected { 1.0 } else { 0.0 };
-            if far <= 14.0 && nearest.is_none_or(|n| far < n.0) {
+            if far <= reach && nearest.is_none_or(|n| far < n.0) {
                 nearest = Some((far, l, p, at));
             }
         }
@@ -380,7 +387,7 @@ fn respond(
         return out;
     };
     out.hovered = Some((l, p));
-    out.clicked = response.clicked().then_some((l, p));
+    out.clicked = (response.clicked() || dragged).then_some((l, p));
     crosshair(&plot.painter, t, at);
     let words = tip(l, p);
     if !words.is_empty() {

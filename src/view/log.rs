@@ -53,13 +53,13 @@ impl LogColumn {
     /// Points, and the share that it takes of what is left.
     fn width(self) -> (f32, f32) {
         match self {
-            LogColumn::Time => (80.0, 0.0),
+            LogColumn::Time => (90.0, 0.0),
             LogColumn::Data => (76.0, 0.2),
-            LogColumn::Model => (136.0, 0.4),
+            LogColumn::Model => (124.0, 0.4),
             LogColumn::Parameters => (88.0, 1.0),
             LogColumn::Preparation => (120.0, 0.6),
-            LogColumn::Score => (110.0, 0.0),
-            LogColumn::Seconds => (56.0, 0.0),
+            LogColumn::Score => (106.0, 0.0),
+            LogColumn::Seconds => (64.0, 0.0),
             LogColumn::Note => (84.0, 0.8),
         }
     }

@@ -178,9 +178,22 @@ fn draw(
             true => text::small_strong(ui),
             false => text::small(ui),
         };
-        let words = text::line(painter, &node.words, sized(font), t.strong, inside.width());
+        let line = |words: &str, room: f32| {
+            text::line(painter, words, sized(font.clone()), t.strong, room)
+        };
+        let words = line(&node.words, inside.width());
         cut = words.elided;
-        text::place(painter, inside.center_top(), Align2::CENTER_TOP, words);
+        // A long name gives way, not the value that it is compared with.
+        let compared = node.words.rfind(" ≤ ").filter(|_| cut);
+        if let Some((name, value)) = compared.map(|at| node.words.split_at(at)) {
+            let value = line(value, inside.width());
+            let name = line(name, inside.width() - value.size().x);
+            let middle = inside.center_top() + vec2((name.size().x - value.size().x) / 2.0, 0.0);
+            text::place(painter, middle, Align2::RIGHT_TOP, name);
+            text::place(painter, middle, Align2::LEFT_TOP, value);
+        } else {
+            text::place(painter, inside.center_top(), Align2::CENTER_TOP, words);
+        }
         let bar = inside.top() + 17.0 * zoom..=inside.top() + 24.0 * zoom;
         shares(
             ui,

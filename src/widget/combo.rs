@@ -197,6 +197,7 @@ pub struct MenuRow<'a> {
     shortcut: &'a str,
     selected: bool,
     disabled_because: Option<&'a str>,
+    stays: bool,
 }
 
 impl<'a> MenuRow<'a> {
@@ -207,6 +208,7 @@ impl<'a> MenuRow<'a> {
             shortcut: "",
             selected: false,
             disabled_because: None,
+            stays: false,
         }
     }
 
@@ -231,6 +233,12 @@ impl<'a> MenuRow<'a> {
         self
     }
 
+    /// The menu stays open: what was picked is what the rows below are about.
+    pub fn stays(mut self) -> Self {
+        self.stays = true;
+        self
+    }
+
     /// Draws the row over the menu's width; true when it was picked, which closes the menu.
     pub fn show(self, ui: &mut Ui) -> bool {
         let enabled = self.disabled_because.is_none();
@@ -239,7 +247,7 @@ impl<'a> MenuRow<'a> {
             Some(why) => response.on_disabled_hover_text(why),
             None => response,
         };
-        if response.clicked() {
+        if response.clicked() && !self.stays {
             ui.close();
         }
         response.clicked()

@@ -29,6 +29,11 @@ pub fn steps(count: usize, units: &'static str) -> String {
     counted(count, one, units)
 }
 
+/// A whole number written out: `7 023 596`, `−12`.
+pub fn whole(n: i64) -> String {
+    minus(&group(&n.to_string()))
+}
+
 /// The words of a sentence, which begins with a capital letter.
 pub fn capital(words: &str) -> String {
     let mut letters = words.chars();
@@ -108,10 +113,14 @@ pub fn percent(share: f64) -> String {
     format!("{text}{THIN_SPACE}%")
 }
 
-/// A duration the way one says it: `0.4 s`, `12 s`, `3 min`, `2 h`.
+/// A duration the way one says it: `0.03 s`, `0.4 s`, `12 s`, `3 min`, `2 h`.
 pub fn seconds(secs: f64) -> String {
     if !secs.is_finite() || secs < 0.0 {
         NONE.into()
+    } else if secs > 0.0 && secs < 0.001 {
+        "< 0.001 s".into()
+    } else if secs < 0.095 {
+        format!("{} s", significant(secs, 1))
     } else if secs < 9.95 {
         format!("{} s", trim_zeros(&format!("{secs:.1}")))
     } else if secs < 99.5 {
@@ -283,7 +292,7 @@ mod tests {
     fn durations_read_naturally() {
         assert_eq!(
             [0.04, 0.36, 9.96, 75.0, 150.0, 7200.0].map(seconds),
-            ["0 s", "0.4 s", "10 s", "75 s", "2 min", "2 h"]
+            ["0.04 s", "0.4 s", "10 s", "75 s", "2 min", "2 h"]
         );
     }
 

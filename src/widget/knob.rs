@@ -70,6 +70,8 @@ impl Knob {
             KnobValue::Integer(n) if matches!(self.kind, KnobKind::Day { .. }) => {
                 format_date(*n as f64 * DAY)
             }
+            // Written out: a field has no room for a power of ten, and a whole number is meant whole.
+            KnobValue::Integer(n) if n.unsigned_abs() < 1_000_000_000 => format::whole(*n),
             KnobValue::Integer(n) => format::significant(*n as f64, 15),
             KnobValue::Real(x) => format::significant(*x, 4),
             KnobValue::None => NO_LIMIT.into(),

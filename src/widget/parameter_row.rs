@@ -111,6 +111,11 @@ fn name_and_help(ui: &Ui, id: Id, rect: Rect, knob: &Knob, s: f32) {
 
 /// Name, range and default, and the sentence about it.
 fn explain(response: &Response, knob: &Knob) {
+    // What a sheet covers says nothing over it.
+    let layer = response.layer_id;
+    if !response.ctx.memory(|m| m.allows_interaction(layer)) {
+        return;
+    }
     let mut tooltip = if response.enabled() {
         Tooltip::for_enabled(response)
     } else {

@@ -196,12 +196,16 @@ pub fn curve_set(frame: &Frame<'_>, scale: f32) -> CurveSet {
         choices,
         along: choice_along(frame),
         lines,
+        objective: selected
+            .filter(|_| clustering)
+            .and_then(|m| m.params.algorithm().tags.objective),
         rows: match clustering {
             true => "all rows",
             false => "validation",
         },
         // Any usual split trains on more than half of the rows.
         training: match frame.desk.project().table.rows() / 2 > TRAIN_SCORE_ROWS {
+            _ if clustering => "all rows",
             true => "training, a sample",
             false => "training",
         },

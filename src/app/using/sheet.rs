@@ -248,6 +248,11 @@ fn done(
     if let Some(scores) = &made.applied.scores {
         odd.extend(scores.warnings.iter().map(ToString::to_string));
     }
+    let trained = &sheet.model.about.trained_on;
+    if trained.fingerprint == format!("{:032x}", data.table.fingerprint().0) {
+        let seen = "The model was trained on these very rows: scores here say nothing of new ones.";
+        odd.insert(0, seen.to_owned());
+    }
     for warning in odd.iter().take(4) {
         let words = format!("{}  {warning}", icons::WARNING);
         ui.add(Label::new(RichText::new(words).color(t.warn)).wrap());

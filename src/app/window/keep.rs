@@ -3,8 +3,10 @@
 use super::*;
 use crate::app::act::{Dialog, Tab};
 use crate::app::keeping::{
-    After, Answer, Awaited, Keeping, Loose, Question, Read, Saving, Source, read, read_with,
+    self, After, Answer, Awaited, Keeping, Loose, Question, Read, Saving, Source, read, read_with,
 };
+use crate::app::made::ProjectSaved;
+use crate::base::Stamp;
 use crate::project::file::{self, Elsewhere, Opened, Origin, View, Work, is_project};
 use crate::project::journal::{self, Journal};
 
@@ -72,22 +74,26 @@ impl Window {
     /// one that the file holds.
     pub(super) fn save(&mut self, after: Option<After>) {
         match self.keeping.own_file(&self.desk).cloned() {
-            Some(path) => self.save_as(path, after),
-            None => {
-                self.keeping.after_name = after;
-                let mut dialogs = std::mem::take(&mut self.dialogs);
-                dialogs.open(self, Dialog::SaveProject);
-                self.dialogs = dialogs;
-            }
+            Some(path) => self.save_as(path, after, self.keeping.stamp),
+            None => self.ask_for_name(after),
         }
+    }
+
+    fn ask_for_name(&mut self, after: Option<After>) {
+        self.keeping.after_name = after;
+        let mut dialogs = std::mem::take(&mut self.dialogs);
+        dialogs.open(self, Dialog::SaveProject);
+        self.dialogs = dialogs;
     }
 
     pub(in crate::app) fn save_named(&mut self, path: PathBuf) {
         let after = self.keeping.after_name.take();
-        self.save_as(path, after);
+        // A file of this name may be replaced: the sheet has asked.
+        self.save_as(path, after, None);
     }
 
-    fn save_as(&mut self, path: PathBuf, after: Option<After>) {
+    /// Writes the project, unless the file is another than `over`, where that is known.
+    fn save_as(&mut self, path: PathBuf, after: Option<After>, over: Option<Stamp>) {
         let work = self.work();
         let saving = Saving {
             number: self.next_number(),
@@ -102,16 +108,30 @@ impl Window {
         let before = self.keeping.writer.take();
         let save = move || {
             // Two savings of one file must not overtake each other.
-            if let Some(before) = before {
-                let _ = before.join();
-            }
-            let result = file::save(&work, &path);
+            let earlier = before.and_then(|before| before.join().ok().flatten());
+            // What this window has written meanwhile is no other program's.
+            let own = earlier
+                .filter(|(of, _)| *of == path)
+                .map(|(_, stamp)| stamp);
+            let over = over.map(|stamp| own.unwrap_or(stamp));
+            let now = over.and_then(|_| Stamp::of(&path));
+            let result = match now.is_some() && now != over {
+                true => Ok(ProjectSaved::ChangedMeanwhile),
+                false => file::save(&work, &path)
+                    .map(|note| ProjectSaved::Written(note, Stamp::of(&path))),
+            };
+            let stamp = match &result {
+                Ok(ProjectSaved::Written(_, stamp)) => *stamp,
+                _ => None,
+            };
+            let written = stamp.map(|stamp| (path.clone(), stamp));
             let _ = sender.send(Made::ProjectSaved {
                 number,
                 path,
                 result,
             });
             wake.request_repaint();
+            written
         };
         let thread = std::thread::Builder::new().name("seefit-save".into());
         match thread.spawn(save) {
@@ -132,14 +152,23 @@ impl Window {
         ctx: &Context,
         number: u64,
         path: PathBuf,
-        result: Result<Option<Problem>, Problem>,
+        result: Result<ProjectSaved, Problem>,
     ) {
         let savings = &mut self.keeping.savings;
         let known = savings.iter().position(|s| s.number == number);
         let saving = known.map(|at| savings.remove(at));
         let now = self.now(ctx);
-        let note = match result {
-            Ok(note) => note,
+        let (note, stamp) = match result {
+            Ok(ProjectSaved::Written(note, stamp)) => (note, stamp),
+            Ok(ProjectSaved::ChangedMeanwhile) => {
+                let words = format!(
+                    "“{}” was changed by another program meanwhile and is left as it is: save under another name",
+                    keeping::stem(&path)
+                );
+                self.toasts.push(now, Tone::Failed, words, None);
+                self.ask_for_name(saving.and_then(|s| s.after));
+                return;
+            }
             Err(problem) => {
                 let words = format!("The project was not saved. {problem}");
                 self.toasts.push(now, Tone::Failed, words, None);
@@ -162,6 +191,7 @@ impl Window {
             self.keeping.in_files.insert(saving.table);
         }
         self.keeping.file = Some(path);
+        self.keeping.stamp = stamp;
         self.keeping.holds = Some(saving.holds);
         self.keeping.saved = (saving.state, saving.notes);
         self.keeping.restored = false;
@@ -219,7 +249,7 @@ impl Window {
                 self.keeping.may_close = true;
                 ctx.send_viewport_cmd(egui::ViewportCommand::Close);
             }
-            After::Open(path) => self.read_project(Source::File(PathBuf::from(path))),
+            After::Open(path) => self.read_project(Source::file(PathBuf::from(path))),
             After::Restore => {
                 if !self.keeping.offers.is_empty() {
                     let left = self.keeping.offers.remove(0);
@@ -327,7 +357,7 @@ impl Window {
         let read = move || {
             let result = work(&source);
             let elsewhere = match (&source, &journals) {
-                (Source::File(path), Some(root)) => {
+                (Source::File(path, _), Some(root)) => {
                     journal::is_open_elsewhere(root, path, Some(std::process::id()))
                 }
                 _ => false,
@@ -367,7 +397,7 @@ impl Window {
         if result.is_ok() && moved && !measured && self.keeping.is_unsaved(&self.desk) {
             // Done while it was read: that is asked about, and then it is read again.
             self.keeping.question = Some(Question::Unsaved(match source {
-                Source::File(path) => After::Open(path.to_string_lossy().into_owned()),
+                Source::File(path, _) => After::Open(path.to_string_lossy().into_owned()),
                 Source::Journal(left) => {
                     self.keeping.offers.insert(0, *left);
                     After::Restore
@@ -383,8 +413,8 @@ impl Window {
                 self.adopt(source, *work, lost);
                 if elsewhere {
                     let name = self.keeping.name().unwrap_or_default();
-                    let what = "another window has this project open too: of two savings the last \
-                                one stays";
+                    let what = "another window has this project open too: the one that is saved \
+                                second is asked for another name";
                     let problem = Problem::new(what).fix("Close one of them");
                     let notes = self.keeping.notes.get_or_insert((name, Vec::new()));
                     notes.1.insert(0, problem);
@@ -426,11 +456,11 @@ impl Window {
         self.desk.set_claims(results);
         let spec = self.spec_in_strip(&source, &origin);
         self.catalog.set_current(&spec, &table);
-        if let Source::File(path) = &source {
+        if let Source::File(path, _) = &source {
             self.settings.remember_file(&path.to_string_lossy());
         }
         self.keeping.origins.insert(table.fingerprint(), origin);
-        if matches!(source, Source::File(_)) {
+        if matches!(source, Source::File(..)) {
             self.keeping.in_files.insert(table.fingerprint());
         }
         self.rows_of = Some((
@@ -451,13 +481,15 @@ impl Window {
         self.keeping.journaled = None;
         self.keeping.question = None;
         match source {
-            Source::File(path) => {
+            Source::File(path, stamp) => {
                 // A damaged file is not written over: its work is an untitled copy.
                 self.keeping.file = whole.then_some(path);
+                self.keeping.stamp = stamp;
                 self.keeping.restored = false;
             }
             Source::Journal(left) => {
                 self.keeping.file = left.file.clone();
+                self.keeping.stamp = left.file.as_deref().and_then(Stamp::of);
                 self.keeping.restored = true;
                 self.follow_journal();
                 match &self.keeping.journal {
@@ -477,7 +509,7 @@ impl Window {
         let ours = data::shipped_named(id).is_some() || data::generate::generator(id).is_some();
         match source {
             _ if ours => origin.spec.clone(),
-            Source::File(path) => path.to_string_lossy().into_owned(),
+            Source::File(path, _) => path.to_string_lossy().into_owned(),
             Source::Journal(_) => format!("restored.{}", file::EXTENSION),
         }
     }

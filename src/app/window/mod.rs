@@ -273,7 +273,7 @@ impl Window {
         };
         if let Some((loading, rows)) = waits {
             if is_project(&loading.spec) {
-                let source = Source::File(PathBuf::from(&loading.spec));
+                let source = Source::file(PathBuf::from(&loading.spec));
                 window.read_project_as(loading, source, keeping::read);
                 return window;
             }

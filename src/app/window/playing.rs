@@ -30,18 +30,25 @@ impl Window {
 
     /// So many steps on or back from what is shown; behind the newest step it follows again.
     pub(super) fn scrub_by(&mut self, steps: f64) {
-        let (mut planned, mut reached) = (1.0_f64, 0.0_f64);
+        let selected = self.desk.project().selected().map(|m| m.id);
+        let (mut finest, mut reached, mut own) = (1.0_f64, 0.0_f64, None);
         for model in self.desk.shown() {
-            let newest = self.desk.entry(model.id).and_then(|e| e.snapshots.last());
-            if let Some(newest) = newest {
+            let snapshots = self.desk.entry(model.id).map_or(&[][..], |e| &e.snapshots);
+            if let (Some(oldest), Some(newest)) = (snapshots.first(), snapshots.last()) {
                 let all = newest.fitted.planned.max(1) as f64;
-                planned = planned.max(all);
+                finest = finest.max(all);
                 reached = reached.max(newest.fitted.step as f64 / all);
+                if Some(model.id) == selected {
+                    own = Some((all, oldest.fitted.step as f64 / all));
+                }
             }
         }
+        // The steps are those of the selected model, or the finest where it has none.
+        let (planned, first) = own.unwrap_or((finest, 0.0));
+        // Before the first picture of a model there is none to step through.
         let at = match self.look.scrub {
             Scrub::Live => reached,
-            Scrub::At(at) => at,
+            Scrub::At(at) => at.max(first),
         };
         // A clustering goes by halves: rows to the nearest centre, then centres to their rows.
         let clustering = self.desk.project().task() == Task::Clustering;

@@ -280,9 +280,12 @@ fn what_is_no_project_or_a_newer_one_says_so() {
     assert!(refused(&zip_of(&[("x.txt", b"x")])).contains("no Seefit project"));
     let other = zip_of(&[("project.json", br#"{"format":"other","version":1}"#)]);
     assert!(refused(&other).contains("no Seefit project"));
+    // It opens as far as it goes, and what is lost is said: as an untitled copy.
     let newer = br#"{"format":"seefit-project","version":9,"seed":"of another kind"}"#;
-    let newer = refused(&zip_of(&[("project.json", newer)]));
-    assert!(newer.contains("newer Seefit (file version 9"), "{newer}");
+    let newer = unpack(&zip_of(&[("project.json", newer)]), None).unwrap();
+    let lost: Vec<String> = newer.lost.iter().map(ToString::to_string).collect();
+    assert!(lost[0].contains("newer Seefit (file version 9"), "{lost:?}");
+    assert!(lost.iter().any(|what| what.contains("seed")), "{lost:?}");
 }
 
 #[test]

@@ -270,7 +270,9 @@ fn head(bytes: Option<Vec<u8>>, lost: &mut Vec<Problem>) -> Result<Option<Head>,
                 "this project was saved by a newer Seefit (file version {version}; this program \
                  reads up to {VERSION})"
             );
-            Err(Problem::new(what).fix("Open it with the newer program"))
+            let fix = "What this program does not know is left out: open it with the newer one";
+            lost.push(Problem::new(what).fix(fix));
+            Ok(Some(lenient(value, "project", lost)))
         }
         Some(_) => Ok(Some(lenient(value, "project", lost))),
         None => Err(Problem::new("this project does not say its version")),

@@ -286,6 +286,7 @@ static BROKEN: Algorithm = Algorithm {
         probabilities: true,
         steps: None,
         ends_early: false,
+        objective: None,
         grows: None,
         coarse_rows: 1,
         row_limit: usize::MAX,

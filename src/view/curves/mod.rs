@@ -88,6 +88,8 @@ pub struct CurveSet {
     /// What the curves may run along, where there is a choice.
     pub along: Option<AlongChoice>,
     pub lines: Vec<CurveLine>,
+    /// What a clustering makes smaller, where its steps are shown.
+    pub objective: Option<&'static str>,
     /// The rows that the solid lines are of: `validation`, or `all rows` where nothing is held out.
     pub rows: &'static str,
     /// The rows that the dashed lines are of: `training`, or a sample of them.
@@ -190,7 +192,10 @@ pub fn curves(ui: &mut Ui, t: &Tokens, set: &CurveSet) -> CurveResponse {
 
 fn name(set: &CurveSet) -> String {
     match &set.kind {
-        CurveKind::Training => "Training curves".into(),
+        CurveKind::Training => match set.objective {
+            Some(objective) => format!("{objective} by iteration"),
+            None => "Training curves".into(),
+        },
         CurveKind::Validation { parameter, .. } => {
             let measure = match set.measure {
                 Measure::Score => "Score",
@@ -303,7 +308,8 @@ fn tooltip(ui: &mut Ui, t: &Tokens, set: &CurveSet, x: f64) {
             number::score_and_spread(point.validation, point.std)
         );
         if point.training.is_finite() {
-            parts.push_str(&format!("   training {}", number::score(point.training)));
+            let training = number::score(point.training);
+            parts.push_str(&format!("   {} {training}", set.training));
         }
         ui.label(egui::RichText::new(parts).color(t.text));
     }

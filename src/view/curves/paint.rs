@@ -4,7 +4,7 @@ use eframe::egui::epaint::{Mesh, Vertex};
 use eframe::egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, Ui, Vec2, pos2, vec2};
 
 use super::layout::{self, BADGE, Layout, XScale};
-use super::{CurveKind, CurveLine, CurvePoint, CurveSet};
+use super::{CurveKind, CurveLine, CurvePoint, CurveSet, Measure};
 use crate::view::parts::{badge, colour, labels, number, text};
 use crate::widget::theme::Tokens;
 
@@ -285,24 +285,48 @@ fn ends(ui: &Ui, t: &Tokens, set: &CurveSet, l: &Layout) {
     }
 }
 
-/// "held-out rows" and "training rows" written on the plot, where no curve runs.
+/// "held-out rows" and "training rows" written beside their lines, where no curve runs.
 fn names(ui: &Ui, t: &Tokens, set: &CurveSet, l: &Layout) {
+    let Some(line) = set.lines.first() else {
+        return;
+    };
     let painter = ui.painter();
     let mut font = text::strong(ui);
     font.size = text::small(ui).size * set.font_scale(ui);
     let mut taken: Option<Rect> = None;
-    for (label, ink, tops) in [
-        ("training rows", t.weak, [0.04, 0.12, 0.25, 0.75]),
-        ("held-out rows", t.accent, [0.84, 0.74, 0.62, 0.3]),
-    ] {
-        let galley = text::line(painter, label, font.clone(), ink, l.plot.width() - 8.0);
-        let size = galley.size();
+    let what = match set.measure {
+        Measure::Loss => "loss on ",
+        _ => "",
+    };
+    let held_out = |p: &CurvePoint| p.validation;
+    let training = |p: &CurvePoint| p.training;
+    let lines: [(&str, _, fn(&CurvePoint) -> f64); 2] = [
+        ("held-out rows", t.accent, held_out),
+        ("training rows", t.weak, training),
+    ];
+    for (label, ink, value) in lines {
+        let width = l.plot.width() - 8.0;
+        let galley = text::line(painter, format!("{what}{label}"), font.clone(), ink, width);
+        let (size, room) = (galley.size(), l.plot.shrink(3.0));
+        let ways: Vec<Pos2> = stretches(line, l, value).into_iter().flatten().collect();
         let mut best: Option<(usize, Rect)> = None;
-        for top in tops {
-            for left in [0.04, 0.2, 0.4, 0.6, 1.0] {
-                let room = l.plot.size() - size - vec2(8.0, 4.0);
-                let at = l.plot.min + vec2(4.0, 2.0) + vec2(room.x * left, room.y * top);
-                let rect = Rect::from_min_size(at, size);
+        for share in [0.5, 0.3, 0.7, 0.15, 0.85, 0.0, 1.0] {
+            let x = room.left() + room.width() * share;
+            let to = |p: &&Pos2| (p.x - x).abs();
+            let Some(point) = ways.iter().min_by(|a, b| to(a).total_cmp(&to(b))) else {
+                continue;
+            };
+            let left = (x - size.x / 2.0).clamp(room.left(), room.right() - size.x);
+            for top in [
+                point.y + 8.0,
+                point.y - size.y - 8.0,
+                point.y + 24.0,
+                point.y - size.y - 24.0,
+            ] {
+                let rect = Rect::from_min_size(pos2(left, top), size);
+                if !room.contains_rect(rect) {
+                    continue;
+                }
                 let crossed = crossings(set, l, rect)
                     + taken.map_or(0, |other| 1000 * usize::from(other.intersects(rect)))
                     + crossed_marker(set, l, rect);

@@ -12,7 +12,7 @@ use crate::app::frame::Frame;
 use crate::app::panel::Memory;
 use crate::app::tab::{TabMade, Wanted};
 use crate::base::{Cancel, Halt};
-use crate::evaluate::Spread;
+use crate::evaluate::{Band, Spread};
 use crate::project::ModelId;
 use crate::train::{OneAgainstRest, one_against_rest};
 use crate::view::lines::{Counts, Guide, Line, Lines, LinesResponse, lines};
@@ -35,6 +35,7 @@ pub struct ModelCurves {
     band: Vec<[f64; 3]>,
     /// Recall against precision, in steps.
     precision: Vec<[f64; 2]>,
+    precision_band: Vec<[f64; 3]>,
     precision_at: Vec<f64>,
     calibration: Vec<[f64; 2]>,
     bins: Vec<(f64, f64, u64)>,
@@ -200,12 +201,14 @@ fn drawn(id: ModelId, of: OneAgainstRest) -> ModelCurves {
     }
     let (roc, roc_at) = thinned(roc);
     let (precision, precision_at) = thinned(precision);
-    let band = of.band.as_ref().map_or(Vec::new(), |band| {
+    let edges = |band: &Band| -> Vec<[f64; 3]> {
         let edges = band.x.iter().zip(&band.mean).zip(&band.std);
         edges
             .map(|((x, mean), std)| [*x, (mean - std).max(0.0), (mean + std).min(1.0)])
             .collect()
-    });
+    };
+    let band = of.band.as_ref().map_or(Vec::new(), edges);
+    let precision_band = of.precision_band.as_ref().map_or(Vec::new(), edges);
     let filled = of.calibration.iter();
     let calibration = filled
         .filter_map(|b| Some([b.mean_predicted?, b.fraction?]))
@@ -216,6 +219,7 @@ fn drawn(id: ModelId, of: OneAgainstRest) -> ModelCurves {
         roc,
         roc_at,
         band,
+        precision_band,
         precision,
         precision_at,
         calibration,
@@ -355,11 +359,9 @@ fn precision(
             Line {
                 model: &subject.key,
                 points: &made.precision,
-                band: &[],
+                band: &made.precision_band,
                 dots: false,
-                label: ranking.map_or(String::new(), |r| {
-                    format!("AP {}", number::score(r.average_precision()))
-                }),
+                label: spread_words("AP", &made.of.average_precision),
                 selected: is_selected,
                 mark,
             }

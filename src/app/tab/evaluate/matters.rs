@@ -206,8 +206,13 @@ fn which(
             } else {
                 "accuracy"
             };
+            // The other pictures are of the step that is shown.
+            let of = match frame.is_scrubbed(entry) {
+                true => "Of the finished model: drop",
+                false => "Drop",
+            };
             let words = format!(
-                "Drop of {metric} on held-out rows when the column is shuffled, mean ± standard deviation over the folds. Click a column to see its dependence."
+                "{of} of {metric} on held-out rows when the column is shuffled, mean ± standard deviation over the folds. Click a column to see its dependence."
             );
             weak(ui, frame, words);
             let room = ui.available_height();
@@ -251,6 +256,7 @@ fn in_order(
         name: name.clone(),
         value: *value,
         std: *std,
+        bar: true,
     });
     // What the score loses most without comes first, what it gains without last.
     let mut weights: Vec<Weight> = weights.collect();

@@ -12,7 +12,7 @@ use crate::app::tab::{TabMade, Wanted};
 use crate::base::{Cancel, Halt};
 use crate::model::Model;
 use crate::project::ModelEntry;
-use crate::train::{CoefficientTable, Fitted, Uncertainty, WeightRow, coefficients};
+use crate::train::{CoefficientTable, Fitted, INTERCEPT, Uncertainty, WeightRow, coefficients};
 use crate::view::importance::{Weight, importance};
 use crate::widget::format;
 
@@ -99,6 +99,7 @@ fn lists(table: &CoefficientTable) -> Vec<(Option<String>, Vec<Weight>)> {
             name: row.name.clone(),
             value: row.value,
             std: row.plus_minus.unwrap_or(f64::NAN),
+            bar: row.name != INTERCEPT,
         });
         (part[0].class.clone(), weights.collect())
     };

@@ -307,6 +307,7 @@ pub fn side(ui: &mut Ui, frame: &Frame<'_>, memory: &Memory) {
         name: name.to_owned(),
         value,
         std: f64::NAN,
+        bar: true,
     };
     ScrollArea::vertical()
         .id_salt("axes")

@@ -63,10 +63,12 @@ impl ModelMemory {
 
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
     let t = frame.tokens;
-    // Without features there are axes to draw on, but nothing that a model could say.
+    // Without features there are axes to draw on, but nothing that a model could say; without rows there
+    // is something to see where some can be drawn.
     let features = frame.desk.project().settings.roles.features();
     let rows = frame.desk.project().table.rows();
-    let Some(scene) = frame.scene.filter(|_| !features.is_empty() && rows > 1) else {
+    let can = !features.is_empty() && (rows > 1 || draw::canvas(frame).is_ok());
+    let Some(scene) = frame.scene.filter(|_| can) else {
         return nothing(ui, frame, acts);
     };
     Panel::top("picture header")

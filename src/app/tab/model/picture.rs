@@ -6,7 +6,7 @@ use eframe::egui::{Id, Ui};
 
 use super::marks::marks;
 use super::rows::{fitted_values, wrong_rows};
-use super::said::tooltip;
+use super::said::{made_up_says, tooltip};
 use crate::app::act::Act;
 use crate::app::frame::Frame;
 use crate::app::panel::Memory;
@@ -111,7 +111,9 @@ pub fn picture(
         caption = format!("{words} {caption}");
     }
     if marks.probe.is_some() {
-        caption = format!("The diamond: the row of What if. {caption}");
+        let says = entry.and_then(|entry| made_up_says(frame, scene, entry, memory));
+        let says = says.map_or(String::new(), |says| format!(", {says}"));
+        caption = format!("The diamond: the row of What if{says}. {caption}");
     }
     if let Some(spokes) = &marks.spokes {
         let rows = format::counted(spokes.to.len(), "row", "rows");

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use crate::app::frame::Frame;
+use crate::app::panel::Memory;
 use crate::app::scene::Scene;
 use crate::base::Cancel;
+use crate::prepare::PointValue;
 use crate::project::{Axes, Entry};
-use crate::train::HeldOut;
+use crate::train::{Fitted, HeldOut};
 use crate::view::plane::Tooltip;
 use crate::widget::format;
 
@@ -94,9 +96,35 @@ fn surface_says(frame: &Frame<'_>, scene: &Arc<Scene>, entry: &Entry, row: u32) 
         .snapshot(entry)
         .map(|s| &s.fitted)
         .or(entry.fitted())?;
-    let point = fitted
-        .recipe
-        .transform_point(&fitted.recipe.point_of_row(&scene.table, row));
+    says(
+        frame,
+        scene,
+        fitted,
+        &fitted.recipe.point_of_row(&scene.table, row),
+    )
+}
+
+/// The same at the row that the knobs of What if have made up.
+pub fn made_up_says(
+    frame: &Frame<'_>,
+    scene: &Arc<Scene>,
+    entry: &Entry,
+    memory: &Memory,
+) -> Option<String> {
+    let shown = frame.snapshot(entry).map(|s| &s.fitted);
+    let fitted = shown.or(entry.fitted())?;
+    let point = memory.evaluate.made_up_row(frame)?;
+    let fits = point.len() == fitted.recipe.feature_count();
+    fits.then(|| says(frame, scene, fitted, point)).flatten()
+}
+
+fn says(
+    frame: &Frame<'_>,
+    scene: &Arc<Scene>,
+    fitted: &Fitted,
+    point: &[PointValue],
+) -> Option<String> {
+    let point = fitted.recipe.transform_point(point);
     let mut out = vec![0.0; fitted.model.outputs()];
     fitted
         .model
