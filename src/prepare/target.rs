@@ -174,7 +174,7 @@ impl Target {
             }
         };
         match names.len() {
-            0 => return Err(no_values(name)),
+            0 => return Err(no_values(column)),
             1 => {
                 return Err(
                     Problem::new(format!("the target has one class only ({})", names[0]))
@@ -257,7 +257,7 @@ fn usable_rows(column: &Column) -> Result<(Arc<[u32]>, Vec<Problem>), Problem> {
         .map(|row| row as u32)
         .collect();
     if rows.is_empty() {
-        return Err(no_values(&column.name));
+        return Err(no_values(column));
     }
     let mut warnings = Vec::new();
     let without = column.len() - rows.len();
@@ -271,9 +271,13 @@ fn usable_rows(column: &Column) -> Result<(Arc<[u32]>, Vec<Problem>), Problem> {
     Ok((rows, warnings))
 }
 
-fn no_values(name: &str) -> Problem {
+fn no_values(column: &Column) -> Problem {
+    if column.is_empty() {
+        return Problem::new("there is no row to learn from")
+            .fix("Draw or add some, not all alike");
+    }
     Problem::new("the target has no values")
-        .at(format!("Column {name}"))
+        .at(format!("Column {}", column.name))
         .fix("Choose another target")
 }
 

@@ -211,13 +211,17 @@ fn common_decimals(weights: &[Weight]) -> usize {
 }
 
 fn value_text(weight: &Weight, decimals: usize) -> String {
-    // What would be written as 0 and is none gets two digits of its own.
-    let smallest = [weight.value.abs(), weight.std];
-    let needed = smallest
-        .into_iter()
-        .filter(|v| v.is_finite() && *v >= 1e-6 && *v < 0.5 * 10f64.powi(-(decimals as i32)))
-        .map(|v| (1 - v.log10().floor() as i32) as usize);
-    let decimals = needed.fold(decimals, usize::max);
+    // What would be written as 0 and is none gets two digits of its own: the spread, or the value where
+    // there is none.
+    let least = match weight.std > 0.0 {
+        true => weight.std,
+        false => weight.value.abs(),
+    };
+    let hidden = least >= 1e-6 && least < 0.5 * 10f64.powi(-(decimals as i32));
+    let decimals = match hidden {
+        true => (1 - least.log10().floor() as i32) as usize,
+        false => decimals,
+    };
     let show = |v: f64| {
         if (1e-6..1e9).contains(&v.abs()) || v == 0.0 {
             number::fixed(v, decimals)
@@ -297,6 +301,17 @@ mod tests {
             std,
             bar: true,
         }
+    }
+
+    #[test]
+    fn nothing_is_written_as_zero_that_is_none() {
+        let text = |value, std| value_text(&weight("a", value, std), 1);
+        assert_eq!(text(0.2931, 0.0061), "0.2931 ± 0.0061");
+        assert_eq!(text(0.013, f64::NAN), "0.013");
+        // A spread that is seen says enough of what is less.
+        assert_eq!(text(0.02, 0.11), "0.0 ± 0.1");
+        assert_eq!(text(0.0, 0.0), "0.0 ± 0.0");
+        assert_eq!(text(-13.42, 0.11), "−13.4 ± 0.1");
     }
 
     #[test]
