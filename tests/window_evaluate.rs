@@ -9,6 +9,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use seefit::app::act::{Act, Page, Tab};
 use seefit::model::{Params, algorithm};
+use seefit::train::{Plane, PlaneBase};
 
 /// The tab Evaluate of a data set with these models, settled.
 fn evaluate(data: &'static str, models: &[&str], page: Page) -> Harness<'static, State> {
@@ -127,6 +128,17 @@ fn what_if_answers_and_finds_the_other_class() {
         .click();
     settle(&mut harness);
     assert_ne!(head(&harness), before);
+    // The picture beside the knobs is cut at the row, that of the tab Model where it was.
+    let cut = |h: &Harness<'static, State>| match window(h).desk.plane().map(|p| p.plane.clone()) {
+        Some(Plane::Columns { base, .. }) => base,
+        _ => panic!("no plane of columns"),
+    };
+    assert!(matches!(cut(&harness), PlaneBase::Point(point) if point.len() == 4));
+    let context = window(&harness).context().clone();
+    let state = harness.state_mut().window.as_mut().expect("a window");
+    state.perform(&context, Act::Tab(Tab::Model));
+    settle(&mut harness);
+    assert_eq!(cut(&harness), PlaneBase::Typical);
 }
 
 #[test]

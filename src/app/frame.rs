@@ -50,6 +50,13 @@ pub struct Look {
     pub open_cards: Vec<ModelId>,
 }
 
+impl Look {
+    /// Whether the page What if is before the person.
+    pub fn is_what_if(&self) -> bool {
+        self.tab == Tab::Evaluate && self.page == Page::WhatIf
+    }
+}
+
 impl Default for Look {
     fn default() -> Self {
         Look {

@@ -117,6 +117,8 @@ pub struct Scene {
     pub is_line: bool,
     /// Which plane this is, where there are more features than two.
     pub caption: String,
+    /// Where the features stand that are not shown, a sentence; empty where all are.
+    pub others: String,
     pub target: Option<Target>,
     /// Names table, target and clusters: what colours rows, whatever the axes.
     pub colours: Hash128,
@@ -360,6 +362,7 @@ pub fn build(input: &SceneInput, every: usize, cancel: &Cancel) -> Outcome<Scene
         range,
         is_line,
         caption: placed.caption,
+        others: placed.others,
         target,
         colours: input.colours(),
         input: input.clone(),
@@ -379,6 +382,7 @@ struct Placed {
     y_axis: Axis,
     plane: Plane,
     caption: String,
+    others: String,
 }
 
 fn axis(column: &Column) -> Axis {
@@ -458,11 +462,11 @@ fn columns(
     let features = input.roles.features();
     let shown = |c: usize| c == x || Some(c) == y;
     let others: Vec<usize> = features.iter().copied().filter(|&c| !shown(c)).collect();
-    let mut caption = String::new();
+    let mut sentence = String::new();
     let mut nearness = None;
     let line_of_target = y.is_none() && target.is_some();
     if !others.is_empty() {
-        caption = match input.row {
+        sentence = match input.row {
             Some(row) => format!("The others as in row {}. ", row + 1),
             None => {
                 let count = format::counted(others.len(), "other feature", "other features");
@@ -496,7 +500,8 @@ fn columns(
             y,
             base: input.row.map_or(PlaneBase::Typical, PlaneBase::Row),
         },
-        caption,
+        caption: String::new(),
+        others: sentence,
     }
 }
 
@@ -642,6 +647,7 @@ fn components(
                 (features, _) => format::counted(features, "feature", "features"),
             }
         ),
+        others: String::new(),
     })
 }
 

@@ -12,7 +12,7 @@ use crate::base::{Cancel, Halt, Hash128, Hasher128, Outcome, Problem};
 use crate::data::Table;
 use crate::model::{Grid, Model};
 use crate::numeric::Matrix;
-use crate::prepare::{FittedRecipe, OutputColumn};
+use crate::prepare::{FittedRecipe, OutputColumn, PointValue};
 
 /// Where the features that are not shown stand.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +21,8 @@ pub enum PlaneBase {
     Typical,
     /// At the values of this table row.
     Row(u32),
+    /// At these values, one a feature of the recipe; where there are others, at the typical ones.
+    Point(Arc<[PointValue]>),
 }
 
 /// The plane that is cut through the space of the features.
@@ -71,6 +73,17 @@ impl PlaneRequest {
                 let row = match base {
                     PlaneBase::Typical => u64::MAX,
                     PlaneBase::Row(row) => u64::from(*row),
+                    PlaneBase::Point(point) => {
+                        for value in point.iter() {
+                            let (kind, value) = match value {
+                                PointValue::Number(number) => (2, number.to_bits()),
+                                PointValue::Level(level) => (3, u64::from(*level)),
+                                PointValue::Missing => (4, 0),
+                            };
+                            hasher.word(kind).word(value);
+                        }
+                        u64::MAX - 1
+                    }
                 };
                 hasher
                     .word(1)
@@ -328,6 +341,10 @@ fn plane_base(
     match base {
         PlaneBase::Typical => recipe.plane_base(),
         PlaneBase::Row(row) => recipe.plane_base_at(&recipe.point_of_row(&request.table, *row)),
+        PlaneBase::Point(point) if point.len() == recipe.feature_count() => {
+            recipe.plane_base_at(point)
+        }
+        PlaneBase::Point(_) => recipe.plane_base(),
     }
 }
 

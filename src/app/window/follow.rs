@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::base::Halt;
-use crate::train::Plane;
+use crate::train::{Plane, PlaneBase};
 use crate::view::plane::Tool;
 
 /// Scenes of tables with at most so many cells are built on the window's thread: a fraction of a
@@ -159,9 +159,21 @@ impl Window {
             true => ([100, 1], [400, 1]),
             false => (side(COARSE_CELLS, [12, 50]), side(FULL_CELLS, [40, 200])),
         };
+        // On the page What if the plane is cut at the row that is made up there.
+        let project = self.desk.project();
+        let made_up = self.memory.evaluate.made_up_row_of(project);
+        let made_up = made_up.filter(|_| self.look.is_what_if());
+        let plane = match (&scene.plane, made_up) {
+            (Plane::Columns { x, y, .. }, Some(point)) => Plane::Columns {
+                x: *x,
+                y: *y,
+                base: PlaneBase::Point(point.into()),
+            },
+            (plane, _) => plane.clone(),
+        };
         self.desk.set_plane(Some(PlaneRequest {
             table: scene.table.clone(),
-            plane: scene.plane.clone(),
+            plane,
             x_range: self.look.view.x,
             y_range: self.look.view.y,
             coarse,

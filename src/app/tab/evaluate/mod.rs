@@ -55,7 +55,14 @@ pub struct EvaluateMemory {
 impl EvaluateMemory {
     /// The row that the knobs of What if have made up, one value a feature.
     pub fn made_up_row(&self, frame: &Frame<'_>) -> Option<&[crate::prepare::PointValue]> {
-        self.what_if.made_up(frame)
+        self.made_up_row_of(frame.desk.project())
+    }
+
+    pub fn made_up_row_of(
+        &self,
+        project: &crate::project::Project,
+    ) -> Option<&[crate::prepare::PointValue]> {
+        self.what_if.made_up(project)
     }
 }
 

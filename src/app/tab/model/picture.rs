@@ -53,7 +53,12 @@ pub fn picture(
         .as_ref()
         .map(|(_, d)| d)
         .filter(|_| scene.points.len() > SINGLE_POINTS);
-    let mut caption = caption(frame, scene, entry);
+    // On the page What if the plane is cut at its row.
+    let others = match frame.look.is_what_if() && memory.evaluate.made_up_row(frame).is_some() {
+        true if !scene.others.is_empty() => "The others as in it. ",
+        _ => &scene.others,
+    };
+    let mut caption = caption(frame, scene, entry, others);
     if scene.is_line {
         let fitted = entry
             .map(|e| fitted_values(scene, e, memory))
@@ -165,8 +170,8 @@ fn same_plane(drawn: &crate::app::pictures::Drawn, scene: &Arc<Scene>) -> bool {
     line == scene.is_one_feature() && (classes == 0 || classes == outputs)
 }
 
-fn caption(frame: &Frame<'_>, scene: &Arc<Scene>, entry: Option<&Entry>) -> String {
-    let mut text = scene.caption.clone();
+fn caption(frame: &Frame<'_>, scene: &Arc<Scene>, entry: Option<&Entry>, others: &str) -> String {
+    let mut text = format!("{others}{}", scene.caption);
     let problem = entry.and_then(|e| e.problem.as_ref().or(e.no_surface.as_ref()));
     if let Some(problem) = problem {
         text = format!("{problem} {text}");

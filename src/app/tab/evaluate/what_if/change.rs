@@ -1,6 +1,6 @@
 //! What would have to change for another answer of the selected model.
 
-use eframe::egui::{Align, Label, Layout, RichText, Ui, vec2};
+use eframe::egui::{self, Align, Label, Layout, RichText, Ui, vec2};
 
 use super::super::matters::head;
 use super::super::{EvaluateMade, class_names, fitted, slot, weak};
@@ -109,6 +109,7 @@ pub(super) fn change(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory) {
         Ok(found) => found,
         Err(sentence) => return weak(ui, frame, sentence.clone()),
     };
+    let begun = ui.cursor().min;
     let mut taken = None;
     let both = [
         ("One column", &found.one),
@@ -133,6 +134,10 @@ pub(super) fn change(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory) {
             frame,
             "Distances in standard deviations, another category counts one. A grid is searched and refined: a smaller change may exist.",
         );
+    }
+    if std::mem::take(&mut state.unseen) {
+        let all = egui::Rect::from_two_pos(begun, ui.min_rect().max);
+        ui.scroll_to_rect(all, None);
     }
     for (feature, value) in taken.into_iter().flatten() {
         if let Some(place) = state.point.get_mut(feature) {

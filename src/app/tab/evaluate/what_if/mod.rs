@@ -14,12 +14,12 @@ use super::{EvaluateMade, child, class_keys, class_names, fitted, key_of, slot, 
 use crate::app::act::Act;
 use crate::app::frame::Frame;
 use crate::app::panel::Memory;
-use crate::app::tab::{TabMade, Wanted};
+use crate::app::tab::{self, TabMade, Wanted};
 use crate::base::{Cancel, Hash128};
 use crate::data::Kind;
 use crate::model::Model;
 use crate::prepare::PointValue;
-use crate::project::{ModelEntry, ModelId};
+use crate::project::{ModelEntry, ModelId, Project};
 use crate::train::{FeatureRange, Fitted, Nearest, feature_ranges};
 use crate::view::answers::{Answer, Answers, answers};
 use crate::widget::combo::Combo;
@@ -37,6 +37,8 @@ pub struct WhatIfMemory {
     wanted: Option<usize>,
     search: Option<Search>,
     found: Option<(SearchKey, Result<Nearest, String>)>,
+    /// What was found has not been scrolled to yet.
+    unseen: bool,
 }
 
 /// Table and features.
@@ -89,8 +91,8 @@ pub enum WhatIfMade {
 
 impl WhatIfMemory {
     /// The row that the knobs have made up of the present features; None where none was turned.
-    pub fn made_up(&self, frame: &Frame<'_>) -> Option<&[PointValue]> {
-        let now = ranges_key(frame);
+    pub fn made_up(&self, project: &Project) -> Option<&[PointValue]> {
+        let now = ranges_key(project);
         let ranges = self.ranges.as_ref().filter(|r| r.key == now)?;
         let turned = self.point.len() == ranges.typical.len() && self.point != ranges.typical;
         turned.then_some(&self.point)
@@ -132,6 +134,7 @@ impl WhatIfMemory {
                 if self.search.as_ref().is_some_and(|s| s.key.same(&key)) {
                     self.search = None;
                     self.found = Some((key, found));
+                    self.unseen = true;
                 }
             }
         }
@@ -218,7 +221,7 @@ fn any_fitted<'a>(frame: &Frame<'a>) -> Option<&'a Fitted> {
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
     follow_ranges(frame, memory);
     let state = &memory.evaluate.what_if;
-    let key = ranges_key(frame);
+    let key = ranges_key(frame.desk.project());
     if state.ranges.as_ref().is_none_or(|r| r.key != key) {
         return weak(ui, frame, "The model is being fitted.");
     }
@@ -237,7 +240,16 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
         None => d.remove::<u32>(egui::Id::unique("what if row")),
     });
     follow_answers(frame, memory);
-    let area = ui.available_rect_before_wrap();
+    let whole = ui.available_rect_before_wrap();
+    let (area, beside) = places(whole);
+    if let (Some(place), Some(scene)) = (beside, frame.scene) {
+        child(ui, 32, place, |ui| {
+            let response = tab::model::picture(ui, frame, scene, memory, 1.0);
+            if let Some(response) = response {
+                tab::model::carry_out(frame, response, acts);
+            }
+        });
+    }
     let narrow = area.width() < 560.0;
     let width = if narrow {
         area.width()
@@ -265,11 +277,28 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
                 change(ui, frame, memory);
             });
     });
-    ui.advance_cursor_after_rect(area);
+    ui.advance_cursor_after_rect(whole);
 }
 
-fn ranges_key(frame: &Frame<'_>) -> RangesKey {
-    let project = frame.desk.project();
+/// Where knobs and answers are, and where the plane is with the row on it: at their right, under them, or
+/// nowhere.
+fn places(whole: Rect) -> (Rect, Option<Rect>) {
+    const KNOBS: f32 = 820.0;
+    const GAP: f32 = 24.0;
+    if whole.width() >= KNOBS + GAP + 300.0 {
+        let knobs = whole.with_max_x(whole.left() + KNOBS);
+        let beside = whole.with_min_x(knobs.right() + GAP);
+        return (knobs, Some(beside.with_max_y(whole.bottom() - 4.0)));
+    }
+    if whole.width() >= 560.0 && whole.height() >= 560.0 {
+        let middle = whole.top() + (whole.height() * 0.56).floor();
+        let below = whole.with_min_y(middle + 8.0);
+        return (whole.with_max_y(middle), Some(below));
+    }
+    (whole, None)
+}
+
+fn ranges_key(project: &Project) -> RangesKey {
     (
         project.table.fingerprint(),
         project.settings.roles.features(),
@@ -277,7 +306,7 @@ fn ranges_key(frame: &Frame<'_>) -> RangesKey {
 }
 
 fn follow_ranges(frame: &Frame<'_>, memory: &mut Memory) {
-    let key = ranges_key(frame);
+    let key = ranges_key(frame.desk.project());
     let state = &mut memory.evaluate.what_if;
     if state.ranges_asked.as_ref() != Some(&key)
         && let (Some(fitted), Some(scene)) = (any_fitted(frame), frame.scene)
