@@ -253,7 +253,7 @@ fn a_clustering_shows_its_steps_or_a_curve_over_the_clusters() {
     let state = harness.state_mut().window.as_mut().expect("a window");
     state.perform(&context, without_target);
     settle(&mut harness);
-    assert!(has(&harness, "Training curves"));
+    assert!(has(&harness, "Inertia by iteration"));
     for measure in ["Silhouette", "Elbow"] {
         harness.get_by_label(&format!("Curve: {measure}")).click();
         until(&mut harness, measure, |h| {
