@@ -267,7 +267,9 @@ fn a_clustering_shows_its_steps_or_a_curve_over_the_clusters() {
         entry.is_some_and(|entry| entry.sweep.len() > 5)
     });
     harness.get_by_label("Curve: Steps").click();
-    until(&mut harness, "the steps", |h| has(h, "Training curves"));
+    until(&mut harness, "the steps", |h| {
+        has(h, "Inertia by iteration")
+    });
 }
 
 /// Chooses in one of the menus of the preparation.
