@@ -285,7 +285,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
 fn places(whole: Rect) -> (Rect, Option<Rect>) {
     const KNOBS: f32 = 820.0;
     const GAP: f32 = 24.0;
-    if whole.width() >= KNOBS + GAP + 300.0 {
+    if whole.width() >= KNOBS + GAP + 560.0 {
         let knobs = whole.with_max_x(whole.left() + KNOBS);
         let beside = whole.with_min_x(knobs.right() + GAP);
         return (knobs, Some(beside.with_max_y(whole.bottom() - 4.0)));
