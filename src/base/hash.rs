@@ -4,6 +4,13 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Hash128(pub u128);
 
+impl std::fmt::Display for Hash128 {
+    /// 32 hexadecimal digits, as files have it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}
+
 /// Two independent 64-bit multiply-and-rotate lanes over 8-byte words. Not for secrets: it tells
 /// accidental differences apart, which is all that a cache key must do.
 #[derive(Clone, Debug)]

@@ -149,7 +149,7 @@ fn score(report: &Report) -> (String, Option<f64>, Option<f64>) {
 }
 
 pub(super) fn hex(hash: Hash128) -> String {
-    format!("{:032x}", hash.0)
+    hash.to_string()
 }
 
 pub(super) fn unhex(text: &str) -> Option<Hash128> {

@@ -16,7 +16,7 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Problem, write_atomically};
-use crate::data::{Kind, format_date};
+use crate::data::{Kind, Table, format_date};
 use crate::evaluate::Metric;
 use crate::model::{self, Engine, Params, Task};
 use crate::prepare::FittedRecipe;
@@ -83,6 +83,13 @@ pub struct Score {
     pub mean: Option<f64>,
     pub std: Option<f64>,
     pub pooled: Option<f64>,
+}
+
+impl TrainedOn {
+    /// Whether these are the very rows.
+    pub fn is_of(&self, table: &Table) -> bool {
+        self.fingerprint == table.fingerprint().to_string()
+    }
 }
 
 impl About {
@@ -180,7 +187,7 @@ impl ModelFile {
                     .collect(),
                 trained_on: TrainedOn {
                     data: job.table.name().to_owned(),
-                    fingerprint: format!("{:032x}", job.table.fingerprint().0),
+                    fingerprint: job.table.fingerprint().to_string(),
                     rows: report.rows,
                     fitted_rows: fitted.rows,
                     step: fitted.step,

@@ -249,7 +249,7 @@ fn done(
         odd.extend(scores.warnings.iter().map(ToString::to_string));
     }
     let trained = &sheet.model.about.trained_on;
-    if trained.fingerprint == format!("{:032x}", data.table.fingerprint().0) {
+    if trained.is_of(&data.table) {
         let seen = "The model was trained on these very rows: scores here say nothing of new ones.";
         odd.insert(0, seen.to_owned());
     }

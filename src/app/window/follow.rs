@@ -160,17 +160,14 @@ impl Window {
             false => (side(COARSE_CELLS, [12, 50]), side(FULL_CELLS, [40, 200])),
         };
         // On the page What if the plane is cut at the row that is made up there.
-        let project = self.desk.project();
-        let made_up = self.memory.evaluate.made_up_row_of(project);
-        let made_up = made_up.filter(|_| self.look.is_what_if());
-        let plane = match (&scene.plane, made_up) {
-            (Plane::Columns { x, y, .. }, Some(point)) => Plane::Columns {
-                x: *x,
-                y: *y,
-                base: PlaneBase::Point(point.into()),
-            },
-            (plane, _) => plane.clone(),
-        };
+        let mut plane = scene.plane.clone();
+        if let Plane::Columns { x, y, base } = &mut plane
+            && self.look.is_what_if()
+            && let Some(made_up) =
+                (self.memory.evaluate).plane_base(self.desk.project(), [Some(*x), *y])
+        {
+            *base = PlaneBase::Point(made_up);
+        }
         self.desk.set_plane(Some(PlaneRequest {
             table: scene.table.clone(),
             plane,
@@ -197,8 +194,9 @@ impl Window {
             let own = of(self.desk.entry(id)).zip(self.desk.key(id));
             let former = || of(self.desk.stale_entry(id)).zip(self.desk.stale_key(id));
             if let Some((surface, key)) = own.or_else(former) {
-                self.pictures.show(ctx, id, &surface);
+                // Of the others only small pictures are seen.
                 if Some(id) == selected {
+                    self.pictures.show(ctx, id, &surface);
                     self.timings.model();
                     let full = self
                         .desk

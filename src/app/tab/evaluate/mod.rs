@@ -55,14 +55,21 @@ pub struct EvaluateMemory {
 impl EvaluateMemory {
     /// The row that the knobs of What if have made up, one value a feature.
     pub fn made_up_row(&self, frame: &Frame<'_>) -> Option<&[crate::prepare::PointValue]> {
-        self.made_up_row_of(frame.desk.project())
+        let project = frame.desk.project();
+        match frame.look.is_what_if() {
+            // There also while it is still the typical row.
+            true => self.what_if.point(project),
+            false => self.what_if.made_up(project),
+        }
     }
 
-    pub fn made_up_row_of(
-        &self,
+    /// Where the plane through these columns is cut because of that row.
+    pub fn plane_base(
+        &mut self,
         project: &crate::project::Project,
-    ) -> Option<&[crate::prepare::PointValue]> {
-        self.what_if.made_up(project)
+        shown: [Option<usize>; 2],
+    ) -> Option<std::sync::Arc<[crate::prepare::PointValue]>> {
+        self.what_if.base(project, shown)
     }
 }
 

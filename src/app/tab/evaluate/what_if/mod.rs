@@ -32,6 +32,8 @@ pub struct WhatIfMemory {
     /// Where the knobs were set to: a row, or the typical values.
     start: Vec<PointValue>,
     from: Option<u32>,
+    /// What the plane was last cut at.
+    base: Option<Arc<[PointValue]>>,
     answers_asked: Option<Asked>,
     answers: Vec<(ModelId, Vec<f64>)>,
     wanted: Option<usize>,
@@ -96,6 +98,35 @@ impl WhatIfMemory {
         let ranges = self.ranges.as_ref().filter(|r| r.key == now)?;
         let turned = self.point.len() == ranges.typical.len() && self.point != ranges.typical;
         turned.then_some(&self.point)
+    }
+
+    /// The row that the knobs stand at; None until the present features are known.
+    pub fn point(&self, project: &Project) -> Option<&[PointValue]> {
+        let ranges = self.ranges.as_ref()?;
+        let there = ranges.key == ranges_key(project) && self.point.len() == ranges.typical.len();
+        there.then_some(&self.point)
+    }
+
+    /// What the plane through these columns of the table is cut at: the made-up row. The features that
+    /// the plane shows do not tell planes apart; None where no other was turned.
+    pub fn base(
+        &mut self,
+        project: &Project,
+        shown: [Option<usize>; 2],
+    ) -> Option<Arc<[PointValue]>> {
+        let mut point = self.made_up(project)?.to_vec();
+        let ranges = self.ranges.as_ref()?;
+        for (at, column) in ranges.key.1.iter().enumerate().take(point.len()) {
+            if shown.contains(&Some(*column)) {
+                point[at] = ranges.typical[at];
+            }
+        }
+        if point == ranges.typical {
+            return None;
+        }
+        let known = self.base.as_ref().filter(|base| ***base == *point);
+        let base = known.cloned().unwrap_or_else(|| point.into());
+        Some(self.base.insert(base).clone())
     }
 
     pub fn take(&mut self, made: WhatIfMade) {
