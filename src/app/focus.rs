@@ -1,5 +1,5 @@
-//! The keyboard on a bare X server. A window manager gives a new window the focus; where there is
-//! none (kiosks, virtual displays), nobody does, and every key would be lost.
+//! What is asked of the X server itself: the keyboard where there is no window manager to give a new
+//! window the focus (kiosks, virtual displays), and the pointer while another program drags a file.
 
 use eframe::CreationContext;
 
@@ -52,4 +52,19 @@ fn take(window: u32) -> Option<()> {
         .ok()?
         .check()
         .ok()
+}
+
+/// Where the pointer is over the window, in pixels.
+#[cfg(target_os = "linux")]
+pub fn pointer(window: u32) -> Option<eframe::egui::Vec2> {
+    use x11rb::protocol::xproto::ConnectionExt as _;
+    let (connection, _) = x11rb::rust_connection::RustConnection::connect(None).ok()?;
+    let at = connection.query_pointer(window).ok()?.reply().ok()?;
+    let [x, y] = [at.win_x, at.win_y].map(f32::from);
+    at.same_screen.then_some(eframe::egui::vec2(x, y))
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn pointer(_: u32) -> Option<eframe::egui::Vec2> {
+    None
 }

@@ -40,20 +40,29 @@ use eframe::egui;
 pub use screenshot::screenshot;
 pub use window::{Options, Window};
 
+use crate::widget::lean::Lean;
+
 /// Makes [`Window`] eframe's.
 struct Shell {
     window: Window,
-    /// On X11, until the keyboard has been seen to.
+    /// On X11.
     x11_window: Option<u32>,
     frames: u32,
 }
 
 impl eframe::App for Shell {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        // While something is dragged from another program the pointer's moves are not told.
+        if let Some(window) = self.x11_window
+            && ctx.input(|i| !i.raw.dropped_files.is_empty())
+        {
+            let at = focus::pointer(window);
+            self.window.dropped_at = at.map(|at| (at / ctx.pixels_per_point()).to_pos2());
+        }
         self.window.logic(ctx);
         self.frames += 1;
         if self.frames == 3
-            && let Some(window) = self.x11_window.take()
+            && let Some(window) = self.x11_window
         {
             focus::take_keyboard(window);
         }
@@ -107,6 +116,7 @@ pub fn open_window(data: Option<String>, timings: Option<PathBuf>) -> i32 {
         "seefit",
         native,
         Box::new(move |creation| {
+            creation.egui_ctx.add_plugin(Lean::default());
             let mut window = Window::new(&creation.egui_ctx, options);
             if let Some(trouble) = trouble {
                 window

@@ -17,6 +17,7 @@ pub mod empty;
 pub mod format;
 pub mod icons;
 pub mod knob;
+pub mod lean;
 pub mod marker;
 pub mod model_card;
 pub mod notice;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use eframe::egui::epaint::Tessellator;
 use eframe::egui::{
-    self, Color32, Context, Id, Mesh, Pos2, Shape, Stroke, TextureHandle, TextureOptions,
+    self, Color32, Context, Id, Mesh, Pos2, Shape, Stroke, TextureHandle, TextureOptions, Vec2,
 };
 use egui_plot::{PlotPoint, PlotTransform};
 
@@ -217,20 +217,113 @@ impl Cache {
     }
 }
 
-/// A line on the screen, without points that fall together.
+/// Points of a line on the screen may be left out where it moves by no more than so many points.
+const STRAIGHT: f32 = 0.1;
+
+/// A line on the screen, without points that fall together or that lie on a straight stretch.
 fn screen_line(line: &[[f64; 2]], transform: &PlotTransform) -> Vec<Pos2> {
-    let mut points: Vec<Pos2> = Vec::with_capacity(line.len());
-    for &[x, y] in line {
+    let places = line.iter().filter_map(|&[x, y]| {
         let at = transform.position_from_point(&PlotPoint::new(x, y));
-        let far = points.last().is_none_or(|p| p.distance_sq(at) > 0.04);
-        if far && at.x.is_finite() && at.y.is_finite() {
+        (at.x.is_finite() && at.y.is_finite()).then_some(at)
+    });
+    simplified(places, STRAIGHT)
+}
+
+/// A line through fewer points, none of those left out further than `tolerance` from it: a stretch goes
+/// on as long as some direction from its beginning passes near enough to all its points.
+fn simplified(line: impl Iterator<Item = Pos2>, tolerance: f32) -> Vec<Pos2> {
+    let mut points: Vec<Pos2> = Vec::new();
+    // The last point that may still be left out, and the directions that are open: their middle, and how
+    // far they reach to either side.
+    let mut pending: Option<(Pos2, Vec2, f32, f32)> = None;
+    for at in line {
+        let Some(&begin) = points.last() else {
             points.push(at);
+            continue;
+        };
+        let (from, known) = match pending {
+            Some((last, middle, low, high)) => (last, Some((last, middle, low, high))),
+            None => (begin, None),
+        };
+        if from.distance_sq(at) <= 0.04 {
+            continue;
+        }
+        let slack = |way: Vec2| (tolerance / way.length()).min(1.0).asin();
+        let way = at - begin;
+        let Some((last, middle, low, high)) = known else {
+            pending = Some((at, way, -slack(way), slack(way)));
+            continue;
+        };
+        let cross = middle.x * way.y - middle.y * way.x;
+        let angle = cross.atan2(middle.dot(way));
+        let farther = way.length_sq() >= (last - begin).length_sq();
+        if farther && (low..=high).contains(&angle) {
+            let (low, high) = (low.max(angle - slack(way)), high.min(angle + slack(way)));
+            pending = Some((at, middle, low, high));
+        } else {
+            points.push(last);
+            let way = at - last;
+            pending = Some((at, way, -slack(way), slack(way)));
         }
     }
+    points.extend(pending.map(|(last, ..)| last));
     points
 }
 
 /// A stroke whose colour is weakened by `strength`.
 pub(super) fn weakened(width: f32, colour: Color32, strength: f32) -> Stroke {
     Stroke::new(width, colour.gamma_multiply(strength))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use eframe::egui::pos2;
+
+    /// How far `at` is from the nearest place of the line.
+    fn off(at: Pos2, line: &[Pos2]) -> f32 {
+        let to = |pair: &[Pos2]| {
+            let (begin, way) = (pair[0], pair[1] - pair[0]);
+            let share = (at - begin).dot(way) / way.length_sq();
+            at.distance(begin + share.clamp(0.0, 1.0) * way)
+        };
+        line.windows(2).map(to).fold(f32::INFINITY, f32::min)
+    }
+
+    #[test]
+    fn a_line_through_fewer_points_is_the_same_line() {
+        let circle = (0..=600).map(|i| {
+            let angle = i as f32 * std::f32::consts::TAU / 600.0;
+            pos2(200.0, 200.0) + 150.0 * Vec2::angled(angle)
+        });
+        // To and fro on one place, and stairs as a tree's boundary has them.
+        let ways = [
+            pos2(0.0, 0.0),
+            pos2(50.0, 0.0),
+            pos2(20.0, 0.0),
+            pos2(80.0, 0.0),
+        ];
+        let stairs = (0..400).map(|i| {
+            let step = (i / 40) as f32;
+            let along = (i % 40) as f32;
+            pos2(
+                30.0 * step + along.min(20.0),
+                15.0 * step + (along - 20.0).max(0.0),
+            )
+        });
+        let lines = [
+            circle.collect(),
+            ways.to_vec(),
+            stairs.collect::<Vec<Pos2>>(),
+        ];
+        for (line, most) in lines.iter().zip([130, 4, 40]) {
+            let few = simplified(line.iter().copied(), 0.1);
+            assert!(few.len() <= most, "{} of {}", few.len(), line.len());
+            assert_eq!((few.first(), few.last()), (line.first(), line.last()));
+            for at in line {
+                assert!(off(*at, &few) < 0.11, "{at:?} is off by {}", off(*at, &few));
+            }
+        }
+        assert_eq!(simplified([pos2(1.0, 2.0)].into_iter(), 0.1).len(), 1);
+    }
 }

@@ -1,0 +1,518 @@
+//! Rounded boxes, ringed dots and straight lines of a frame as a few quads each.
+//!
+//! egui cuts a rounded box with a border into some three hundred triangles, most of them in its corners
+//! and in the rims that smooth its edges; without a graphics card that is where a frame's time goes.
+//! The font texture holds smooth discs already (egui draws its small dots with them): the quarters of a
+//! disc are the corners here, and edges that lie on pixels need no rim. What would look otherwise is
+//! left as it is.
+
+use eframe::egui::emath::{GuiRounding as _, TSTransform};
+use eframe::egui::epaint::{
+    CircleShape, ClippedShape, CornerRadiusF32, Mesh, RectShape, TextOptions, TextureAtlas,
+};
+use eframe::egui::{
+    self, Color32, Context, FullOutput, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, vec2,
+};
+
+/// What egui adds to the radius of every rounded corner.
+const MORE_ROUND: f32 = 0.4;
+/// Boxes that are no higher or wider than so many pixels egui draws as lines.
+const THIN: f32 = 2.0;
+
+/// A plugin of egui's: thins out each frame's shapes on their way to the screen.
+pub struct Lean {
+    /// In texels of the font texture, smallest first.
+    discs: Vec<Disc>,
+    /// Textures no wider than this hold their discs elsewhere.
+    side: usize,
+}
+
+/// A filled disc in the font texture.
+#[derive(Clone, Copy, Debug)]
+struct Disc {
+    radius: f32,
+    center: Pos2,
+    /// From the center to the end of what belongs to it.
+    half: f32,
+}
+
+impl Default for Lean {
+    fn default() -> Self {
+        // Discs stand in each atlas first, in its first row: this one has them where egui's has.
+        let side = 2048;
+        let atlas = TextureAtlas::new([side, 64], TextOptions::default());
+        let size = atlas.size().map(|s| s as f32);
+        let discs = atlas.prepared_discs().into_iter().map(|disc| {
+            let center = disc.uv.center();
+            Disc {
+                radius: disc.r,
+                center: pos2(center.x * size[0], center.y * size[1]),
+                half: 0.5 * disc.w,
+            }
+        });
+        Lean {
+            discs: discs.collect(),
+            side,
+        }
+    }
+}
+
+impl egui::Plugin for Lean {
+    fn debug_name(&self) -> &'static str {
+        "lean"
+    }
+
+    fn output_hook(&mut self, ctx: &Context, output: &mut FullOutput) {
+        let texture = ctx.fonts(|fonts| fonts.font_image_size());
+        let smooth = ctx.options(|o| o.tessellation_options.feathering);
+        if texture[0] >= self.side && smooth {
+            self.thin(&mut output.shapes, output.pixels_per_point, texture);
+        }
+    }
+}
+
+impl Lean {
+    /// Puts quads where they look like what is there. `texture`: size of the font texture in texels.
+    fn thin(&self, shapes: &mut [ClippedShape], pixels_per_point: f32, texture: [usize; 2]) {
+        let quads = Quads {
+            discs: &self.discs,
+            ppp: pixels_per_point,
+            texel: vec2(1.0 / texture[0] as f32, 1.0 / texture[1] as f32),
+        };
+        for shape in shapes {
+            if shape.transform_after_tessellation == TSTransform::IDENTITY {
+                quads.replace(&mut shape.shape, shape.clip_rect);
+            }
+        }
+    }
+}
+
+struct Quads<'a> {
+    discs: &'a [Disc],
+    ppp: f32,
+    /// One over the size of the texture.
+    texel: Vec2,
+}
+
+impl Quads<'_> {
+    fn replace(&self, shape: &mut Shape, clip: Rect) {
+        match shape {
+            Shape::Vec(shapes) => shapes.iter_mut().for_each(|s| self.replace(s, clip)),
+            Shape::Rect(rect) => {
+                // What is not seen costs nothing as it is.
+                if rect.visual_bounding_rect().intersects(clip)
+                    && let Some(mesh) = self.boxed(rect)
+                {
+                    *shape = Shape::mesh(mesh);
+                }
+            }
+            Shape::Circle(circle) => {
+                if circle.visual_bounding_rect().intersects(clip)
+                    && let Some(mesh) = self.ringed(circle)
+                {
+                    *shape = Shape::mesh(mesh);
+                }
+            }
+            Shape::LineSegment { points, stroke } => {
+                let reach = Rect::from_points(&*points).expand(stroke.width);
+                if reach.intersects(clip)
+                    && let Some(mesh) = self.straight(*points, stroke.width, stroke.color)
+                {
+                    *shape = Shape::mesh(mesh);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A line along an axis, whole pixels wide, where egui would round it to.
+    fn straight(&self, [a, b]: [Pos2; 2], width: f32, colour: Color32) -> Option<Mesh> {
+        let along = usize::from(a.x == b.x);
+        let pixels = width * self.ppp;
+        let wide = pixels.round();
+        if a[1 - along] != b[1 - along] || a == b || wide < 1.0 || (pixels - wide).abs() > 1e-3 {
+            return None;
+        }
+        let pixel = 1.0 / self.ppp;
+        let middle = match wide as i64 % 2 {
+            0 => a[1 - along].round_to_pixels(self.ppp),
+            _ => a[1 - along].round_to_pixel_center(self.ppp),
+        };
+        // From the pixel of the one end to that of the other; ends between pixels take one of them.
+        let ends = [a[along].min(b[along]), a[along].max(b[along])];
+        let first = (ends[0] + 0.25 * pixel).round_to_pixel_center(self.ppp);
+        let last = (ends[1] - 0.25 * pixel).round_to_pixel_center(self.ppp);
+        let [mut min, mut max] = [Pos2::ZERO; 2];
+        min[along] = first.min(last) - 0.5 * pixel;
+        max[along] = first.max(last) + 0.5 * pixel;
+        min[1 - along] = middle - 0.5 * width;
+        max[1 - along] = middle + 0.5 * width;
+        let mut mesh = Mesh::default();
+        mesh.add_colored_rect(Rect::from_min_max(min, max), colour);
+        Some(mesh)
+    }
+
+    /// A dot with a ring around it: the ring's disc under its own.
+    fn ringed(&self, circle: &CircleShape) -> Option<Mesh> {
+        let CircleShape {
+            center,
+            radius,
+            fill,
+            stroke,
+        } = *circle;
+        if stroke.is_empty() || !fill.is_opaque() || radius <= 0.0 {
+            return None;
+        }
+        let mut mesh = Mesh::default();
+        for (radius, colour) in [(radius + stroke.width, stroke.color), (radius, fill)] {
+            let (disc, scale) = self.disc(radius * self.ppp)?;
+            let half = Vec2::splat(disc.half);
+            mesh.add_rect_with_uv(
+                Rect::from_center_size(center, 2.0 * half * scale / self.ppp),
+                self.uv(Rect::from_min_max(disc.center - half, disc.center + half)),
+                colour,
+            );
+        }
+        Some(mesh)
+    }
+
+    fn boxed(&self, shape: &RectShape) -> Option<Mesh> {
+        let RectShape {
+            mut rect,
+            corner_radius,
+            fill,
+            mut stroke,
+            stroke_kind,
+            round_to_pixels,
+            blur_width,
+            ref brush,
+            angle,
+        } = *shape;
+        if stroke.width <= 0.0 {
+            stroke = Stroke::NONE;
+        }
+        let plain = round_to_pixels.unwrap_or(true)
+            && blur_width == 0.0
+            && brush.is_none()
+            && angle == 0.0
+            && rect.is_finite();
+        // A border without a ground is a ring: what is under it must be seen.
+        if !plain || fill == Color32::TRANSPARENT || !stroke.is_empty() && !fill.is_opaque() {
+            return None;
+        }
+        let width = stroke.width;
+        if stroke.is_empty() {
+            // egui's way with thin boxes.
+            let thin = THIN / self.ppp;
+            if rect.width() <= thin {
+                let ends = [rect.center_top(), rect.center_bottom()];
+                return self.straight(ends, rect.width(), fill);
+            }
+            if rect.height() <= thin {
+                let ends = [rect.left_center(), rect.right_center()];
+                return self.straight(ends, rect.height(), fill);
+            }
+        }
+        // As egui does: rounding knows the kind of the border.
+        let odd = (self.ppp * width).round() as i64 % 2 != 0;
+        rect = match stroke_kind {
+            StrokeKind::Middle if width > 0.0 && (width * self.ppp <= 1.0 || odd) => {
+                rect.round_to_pixel_center(self.ppp)
+            }
+            _ => rect.round_to_pixels(self.ppp),
+        };
+        let out = match stroke_kind {
+            StrokeKind::Inside => 0.0,
+            StrokeKind::Middle => 0.5 * width,
+            StrokeKind::Outside => width,
+        };
+        rect = rect.expand(out);
+        // Edges between pixels need a rim.
+        let whole = |length: f32| (length - length.round()).abs() < 1e-3;
+        let on_pixels = |rect: Rect| {
+            let ends = [rect.min.x, rect.min.y, rect.max.x, rect.max.y];
+            ends.iter().all(|end| whole(end * self.ppp))
+        };
+        if !on_pixels(rect) || !whole(width * self.ppp) {
+            return None;
+        }
+        let inner = rect.shrink(width);
+        if inner.size().min_elem() * self.ppp <= THIN {
+            return None;
+        }
+        let corners = CornerRadiusF32::from(corner_radius);
+        let round = |radius: f32, inset: f32| match radius {
+            0.0 => 0.0,
+            _ => ((radius + out + MORE_ROUND).max(width + 0.1) - inset).max(0.0),
+        };
+        let mut mesh = Mesh::default();
+        let layers = [
+            (!stroke.is_empty()).then_some((rect, 0.0, stroke.color)),
+            Some((inner, width, fill)),
+        ];
+        for (rect, inset, colour) in layers.into_iter().flatten() {
+            let [nw, ne, sw, se] = [corners.nw, corners.ne, corners.sw, corners.se];
+            let radii = [nw, ne, sw, se].map(|radius| round(radius, inset));
+            self.layer(&mut mesh, rect, radii, colour)?;
+        }
+        Some(mesh)
+    }
+
+    /// A box of one colour; its corners are quarters of a disc. Radii: top left and right, bottom left
+    /// and right.
+    fn layer(&self, mesh: &mut Mesh, rect: Rect, radii: [f32; 4], colour: Color32) -> Option<()> {
+        let most = 0.5 * rect.size().min_elem();
+        let mut rows = [0.0, 0.0];
+        for (at, [left, right]) in [[radii[0], radii[1]], [radii[2], radii[3]]]
+            .into_iter()
+            .enumerate()
+        {
+            let high = left.max(right).min(most);
+            rows[at] = high;
+            if high <= 0.0 {
+                continue;
+            }
+            let (top, bottom) = match at {
+                0 => (rect.top(), rect.top() + high),
+                _ => (rect.bottom() - high, rect.bottom()),
+            };
+            // Two different roundings beside each other are rare.
+            if left > 0.0 && right > 0.0 && left != right {
+                return None;
+            }
+            let (disc, scale) = self.disc(high * self.ppp)?;
+            let quarter = high * self.ppp / scale;
+            let mut x = rect.x_range();
+            for (is, dx) in [(left > 0.0, -1.0), (right > 0.0, 1.0)] {
+                if !is {
+                    continue;
+                }
+                let place = match dx < 0.0 {
+                    true => [rect.left(), rect.left() + high],
+                    false => [rect.right() - high, rect.right()],
+                };
+                match dx < 0.0 {
+                    true => x.min = place[1],
+                    false => x.max = place[0],
+                }
+                let dy = if at == 0 { -1.0 } else { 1.0 };
+                let corner = disc.center + quarter * vec2(dx, dy);
+                mesh.add_rect_with_uv(
+                    Rect::from_x_y_ranges(place[0]..=place[1], top..=bottom),
+                    self.uv(Rect::from_two_pos(disc.center, corner)),
+                    colour,
+                );
+            }
+            if x.span() > 0.0 {
+                mesh.add_colored_rect(Rect::from_x_y_ranges(x, top..=bottom), colour);
+            }
+        }
+        let middle = Rect::from_min_max(
+            pos2(rect.left(), rect.top() + rows[0]),
+            pos2(rect.right(), rect.bottom() - rows[1]),
+        );
+        if middle.height() > 0.0 {
+            mesh.add_colored_rect(middle, colour);
+        }
+        Some(())
+    }
+
+    /// The disc whose edge is crisp at this radius in pixels, as egui chooses it, and how many pixels one
+    /// of its texels takes.
+    fn disc(&self, radius: f32) -> Option<(Disc, f32)> {
+        let enough = radius * 2.0_f32.powf(0.25);
+        let disc = self.discs.iter().find(|disc| enough <= disc.radius);
+        let disc = *disc.or(self.discs.last())?;
+        let scale = radius / disc.radius;
+        // Larger than it is in the texture a disc would be blurred.
+        (radius > 0.0 && scale <= 1.0).then_some((disc, scale))
+    }
+
+    fn uv(&self, texels: Rect) -> Rect {
+        Rect::from_min_max(
+            (texels.min.to_vec2() * self.texel).to_pos2(),
+            (texels.max.to_vec2() * self.texel).to_pos2(),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use eframe::egui::epaint::Primitive;
+    use eframe::egui::{Align2, ClippedPrimitive, ColorImage, CornerRadius, FontId, RawInput};
+
+    use super::*;
+    use crate::widget::cpu_renderer::CpuRenderer;
+    use crate::widget::theme;
+
+    const SIZE: [usize; 2] = [300, 200];
+
+    /// A frame of these shapes, thinned out or as egui cuts it, and the number of its triangles.
+    fn frame(lean: bool, pixels_per_point: f32, shapes: &[Shape]) -> (ColorImage, usize) {
+        let ctx = Context::default();
+        theme::install(&ctx, 1.0, true);
+        if lean {
+            ctx.add_plugin(Lean::default());
+        }
+        let mut renderer = CpuRenderer::new();
+        let mut last: Vec<ClippedPrimitive> = Vec::new();
+        for _ in 0..2 {
+            let mut input = RawInput {
+                screen_rect: Some(Rect::from_min_size(
+                    Pos2::ZERO,
+                    vec2(SIZE[0] as f32, SIZE[1] as f32) / pixels_per_point,
+                )),
+                ..RawInput::default()
+            };
+            let viewport = input.viewports.entry(input.viewport_id).or_default();
+            viewport.native_pixels_per_point = Some(pixels_per_point);
+            let mut output = ctx.run_ui(input, |ui| {
+                // Words first, so that the texture holds more than its discs.
+                let ink = Color32::GRAY;
+                let font = FontId::proportional(13.0);
+                ui.painter()
+                    .text(pos2(8.0, 180.0), Align2::LEFT_TOP, "words", font, ink);
+                ui.painter().extend(shapes.iter().cloned());
+            });
+            renderer.update_textures(&mut output.textures_delta);
+            output.textures_delta.clear();
+            last = ctx.tessellate(output.shapes, output.pixels_per_point);
+        }
+        let triangles = last.iter().map(|p| match &p.primitive {
+            Primitive::Mesh(mesh) => mesh.indices.len() / 3,
+            Primitive::Callback(_) => 0,
+        });
+        let triangles = triangles.sum();
+        let image = renderer.render(&last, SIZE, pixels_per_point, Color32::WHITE);
+        (image, triangles)
+    }
+
+    fn boxes() -> Vec<Shape> {
+        let mut shapes: Vec<Shape> = Vec::new();
+        let (ink, ground) = (
+            Color32::from_rgb(20, 60, 160),
+            Color32::from_rgb(240, 220, 180),
+        );
+        let kinds = [StrokeKind::Inside, StrokeKind::Middle, StrokeKind::Outside];
+        for (column, radius) in [0, 2, 3, 4, 6, 8].into_iter().enumerate() {
+            let at = |row: usize| {
+                let corner = pos2(6.0 + 24.0 * column as f32, 6.0 + 20.0 * row as f32);
+                Rect::from_min_size(corner, vec2(20.0, 16.0))
+            };
+            for (row, kind) in kinds.into_iter().enumerate() {
+                let border = Stroke::new(1.0, ink);
+                let shape = RectShape::new(at(row), radius, ground, border, kind);
+                shapes.push(shape.into());
+            }
+            shapes.push(RectShape::filled(at(3), radius, ink).into());
+            shapes.push(RectShape::filled(at(4), radius, ink.gamma_multiply(0.4)).into());
+            let left = CornerRadius {
+                nw: radius,
+                sw: radius,
+                ..CornerRadius::ZERO
+            };
+            shapes.push(RectShape::filled(at(5), left, ink).into());
+            let top = CornerRadius {
+                nw: radius,
+                ne: radius,
+                ..CornerRadius::ZERO
+            };
+            let border = Stroke::new(1.0, ink);
+            let kind = StrokeKind::Inside;
+            shapes.push(RectShape::new(at(6), top, ground, border, kind).into());
+            shapes.push(RectShape::stroke(at(7), radius, border, kind).into());
+        }
+        shapes
+    }
+
+    fn lines() -> Vec<Shape> {
+        let mut shapes: Vec<Shape> = Vec::new();
+        for n in 0..10 {
+            let (x, y) = (155.0 + 12.3 * n as f32, 110.0 + 7.4 * n as f32);
+            let stroke = Stroke::new(1.0 + (n % 3) as f32, Color32::from_rgb(160, 60, 20));
+            shapes.push(Shape::line_segment([pos2(x, y), pos2(x, y + 20.6)], stroke));
+            shapes.push(Shape::line_segment([pos2(x + 9.0, y), pos2(x, y)], stroke));
+            let thin = Rect::from_min_size(pos2(20.0, 20.0 + y), vec2(7.0 * n as f32, 1.0));
+            shapes.push(RectShape::filled(thin, 0, stroke.color).into());
+        }
+        shapes
+    }
+
+    fn dots() -> Vec<Shape> {
+        let ring = Stroke::new(1.0, Color32::WHITE);
+        let colour = Color32::from_rgb(20, 60, 160);
+        (1..9)
+            .map(|n| {
+                let center = pos2(170.0 + 14.3 * n as f32, 60.0 + 3.7 * n as f32);
+                let radius = 0.8 * n as f32;
+                Shape::Circle(CircleShape {
+                    center,
+                    radius,
+                    fill: colour,
+                    stroke: ring,
+                })
+            })
+            .collect()
+    }
+
+    /// Mean over the pixels where either picture is not white, and the worst one.
+    fn difference(a: &ColorImage, b: &ColorImage) -> (f64, u8) {
+        let pairs = || a.pixels.iter().zip(&b.pixels);
+        let far = |(a, b): (&Color32, &Color32)| {
+            let channels = a.to_array().into_iter().zip(b.to_array());
+            channels.map(|(a, b)| a.abs_diff(b)).max().unwrap_or(0)
+        };
+        let drawn = pairs().filter(|(a, b)| **a != Color32::WHITE || **b != Color32::WHITE);
+        let sum: f64 = drawn.clone().map(|pair| f64::from(far(pair))).sum();
+        let worst = pairs().map(far).max().unwrap_or(0);
+        (sum / drawn.count() as f64, worst)
+    }
+
+    #[test]
+    fn boxes_and_dots_look_as_egui_draws_them_with_a_fraction_of_the_triangles() {
+        for scale in [1.0, 1.25, 2.0] {
+            let shapes: Vec<Shape> = [boxes(), dots(), lines()].concat();
+            let (whole, many) = frame(false, scale, &shapes);
+            let (thin, few) = frame(true, scale, &shapes);
+            let (mean, worst) = difference(&whole, &thin);
+            println!("scale {scale}: {few} of {many} triangles, mean {mean:.2}, worst {worst}");
+            assert!(mean < 2.0, "scale {scale}: {mean} in the mean");
+            assert!(worst < 90, "scale {scale}: {worst} at worst");
+        }
+    }
+
+    #[test]
+    fn a_box_is_what_it_was_where_quads_would_not_do() {
+        let place = Rect::from_min_size(pos2(10.0, 10.0), vec2(80.0, 40.0));
+        let ink = Stroke::new(1.0, Color32::BLACK);
+        let kind = StrokeKind::Inside;
+        let glass = Color32::from_black_alpha(90);
+        let mut shapes: Vec<Shape> = vec![
+            // What is under these must be seen.
+            RectShape::stroke(place, 4, ink, kind).into(),
+            RectShape::new(place, 4, glass, ink, kind).into(),
+            // A shadow.
+            RectShape::filled(place, 4, glass)
+                .with_blur_width(8.0)
+                .into(),
+            // Too round for the discs of the texture.
+            RectShape::filled(place, 14, glass).into(),
+            RectShape::filled(place, 4, glass).with_angle(0.1).into(),
+            Shape::circle_stroke(place.center(), 5.0, ink),
+            // Aslant, and between pixels.
+            Shape::line_segment([pos2(1.0, 2.0), pos2(9.0, 5.0)], ink),
+            Shape::line_segment([pos2(1.0, 2.0), pos2(9.0, 2.0)], (1.5, Color32::BLACK)),
+        ];
+        let before = shapes.clone();
+        let lean = Lean::default();
+        for shape in &mut shapes {
+            Quads {
+                discs: &lean.discs,
+                ppp: 1.0,
+                texel: Vec2::splat(1e-3),
+            }
+            .replace(shape, Rect::EVERYTHING);
+        }
+        assert_eq!(shapes, before);
+    }
+}
