@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::base::{Cancel, Halt, Hash128, Hasher128, Outcome, Problem};
+use crate::base::{Cancel, Halt, Hash128, Hasher128, Outcome, Problem, some_of};
 use crate::data::{Column, Kind, Table, Values};
 use crate::model::Task;
 use crate::numeric::{Matrix, Pca};
@@ -208,7 +208,7 @@ impl Scene {
         let room = self.table.rows().div_ceil(every);
         let (mut xs, mut ys) = (Vec::with_capacity(room), Vec::with_capacity(room));
         let mut rows = Vec::with_capacity(room);
-        for row in (0..self.table.rows()).step_by(every) {
+        for row in some_of(0..self.table.rows(), every) {
             if let (Some(x), Some(y)) = (place(x, row), place(y, row)) {
                 xs.push(x);
                 ys.push(y);
@@ -445,7 +445,7 @@ fn columns(
         Vec::with_capacity(room),
         Vec::with_capacity(room),
     );
-    for row in (0..table.rows()).step_by(every) {
+    for row in some_of(0..table.rows(), every) {
         let y = match y_column {
             Some(column) => place(column, row),
             None => Some(
@@ -512,10 +512,8 @@ fn near(table: &Table, others: &[usize], rows: &[u32], base: Option<u32>) -> Vec
         let column = &table.columns()[column];
         match &column.values {
             Values::Number(_) => {
-                let mut values: Vec<f64> = rows
-                    .iter()
-                    .step_by(rows.len().div_ceil(5000).max(1))
-                    .filter_map(|&r| column.number(r as usize))
+                let mut values: Vec<f64> = some_of(0..rows.len(), rows.len().div_ceil(5000))
+                    .filter_map(|at| column.number(rows[at] as usize))
                     .collect();
                 values.sort_by(f64::total_cmp);
                 let Some(median) = values.get(values.len() / 2).copied() else {
@@ -581,10 +579,15 @@ fn components(
     cancel: &Cancel,
 ) -> Outcome<Placed> {
     let table = &input.table;
-    let shown: Vec<u32> = (0..table.rows() as u32).step_by(every).collect();
+    let some = |every| -> Vec<u32> {
+        some_of(0..table.rows(), every)
+            .map(|row| row as u32)
+            .collect()
+    };
+    let shown: Vec<u32> = some(every);
     let most = (COMPONENT_CELLS / features.len().max(1)).clamp(200, COMPONENT_ROWS);
     let apart = table.rows().div_ceil(most).max(1);
-    let sample: Vec<u32> = (0..table.rows() as u32).step_by(apart).collect();
+    let sample: Vec<u32> = some(apart);
     // Scaled, so that no unit outweighs the others; the plane is stored in units before scaling.
     let recipe = input
         .recipe

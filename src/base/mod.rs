@@ -7,6 +7,7 @@ pub mod problem;
 mod progress;
 mod random;
 mod sort;
+mod spread;
 mod write;
 
 pub use cancel::{Cancel, Halt, units_a_look};
@@ -15,6 +16,7 @@ pub use problem::Problem;
 pub use progress::Progress;
 pub use random::Random;
 pub use sort::sort_by;
+pub use spread::some_of;
 pub use write::{NewFile, Stamp, write_atomically};
 
 /// What work that can be stopped returns.

@@ -3,7 +3,7 @@
 //! Goldstein et al. 2015). Agrees with scikit-learn's `partial_dependence(method="brute")`.
 
 use super::Fitted;
-use crate::base::{Cancel, Outcome, Problem};
+use crate::base::{Cancel, Outcome, Problem, some_of};
 use crate::data::Table;
 use crate::numeric::Matrix;
 use crate::prepare::{FittedRecipe, PointValue};
@@ -92,8 +92,9 @@ pub fn partial_dependence(
     let x = recipe.encode(table, rows, cancel)?;
     let outputs = fitted.model.outputs();
     let columns = recipe.outputs_of(feature);
-    let shown = rows.len().min(single);
-    let chosen: Vec<usize> = (0..shown).map(|i| i * rows.len() / shown).collect();
+    let every = rows.len().div_ceil(single.max(1));
+    let chosen: Vec<usize> = some_of(0..rows.len(), every).take(single).collect();
+    let shown = chosen.len();
     let mut out = Dependence {
         feature,
         grid: grid.to_vec(),

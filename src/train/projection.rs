@@ -1,7 +1,7 @@
 //! Rows along the axes of a projection, to be looked at: how much each axis shows, which columns it is
 //! made of, where the rows lie. What models see of a projection is a step of their recipe.
 
-use crate::base::{Cancel, Outcome, Problem};
+use crate::base::{Cancel, Outcome, Problem, some_of};
 use crate::data::Table;
 use crate::prepare::{Project, Recipe, Scale, Scaling, Select, Target};
 
@@ -89,7 +89,9 @@ fn evenly(rows: &[u32], most: usize) -> Vec<u32> {
     if rows.len() <= most {
         return rows.to_vec();
     }
-    (0..most).map(|at| rows[at * rows.len() / most]).collect()
+    some_of(0..rows.len(), rows.len().div_ceil(most))
+        .map(|at| rows[at])
+        .collect()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use eframe::egui::{Color32, ColorImage};
 use super::palette::Palette;
 use super::points::{PointSet, Targets};
 use super::view_range::View;
+use crate::base::some_of;
 
 /// More classes than this are counted as if they had none; nobody can tell so many apart.
 pub(super) const MAX_CHANNELS: usize = 64;
@@ -63,7 +64,7 @@ fn count_some(
         sums: vec![0.0; if numbers { width * height } else { 0 }],
     };
     if points.len() / every < PARTED {
-        add(&mut result, points, view, (0..points.len()).step_by(every));
+        add(&mut result, points, view, some_of(0..points.len(), every));
         return result;
     }
     // Counts are added as they come; sums in always so many parts and in their order: the same picture
@@ -77,7 +78,7 @@ fn count_some(
             let mut counts = empty.clone();
             let range = (at * part).min(points.len())..((at + 1) * part).min(points.len());
             scope.spawn(move || {
-                add(&mut counts, points, view, range.step_by(every));
+                add(&mut counts, points, view, some_of(range, every));
                 counts
             })
         });

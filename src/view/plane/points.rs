@@ -9,6 +9,7 @@ use super::density::MAX_CHANNELS;
 use super::markers::{MarkerSheet, Mask};
 use super::nearest::PointIndex;
 use super::palette::{ClassLook, Palette};
+use crate::base::some_of;
 
 /// Up to so many points are drawn as markers; beyond, the density image stands for them.
 pub const SINGLE_POINTS: usize = 2000;
@@ -215,13 +216,13 @@ pub(super) fn mesh(points: &PointSet, transform: &PlotTransform, style: &MarkerS
     let mut rings = Vec::new();
     let stride = style.stride.max(1);
     let candidates: Vec<usize> = if style.only_selected {
-        let chosen = style.selected.iter().step_by(stride);
-        chosen
-            .filter_map(|row| points.point_of(row))
+        let chosen: Vec<u32> = style.selected.iter().collect();
+        some_of(0..chosen.len(), stride)
+            .filter_map(|at| points.point_of(chosen[at]))
             .map(|point| point as usize)
             .collect()
     } else {
-        (0..points.len()).step_by(stride).collect()
+        some_of(0..points.len(), stride).collect()
     };
     for point in candidates {
         let row = points.row(point as u32).unwrap_or(u32::MAX);
