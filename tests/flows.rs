@@ -743,3 +743,63 @@ fn a_drag_shows_pictures_of_settings_on_the_way() {
         assert!(Instant::now() < end, "{} pictures", seen.len());
     }
 }
+
+#[test]
+fn the_curve_over_k_stays_while_k_is_turned() {
+    let mut headless = start(Some("iris"));
+    apply(
+        &mut headless,
+        Command::AddModel(params("knn_classifier", &[])),
+    );
+    let id = selected(&headless);
+    let curve = |headless: &Headless| {
+        let entry = headless.window.desk.curve_entry(id);
+        entry.map_or(Vec::new(), |e| e.sweep.iter().map(|p| p.x).collect())
+    };
+    let end = Instant::now() + LONGEST;
+    while curve(&headless).is_empty() {
+        headless.frame();
+        assert!(Instant::now() < end, "no curve");
+    }
+    let before = curve(&headless);
+    for k in 6..40 {
+        act(&mut headless, Act::Drag(neighbours(id, k), 1));
+        assert_eq!(curve(&headless), before, "k = {k}");
+        headless.frame();
+        assert_eq!(curve(&headless), before, "k = {k}");
+    }
+}
+
+#[test]
+fn the_strip_says_how_many_rows_a_generator_makes_after_undo_too() {
+    let mut headless = start(Some("moons:n=300"));
+    settle(&mut headless);
+    let detail = |headless: &Headless| {
+        let catalog = &headless.window.catalog;
+        let at = catalog.current.expect("a data set");
+        catalog.items[at].detail.clone()
+    };
+    let before = detail(&headless);
+    assert!(before.contains("300 rows"), "{before}");
+    act(&mut headless, Act::Open("moons:n=500".into()));
+    until(&mut headless, "the data", |w| w.loading().is_none());
+    settle(&mut headless);
+    assert!(detail(&headless).contains("500 rows"));
+    act(&mut headless, Act::Undo);
+    settle(&mut headless);
+    assert_eq!(detail(&headless), before);
+}
+
+#[test]
+fn settings_that_ask_for_very_much_work_wait_for_a_click() {
+    let mut headless = start(Some("moons:n=30000"));
+    let forest = |trees| params("random_forest_classifier", &[("n_estimators", trees)]);
+    apply(&mut headless, Command::AddModel(forest("100")));
+    assert!(headless.window.desk.waits(selected(&headless)).is_none());
+    apply(&mut headless, Command::AddModel(forest("1000")));
+    let id = selected(&headless);
+    let why = headless.window.desk.waits(id).expect("a question");
+    assert!(why.contains("with these settings are 1.5 times"), "{why}");
+    headless.window.desk.allow(id);
+    assert!(headless.window.desk.waits(id).is_none());
+}

@@ -322,6 +322,13 @@ fn the_projector_is_left_by_escape() {
     common::keep_picture(&mut harness, "shell-projector");
     press(&mut harness, Modifiers::NONE, Key::Escape);
     assert!(!window(&harness).look.projector);
+    // From a tab without a picture it shows the model's, and leads back.
+    press(&mut harness, Modifiers::COMMAND, Key::Num5);
+    assert_eq!(window(&harness).look.tab, Tab::Table);
+    press(&mut harness, Modifiers::NONE, Key::F5);
+    assert_eq!(window(&harness).look.tab, Tab::Model);
+    press(&mut harness, Modifiers::NONE, Key::Escape);
+    assert_eq!(window(&harness).look.tab, Tab::Table);
 }
 
 #[test]

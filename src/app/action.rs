@@ -595,7 +595,13 @@ pub fn keys(ctx: &Context, frame: &Frame<'_>, before: Held, acts: &mut Vec<Act>)
         let bare = !(shortcut.modifiers.command || shortcut.modifiers.alt);
         let function =
             shortcut.logical_key.name().starts_with('F') && shortcut.logical_key.name().len() > 1;
-        if bare && !function && busy || typing && matches!(action.act, Act::Undo | Act::Redo) {
+        // The table has the focus while its rows are chosen.
+        let of_table = shortcut.logical_key == Key::Delete
+            && frame.look.tab == Tab::Table
+            && !(typing || before.popup || now.popup);
+        if bare && !function && busy && !of_table
+            || typing && matches!(action.act, Act::Undo | Act::Redo)
+        {
             continue;
         }
         if !ctx.input_mut(|i| i.consume_shortcut(shortcut)) {

@@ -129,6 +129,11 @@ impl Catalog {
         let at = self.items.iter().position(spelled);
         if let Some(at) = at.or_else(|| self.items.iter().position(named)) {
             self.current = Some(at);
+            // A generator's knobs were turned back.
+            let generated = data::generate::generator(&id).is_some();
+            if generated {
+                self.items[at].detail = detail(table, generated);
+            }
         }
         // A kept data set has the form that the history has led to.
         let spec = self.spec_of(table).to_owned();

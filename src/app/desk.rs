@@ -25,6 +25,8 @@ struct Placed {
     id: ModelId,
     job: Arc<Job>,
     key: Hash128,
+    /// Names what its curve over a parameter depends on: all but that parameter's own value.
+    curve: Hash128,
 }
 
 /// What of a card's former settings may stand in for its picture.
@@ -82,6 +84,8 @@ pub struct Desk {
     pub crashed: Option<String>,
     /// Former jobs of a card, the newest picture of which is shown until the new one has its own.
     before: HashMap<ModelId, Before>,
+    /// The former job of a card that has a curve over a parameter, and what that curve depends on.
+    curves: HashMap<ModelId, (Hash128, Hash128)>,
     /// Goes up with every event that changed a result.
     pub revision: u64,
     /// Jobs whose fits wait for a click, because they are dear.
@@ -112,6 +116,7 @@ impl Desk {
             asked: HashMap::new(),
             crashed: None,
             before: HashMap::new(),
+            curves: HashMap::new(),
             revision: 0,
             allowed: Vec::new(),
             stopping: HashSet::new(),
@@ -287,6 +292,16 @@ impl Desk {
                         .get(key)
                         .is_some_and(|e: &Entry| e.surface.is_some())
                 };
+                let points = |key| self.results.get(key).map_or(0, |e: &Entry| e.sweep.len());
+                if !same_table {
+                    self.curves.remove(&new.id);
+                } else if points(old.key) > 0
+                    && (self.curves.get(&new.id)).is_none_or(|(curve, known)| {
+                        *curve != old.curve || points(old.key) >= points(*known)
+                    })
+                {
+                    self.curves.insert(new.id, (old.curve, old.key));
+                }
                 if !same_table || drawn(new.key) {
                     self.before.remove(&new.id);
                 } else {
@@ -304,6 +319,7 @@ impl Desk {
         }
         let still = |id: &ModelId| placed.iter().any(|p| p.id == *id);
         self.before.retain(|id, _| still(id));
+        self.curves.retain(|id, _| still(id));
         self.asked.retain(|id, _| still(id));
         self.placed = placed;
         // A setting that was left starts anew when it comes back.
@@ -313,6 +329,8 @@ impl Desk {
         self.baseline = project.baseline().map(|job| Placed {
             id: ModelId(BASELINE_SLOT),
             key: job.key(),
+            // It has none.
+            curve: Hash128::default(),
             job,
         });
         self.tell_workers();
@@ -351,8 +369,7 @@ impl Desk {
     }
 
     fn is_dear(&self, placed: &Placed) -> bool {
-        let algorithm = placed.job.params.algorithm();
-        placed.job.table.rows() > algorithm.tags.row_limit
+        effort(placed) > 1.0
     }
 
     /// Whether a card's fit waits for a click, and why.
@@ -361,7 +378,18 @@ impl Desk {
         let waits = self.is_dear(placed) && !self.allowed.contains(&placed.key);
         waits.then(|| {
             let rows = crate::widget::format::count(placed.job.table.rows());
-            format!("The picture is of a sample. {rows} rows are many for it: the full fit may take minutes.")
+            let settings = match placed.job.params.effort() > 1.0 {
+                true => " with these settings",
+                false => "",
+            };
+            let times = match effort(placed) {
+                few if few < 10.0 => format!("{few:.1}"),
+                many => crate::widget::format::whole(many.round() as i64),
+            };
+            format!(
+                "The picture is of a sample. {rows} rows{settings} are {times} times the work that \
+                 starts by itself: the full fit may take minutes."
+            )
         })
     }
 
@@ -472,6 +500,27 @@ impl Desk {
     /// What stands in for a card's picture until its own has come: the former job's.
     pub fn stale_entry(&self, id: ModelId) -> Option<&Entry> {
         self.results.get(self.stale_key(id)?)
+    }
+
+    /// The job whose curve over a parameter is a card's: its own, or that of a former one while its own
+    /// has fewer points. Turning the curve's parameter leaves the curve what it is; that of other
+    /// settings stands in until the first point.
+    pub fn curve_entry(&self, id: ModelId) -> Option<&Entry> {
+        let placed = self.placed.iter().find(|p| p.id == id)?;
+        let own = self.results.get(placed.key);
+        let own = own.filter(|entry| !entry.sweep.is_empty());
+        let Some((curve, former)) = self.curves.get(&id) else {
+            return own;
+        };
+        let former = self.results.get(*former);
+        match (own, former) {
+            (Some(own), Some(former))
+                if *curve != placed.curve || own.sweep.len() >= former.sweep.len() =>
+            {
+                Some(own)
+            }
+            (own, former) => former.or(own),
+        }
     }
 
     pub fn stale_key(&self, id: ModelId) -> Option<Hash128> {
@@ -604,10 +653,27 @@ fn is_same_data(old: &Table, new: &Table) -> bool {
 
 fn place(project: &Project, id: ModelId, params: &Params) -> Placed {
     let job = project.job(params);
+    let curve = params.algorithm().curve.as_ref().map(|curve| {
+        let mut others = params.clone();
+        let parameter = params.algorithm().parameter(curve.parameter);
+        let default = parameter.map(|p| others.set(p.name, p.default_value()));
+        debug_assert!(default.is_some_and(|set| set.is_ok()));
+        project.job(&others).key()
+    });
     Placed {
         id,
         key: job.key(),
+        curve: curve.unwrap_or_default(),
         job,
+    }
+}
+
+/// How many times the work of the largest fit that starts without being asked for.
+fn effort(placed: &Placed) -> f64 {
+    let limit = placed.job.params.algorithm().tags.row_limit;
+    match limit {
+        usize::MAX => 0.0,
+        _ => placed.job.table.rows() as f64 / limit as f64 * placed.job.params.effort(),
     }
 }
 

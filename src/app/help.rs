@@ -19,8 +19,13 @@ const FIRST_STEPS: [&str; 7] = [
 
 /// Draws the sheet; false once it is to be closed.
 pub fn show(ui: &mut Ui, frame: &Frame<'_>) -> bool {
-    let height = ui.ctx().content_rect().height();
-    parts::sheet(ui, "First steps and keys", 560.0, |ui| {
+    let window = ui.ctx().content_rect().size();
+    // Two columns of keys where there is room for them.
+    let (width, columns) = match window.x {
+        narrow if narrow < 960.0 => (560.0, 1),
+        _ => (860.0, 2),
+    };
+    parts::sheet(ui, "First steps and keys", width, |ui| {
         let t = frame.tokens;
         for (at, sentence) in FIRST_STEPS.iter().enumerate() {
             ui.horizontal_top(|ui| {
@@ -31,29 +36,40 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>) -> bool {
         ui.add_space(10.0);
         let title = RichText::new("Keys").font(text::strong(ui)).color(t.strong);
         ui.label(title);
+        let actions = action::all(frame);
+        let with_keys = actions.iter().filter(|a| !a.keys.is_empty());
+        let mut rows: Vec<(Vec<String>, &str)> = with_keys
+            .map(|action| {
+                let name = action.name.split(": ").next().unwrap_or_default();
+                (action.keys.iter().map(action::words).collect(), name)
+            })
+            .collect();
+        rows.push((
+            vec!["Esc".to_owned()],
+            "Leave, clear, stop: one thing at a time",
+        ));
+        let high = rows.len().div_ceil(columns);
         ScrollArea::vertical()
-            .max_height((height - 340.0).clamp(120.0, 480.0))
+            .max_height((window.y - 320.0).clamp(120.0, 600.0))
             .auto_shrink([false, true])
             .show(ui, |ui| {
                 // Keys are read, not touched: rows may be close.
                 ui.spacing_mut().interact_size.y = 18.0;
                 Grid::new("keys")
-                    .num_columns(2)
+                    .num_columns(2 * columns)
                     .spacing([24.0, 4.0])
                     .show(ui, |ui| {
-                        for action in action::all(frame).iter().filter(|a| !a.keys.is_empty()) {
-                            ui.horizontal(|ui| {
-                                for key in &action.keys {
-                                    button::key_cap(ui, &action::words(key));
-                                }
-                            });
-                            let name = action.name.split(": ").next().unwrap_or_default();
-                            ui.label(name);
+                        for at in 0..high {
+                            for (keys, name) in rows.iter().skip(at).step_by(high) {
+                                ui.horizontal(|ui| {
+                                    for key in keys {
+                                        button::key_cap(ui, key);
+                                    }
+                                });
+                                ui.label(*name);
+                            }
                             ui.end_row();
                         }
-                        button::key_cap(ui, "Esc");
-                        ui.label("Leave, clear, stop: one thing at a time");
-                        ui.end_row();
                     });
             });
     })

@@ -29,6 +29,26 @@ impl Params {
         self.algorithm
     }
 
+    /// How many times the work of the defaults these settings ask for, where that can be told: trees,
+    /// starts, and steps that do not end by themselves. At least 1.
+    pub fn effort(&self) -> f64 {
+        let repeats = self.iter().filter(|(parameter, _)| match parameter.name {
+            "n_estimators" | "n_init" => true,
+            "max_iter" => !self.algorithm.tags.ends_early,
+            _ => false,
+        });
+        repeats
+            .map(
+                |(parameter, value)| match (value, parameter.default_value()) {
+                    (Value::Integer(now), Value::Integer(usual)) if usual > 0 => {
+                        (*now as f64 / usual as f64).max(1.0)
+                    }
+                    _ => 1.0,
+                },
+            )
+            .product()
+    }
+
     /// Sets a parameter (or `engine`) from its spelling on the command line.
     pub fn set_text(&mut self, name: &str, text: &str) -> Result<(), Problem> {
         let place = || format!("Parameter {name} of {}", self.algorithm.id);

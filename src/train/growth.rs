@@ -8,7 +8,7 @@ use super::event::{CurvePoint, Fitted, Snapshot};
 use super::measure::{self, score_and_loss};
 use super::prepared::{FoldPart, Part, Prepared};
 use super::run::{SCORED_ROWS, SNAPSHOT_BYTES, TRAIN_SCORE_ROWS};
-use crate::base::{Cancel, Outcome};
+use crate::base::{Cancel, Outcome, some_of};
 use crate::model::{Context, Model, Samples};
 use crate::numeric::{Labels, Matrix};
 
@@ -97,7 +97,8 @@ impl Growth {
         let samples = &part.train.samples;
         let model = self.fit(samples, context, cancel)?;
         let every = samples.x.rows().div_ceil(TRAIN_SCORE_ROWS).max(1);
-        let rows: Vec<u32> = (0..samples.x.rows() as u32).step_by(every).collect();
+        let rows = some_of(0..samples.x.rows(), every).map(|row| row as u32);
+        let rows: Vec<u32> = rows.collect();
         Ok(Fold {
             model,
             train_x: samples.x.select(&rows),
@@ -116,16 +117,17 @@ impl Growth {
         for fold in &self.folds {
             let stage = fitted.step.min(fold.model.stages());
             let model = fold.model.grown(stage).unwrap_or(fold.model.clone());
+            let soft = model.has_probabilities();
             let said = |x: &Matrix| -> Outcome<Vec<f64>> {
                 let mut out = vec![0.0; x.rows() * outputs];
                 model.predict(x.values(), x.columns(), &mut out, cancel)?;
                 Ok(out)
             };
             let test = said(&fold.part.test_x)?;
-            let (score, loss) = score_and_loss(&fold.part.test_y, &test);
+            let (score, loss) = score_and_loss(&fold.part.test_y, &test, soft);
             point.validation.push(score);
             point.validation_loss.push(loss);
-            let (score, loss) = score_and_loss(&fold.train_y, &said(&fold.train_x)?);
+            let (score, loss) = score_and_loss(&fold.train_y, &said(&fold.train_x)?, soft);
             point.training.push(score);
             point.training_loss.push(loss);
             tested.push(test);

@@ -46,7 +46,7 @@ pub fn permutation_importance(
             let x = part.train.recipe.reduce(x.clone(), cancel)?;
             let mut values = vec![0.0; x.rows() * model.outputs()];
             model.predict(x.values(), x.columns(), &mut values, cancel)?;
-            Ok(score_and_loss(&y, &values).0.unwrap_or(f64::NAN))
+            Ok(score_and_loss(&y, &values, false).0.unwrap_or(f64::NAN))
         };
         let whole = score(&x)?;
         let mut random = Random::stream(job.seed, 0x1a9 + index as u64);

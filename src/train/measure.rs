@@ -16,15 +16,21 @@ pub struct Predicted<'a> {
     pub values: &'a [f64],
 }
 
-/// Accuracy and log loss, or R2 and mean squared error. What overflows has no value.
-pub fn score_and_loss(y: &Option<Labels>, values: &[f64]) -> (Option<f64>, Option<f64>) {
+/// Accuracy and log loss, or R2 and mean squared error. What overflows has no value; nor have answers of
+/// 0 and 1 a log loss, where they are no probabilities (not `soft`).
+pub fn score_and_loss(
+    y: &Option<Labels>,
+    values: &[f64],
+    soft: bool,
+) -> (Option<f64>, Option<f64>) {
     let (score, loss) = match y {
         Some(Labels::Classes { codes, count }) if !codes.is_empty() && !values.is_empty() => {
             let rows = codes.iter().zip(values.chunks_exact((*count).max(1)));
             let right = rows
                 .filter(|(code, row)| best(row).0 == **code as usize)
                 .count();
-            let loss = classification::log_loss(codes, values, *count);
+            let loss = soft.then(|| classification::log_loss(codes, values, *count));
+            let loss = loss.flatten();
             (Some(right as f64 / codes.len() as f64), loss)
         }
         Some(Labels::Numbers(numbers)) if !numbers.is_empty() && !values.is_empty() => (

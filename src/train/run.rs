@@ -10,11 +10,11 @@ use std::time::Instant;
 
 use super::event::{CurvePoint, Emit, Event, Fitted, HeldOut, Pace, Snapshot};
 use super::growth::Growth;
-use super::measure::{self, Predicted};
+use super::measure::{self, Predicted, score_and_loss};
 use super::prepared::{FoldPart, Part, Prepared, PreparedCache};
 use super::sweep::ParameterCurve;
 use super::{Job, Report, clustering};
-use crate::base::{Cancel, Halt, Hash128, Outcome};
+use crate::base::{Cancel, Halt, Hash128, Outcome, some_of};
 use crate::model::{Context, Facts, Fit, Running, Task};
 use crate::numeric::{Labels, Matrix};
 
@@ -27,6 +27,8 @@ struct FoldRun {
     train_x: Matrix,
     train_y: Option<Labels>,
     train: Running,
+    /// The model says how sure it is: its answers have a log loss.
+    soft: bool,
     seconds: f64,
 }
 
@@ -78,6 +80,8 @@ pub struct Run {
     full: Option<Box<dyn Fit>>,
     folds: Vec<FoldRun>,
     curve: Vec<CurvePoint>,
+    /// The step of the newest snapshot.
+    kept: usize,
     parameter_curve: Option<ParameterCurve>,
     /// Steps that the slowest of the fits in lockstep has been asked to take.
     round: usize,
@@ -124,6 +128,7 @@ impl Run {
             full: None,
             folds: Vec::new(),
             curve: Vec::new(),
+            kept: 0,
             parameter_curve: None,
             round: 0,
             full_seconds: 0.0,
@@ -335,7 +340,8 @@ impl Run {
         let (train_x, train_y) = if every == 1 {
             (samples.x.clone(), samples.y.clone())
         } else {
-            let rows: Vec<u32> = (0..samples.x.rows() as u32).step_by(every).collect();
+            let rows = some_of(0..samples.x.rows(), every).map(|row| row as u32);
+            let rows: Vec<u32> = rows.collect();
             (
                 samples.x.select(&rows),
                 samples.y.as_ref().map(|y| y.select(&rows)),
@@ -348,6 +354,7 @@ impl Run {
             train_x,
             train_y,
             train: Running::default(),
+            soft: false,
             seconds: 0.0,
         })
     }
@@ -434,10 +441,10 @@ impl Run {
         }
         for fold in &self.folds {
             cancel.check()?;
-            let (score, loss) = measure::score_and_loss(&fold.part.test_y, &fold.test.values);
+            let (score, loss) = score_and_loss(&fold.part.test_y, &fold.test.values, fold.soft);
             point.validation.push(score);
             point.validation_loss.push(loss);
-            let (score, loss) = measure::score_and_loss(&fold.train_y, &fold.train.values);
+            let (score, loss) = score_and_loss(&fold.train_y, &fold.train.values, fold.soft);
             point.training.push(score);
             point.training_loss.push(loss);
         }
@@ -464,10 +471,16 @@ impl Run {
         })
     }
 
-    fn snapshot(&self, point: CurvePoint, held_out: Arc<HeldOut>, cancel: &Cancel) -> Outcome<()> {
+    fn snapshot(
+        &mut self,
+        point: CurvePoint,
+        held_out: Arc<HeldOut>,
+        cancel: &Cancel,
+    ) -> Outcome<()> {
         let (Some(fitted), Some(part)) = (self.fitted(), &self.full_part) else {
             return Ok(());
         };
+        self.kept = fitted.step;
         let clusters = match self.job.task() {
             Task::Clustering => Some(clustering::of_step(&*fitted.model, part, cancel)?),
             _ => None,
@@ -520,6 +533,15 @@ impl Run {
         }
         if self.prepared.is_none() {
             self.prepared = Some(self.cache.get(&self.job, cancel)?);
+        }
+        // The surface shall be that of the score, as near as the fits are.
+        if let Some(point) = self.curve.last().cloned()
+            && self
+                .full
+                .as_ref()
+                .is_some_and(|fit| fit.taken() > self.kept)
+        {
+            self.snapshot(point, Arc::new(self.held_out()), cancel)?;
         }
         self.finish(true, cancel)?;
         self.stopped = true;
@@ -644,6 +666,7 @@ impl FoldRun {
     fn refresh(&mut self, cancel: &Cancel) -> Outcome<()> {
         self.fit
             .refresh(&self.part.test_x, &mut self.test, cancel)?;
+        self.soft = self.soft || self.fit.model().has_probabilities();
         self.fit.refresh(&self.train_x, &mut self.train, cancel)
     }
 

@@ -174,8 +174,8 @@ impl ParameterCurve {
         let test = ask(&sampled.test_x)?;
         let scores = test.iter().zip(&train).map(|(test, train)| {
             (
-                score_and_loss(&sampled.test_y, test),
-                score_and_loss(&sampled.train_score_y, train),
+                score_and_loss(&sampled.test_y, test, true),
+                score_and_loss(&sampled.train_score_y, train, true),
             )
         });
         Ok(scores.collect())
@@ -229,9 +229,10 @@ impl ParameterCurve {
             return Ok(((None, None), scored));
         }
         let test = predict(&sampled.test_x)?;
+        let soft = fit.model().has_probabilities();
         Ok((
-            score_and_loss(&sampled.test_y, &test),
-            score_and_loss(&sampled.train_score_y, &train),
+            score_and_loss(&sampled.test_y, &test, soft),
+            score_and_loss(&sampled.train_score_y, &train, soft),
         ))
     }
 

@@ -91,7 +91,7 @@ pub fn carry_out(
 }
 
 /// What stands where there is no curve.
-fn empty(frame: &Frame<'_>) -> &'static str {
+fn empty(frame: &Frame<'_>, measure: Measure) -> &'static str {
     let Some(model) = frame.selected() else {
         return "Curves appear here as they are computed";
     };
@@ -107,6 +107,13 @@ fn empty(frame: &Frame<'_>) -> &'static str {
         "No curve: the selected model cannot run"
     } else if !can {
         "Fitted in one step, with nothing to turn: no curve"
+    } else if measure == Measure::Loss
+        && let Some(fitted) = frame.desk.entry(model.id).and_then(Entry::fitted)
+        && fitted.model.outputs() > 1
+        && !fitted.model.has_probabilities()
+        && algorithm.task == crate::model::Task::Classification
+    {
+        "The selected model gives classes without probabilities: no log loss"
     } else if frame.desk.waits(model.id).is_some() {
         "The selected model waits for you: its card says why"
     } else {
@@ -212,7 +219,7 @@ pub fn curve_set(frame: &Frame<'_>, scale: f32) -> CurveSet {
         baseline: baseline(frame, measure),
         scrub: None,
         scale,
-        empty: empty(frame),
+        empty: empty(frame, measure),
     };
     place_scrub(frame, &mut set);
     set
@@ -346,11 +353,7 @@ fn sweep_line(
     parameter: &str,
     measure: Measure,
 ) -> Option<CurveLine> {
-    let entry = frame
-        .desk
-        .entry(model.id)
-        .filter(|e| !e.sweep.is_empty())
-        .or_else(|| frame.desk.stale_entry(model.id))?;
+    let entry = frame.desk.curve_entry(model.id)?;
     let value = match model.params.get(parameter) {
         Value::Integer(v) => Some(*v as f64),
         Value::Real(v) => Some(*v),

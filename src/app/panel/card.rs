@@ -368,12 +368,18 @@ fn state(frame: &Frame<'_>, model: &ModelEntry, entry: Option<&Entry>) -> CardSt
     }
     match &entry.report {
         Some(report) if report.stopped => {
-            let step = entry.fitted().map_or(0, |f| f.step);
+            let drawn = entry.fitted().map_or(0, |f| f.step);
+            let scored = scored_step(entry).unwrap_or(drawn);
             let unit = model.params.algorithm().tags.steps.unwrap_or("steps");
             CardState::Stopped {
-                detail: match step {
-                    1 => "The score and the surface are those of the first step.".to_owned(),
-                    _ => format!("The score and the surface are those of the first {step} {unit}."),
+                detail: match (scored, drawn) {
+                    (1, 1) => "The score and the surface are those of the first step.".to_owned(),
+                    _ if scored == drawn => {
+                        format!("The score and the surface are those of the first {drawn} {unit}.")
+                    }
+                    _ => format!(
+                        "The score is that of {scored} {unit}, the surface that of {drawn}."
+                    ),
                 },
             }
         }
@@ -381,6 +387,11 @@ fn state(frame: &Frame<'_>, model: &ModelEntry, entry: Option<&Entry>) -> CardSt
         None if entry.started.is_none() && entry.coarse.is_none() => CardState::Waiting,
         None => CardState::Fitting,
     }
+}
+
+/// The step that the newest score of an iterating model is of.
+fn scored_step(entry: &Entry) -> Option<usize> {
+    entry.curve.last().map(|point| point.x as usize)
 }
 
 /// Whether any parameter differs from its default.
@@ -401,9 +412,10 @@ fn progress(frame: &Frame<'_>, model: &ModelEntry, entry: &Entry) -> Option<Prog
         && let Some(fitted) = entry.fitted()
     {
         let unit = model.params.algorithm().tags.steps.unwrap_or("steps");
+        let step = scored_step(entry).unwrap_or(fitted.step);
         return Some(Progress {
-            share: fitted.step as f32 / fitted.planned.max(1) as f32,
-            words: format!("{} of {} {unit}", fitted.step, fitted.planned),
+            share: step as f32 / fitted.planned.max(1) as f32,
+            words: format!("{step} of {} {unit}", fitted.planned),
         });
     }
     let words = match pace.seconds_left {

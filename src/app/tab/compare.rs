@@ -248,6 +248,7 @@ fn compared(
             .and_then(|e| e.problem.as_ref())
             .map(|p| p.to_string())
             .or_else(|| frame.desk.waits(model.id)),
+        waits: entry.is_none_or(|e| e.problem.is_none()) && frame.desk.waits(model.id).is_some(),
         note: report
             .filter(|_| clustering)
             .map(|r| sizes(&r.sizes, r.rows)),

@@ -6,6 +6,7 @@
 //! ```
 
 mod arrive;
+mod dropping;
 mod editing;
 mod follow;
 mod keep;
@@ -166,6 +167,10 @@ pub struct Window {
     held: action::Held,
     /// The panel that F6 went to last.
     place: Place,
+    /// The tab without a picture that the projector left.
+    projector_from: Option<Tab>,
+    /// Where the files of this frame were dropped, where the system tells.
+    pub(in crate::app) dropped_at: Option<egui::Pos2>,
 }
 
 impl Window {
@@ -270,6 +275,8 @@ impl Window {
             memory: panel::Memory::default(),
             held: action::Held::default(),
             place: Place::Right,
+            projector_from: None,
+            dropped_at: None,
         };
         if let Some((loading, rows)) = waits {
             if is_project(&loading.spec) {
@@ -334,6 +341,7 @@ impl Window {
             acts.push(act);
         }
         action::keys(&ctx, &self.frame(ui), self.held, &mut acts);
+        self.hovered(&ctx);
         self.dropped(&ctx, &mut acts);
         Self::take_paste(&ctx, &mut acts);
         for act in acts {
@@ -534,44 +542,6 @@ impl Window {
             () if !small => Some("a small picture"),
             () => None,
         }
-    }
-
-    fn dropped(&mut self, ctx: &Context, acts: &mut Vec<Act>) {
-        let paths = ctx.input(|i| {
-            i.raw
-                .dropped_files
-                .iter()
-                .map(|f| f.path().to_path_buf())
-                .collect::<Vec<_>>()
-        });
-        let Some(path) = paths.into_iter().next() else {
-            return;
-        };
-        let path = path.to_string_lossy().into_owned();
-        let at = ctx.pointer_latest_pos();
-        acts.push(if self.using.sheet.is_some() {
-            Act::Use(Use::On(path))
-        } else if is_project(&path) {
-            Act::Open(path)
-        } else {
-            // What falls on a card is predicted by its model.
-            let card = at.and_then(|at| self.memory.right.card_at(at));
-            card.map_or(Act::Open(path.clone()), |card| card.predict(path))
-        });
-    }
-
-    /// Text that is pasted while nothing takes it is a table.
-    fn take_paste(ctx: &Context, acts: &mut Vec<Act>) {
-        if ctx.text_edit_focused() || action::Held::now(ctx).popup {
-            return;
-        }
-        let text = ctx.input(|i| {
-            i.events.iter().find_map(|event| match event {
-                egui::Event::Paste(text) => Some(text.clone()),
-                _ => None,
-            })
-        });
-        acts.extend(text.map(Act::Paste));
     }
 
     /// Settings are written within a second of their change: a window may end without being closed.

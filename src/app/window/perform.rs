@@ -148,8 +148,15 @@ impl Window {
             }
             Act::Projector(on) => {
                 self.look.projector = on;
+                // Where there is no picture the model's is shown, and the way back leads there again.
                 if on && !crate::app::projector::is_picture(self.look.tab) {
+                    self.projector_from = Some(self.look.tab);
                     self.look.tab = Tab::Model;
+                } else if let Some(from) = self.projector_from.take()
+                    && !on
+                    && self.look.tab == Tab::Model
+                {
+                    self.look.tab = from;
                 }
                 let words = "Esc leaves the projector.";
                 if !on {

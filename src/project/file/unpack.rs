@@ -350,7 +350,12 @@ impl Opened {
     pub fn onto(self, table: Table) -> (Work, Vec<Problem>) {
         let found_again = self.fingerprint() == Some(table.fingerprint());
         let mut lost = self.lost;
-        lost.extend(self.lost_data.filter(|_| !found_again));
+        lost.extend(self.lost_data.map(|problem| match found_again {
+            true => Problem::new(
+                "the data in the file are damaged; the very same were found where they came from",
+            ),
+            false => problem,
+        }));
         let mut project = Project::new(table);
         let mut origin = Origin::default();
         if let Some(head) = self.head {
@@ -366,6 +371,9 @@ impl Opened {
                 lost.push(Problem::new(format!("{gone} saved results cannot be read")));
             }
             cards(&mut project, models, &mut lost);
+        } else {
+            let what = "those of a new project stand in the place of the models";
+            lost.push(Problem::new(what));
         }
         let mut view = self.view;
         view.selection.truncate(1 << 20);

@@ -240,3 +240,27 @@ fn a_test_file_without_the_target_is_a_problem() {
     };
     assert!(problem.to_string().contains("no column y"), "{problem}");
 }
+
+/// The losses of held-out rows in the last point of a curve over steps.
+fn last_losses(params: Params) -> Vec<Option<f64>> {
+    let (sender, events) = channel();
+    let emit = Emit::new(sender, || {});
+    let (cache, after) = (PreparedCache::default(), After::default());
+    let mut run = Run::new(shared(table(120), params), cache, context(1), emit, after);
+    run.advance(None, &Cancel::new()).unwrap();
+    let points = events.try_iter().filter_map(|event| match event {
+        Event::CurvePoint { point, .. } => Some(point),
+        _ => None,
+    });
+    points.last().expect("a curve").validation_loss
+}
+
+#[test]
+fn classes_without_probabilities_have_no_log_loss() {
+    let svm = |probability| params("svm_classifier", &[("probability", probability)]);
+    assert!(last_losses(svm("false")).iter().all(Option::is_none));
+    assert!(last_losses(svm("true")).iter().all(Option::is_some));
+    let sgd = |loss| params("sgd_classifier", &[("loss", loss)]);
+    assert!(last_losses(sgd("hinge")).iter().all(Option::is_none));
+    assert!(last_losses(sgd("log_loss")).iter().all(Option::is_some));
+}

@@ -243,7 +243,12 @@ fn footer(ui: &Ui, t: &Tokens, model: &Compared, rect: Rect, two_lines: bool) {
     let painter = ui.painter();
     let first = rect.top() + 9.0;
     if model.problem.is_some() {
-        let galley = text::line(painter, "Cannot run", text::small(ui), t.weak, rect.width());
+        let words = if model.waits {
+            "Waits for you"
+        } else {
+            "Cannot run"
+        };
+        let galley = text::line(painter, words, text::small(ui), t.weak, rect.width());
         text::place(
             painter,
             pos2(rect.left(), first),

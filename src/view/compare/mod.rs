@@ -92,6 +92,8 @@ pub struct Compared {
     pub progress: Option<(f32, String)>,
     /// Why it cannot run.
     pub problem: Option<String>,
+    /// It could, but waits for a click: the problem says why.
+    pub waits: bool,
     /// Stands behind the score where no spread does: "silhouette, 3 clusters".
     pub note: Option<String>,
 }

@@ -57,6 +57,7 @@ fn models(n: usize) -> Vec<Compared> {
                 folds,
                 progress: (i == 4).then(|| (0.6, "9 of 15 fits".to_owned())),
                 problem: (i == 6).then(|| "needs two classes".to_owned()),
+                waits: false,
                 note: None,
             }
         })

@@ -56,7 +56,8 @@ pub fn plot(ui: &Ui, t: &Tokens, set: &CurveSet, l: &Layout, hovered: Option<f64
     } else {
         ends(ui, t, set, l);
     }
-    if set.lines.iter().all(|line| line.points.is_empty()) {
+    let drawn = |p: &CurvePoint| p.validation.is_finite() || p.training.is_finite();
+    if !set.lines.iter().any(|line| line.points.iter().any(drawn)) {
         let galley = text::line(
             painter,
             set.empty,
