@@ -329,10 +329,10 @@ impl Window {
             let shown = &self.memory.shown;
             shown.iter().find(|(known, _)| *known == title).cloned()
         });
-        let (title, area) = match (by_title, self.memory.centre) {
+        let (title, area) = match (by_title, self.memory.whole) {
             (Some(one), _) => one,
-            (None, Some(centre)) if !self.look.projector => {
-                (self.desk.project().table.name().to_owned(), centre)
+            (None, Some(whole)) if !self.look.projector => {
+                (self.desk.project().table.name().to_owned(), whole)
             }
             _ => (
                 self.desk.project().table.name().to_owned(),

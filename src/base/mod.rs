@@ -16,7 +16,7 @@ pub use problem::Problem;
 pub use progress::Progress;
 pub use random::Random;
 pub use sort::sort_by;
-pub use spread::some_of;
+pub use spread::{so_many_of, some_of};
 pub use write::{NewFile, Stamp, write_atomically};
 
 /// What work that can be stopped returns.

@@ -3,7 +3,7 @@
 //! Goldstein et al. 2015). Agrees with scikit-learn's `partial_dependence(method="brute")`.
 
 use super::Fitted;
-use crate::base::{Cancel, Outcome, Problem, some_of};
+use crate::base::{Cancel, Outcome, Problem, so_many_of};
 use crate::data::Table;
 use crate::numeric::Matrix;
 use crate::prepare::{FittedRecipe, PointValue};
@@ -92,8 +92,7 @@ pub fn partial_dependence(
     let x = recipe.encode(table, rows, cancel)?;
     let outputs = fitted.model.outputs();
     let columns = recipe.outputs_of(feature);
-    let every = rows.len().div_ceil(single.max(1));
-    let chosen: Vec<usize> = some_of(0..rows.len(), every).take(single).collect();
+    let chosen: Vec<usize> = so_many_of(rows.len(), single).collect();
     let shown = chosen.len();
     let mut out = Dependence {
         feature,

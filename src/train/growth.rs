@@ -8,7 +8,7 @@ use super::event::{CurvePoint, Fitted, Snapshot};
 use super::measure::{self, score_and_loss};
 use super::prepared::{FoldPart, Part, Prepared};
 use super::run::{SCORED_ROWS, SNAPSHOT_BYTES, TRAIN_SCORE_ROWS};
-use crate::base::{Cancel, Outcome, some_of};
+use crate::base::{Cancel, Outcome, so_many_of};
 use crate::model::{Context, Model, Samples};
 use crate::numeric::{Labels, Matrix};
 
@@ -96,9 +96,8 @@ impl Growth {
         let part = self.prepared.fold(index, cancel)?;
         let samples = &part.train.samples;
         let model = self.fit(samples, context, cancel)?;
-        let every = samples.x.rows().div_ceil(TRAIN_SCORE_ROWS).max(1);
-        let rows = some_of(0..samples.x.rows(), every).map(|row| row as u32);
-        let rows: Vec<u32> = rows.collect();
+        let rows = so_many_of(samples.x.rows(), TRAIN_SCORE_ROWS);
+        let rows: Vec<u32> = rows.map(|row| row as u32).collect();
         Ok(Fold {
             model,
             train_x: samples.x.select(&rows),

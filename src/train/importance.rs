@@ -4,7 +4,7 @@
 use super::fold_models::each_fold_model;
 use super::measure::score_and_loss;
 use super::{Fitted, Job, PreparedCache};
-use crate::base::{Cancel, Outcome, Problem, Random};
+use crate::base::{Cancel, Outcome, Problem, Random, so_many_of};
 use crate::model::Task;
 use crate::numeric::Matrix;
 use crate::prepare::SplitScheme;
@@ -38,8 +38,7 @@ pub fn permutation_importance(
             return Err(too_few(job).into());
         }
         // Spread over all of them: a file may be sorted, and its first rows tell of one part alone.
-        let used = rows.min(ROWS);
-        let keep: Vec<u32> = (0..used).map(|i| (i * rows / used) as u32).collect();
+        let keep: Vec<u32> = so_many_of(rows, ROWS).map(|row| row as u32).collect();
         let x = prepared.encoded_test(part, cancel)?.select(&keep);
         let y = part.test_y.as_ref().map(|y| y.select(&keep));
         let score = |x: &Matrix| -> Outcome<f64> {

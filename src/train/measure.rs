@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::event::{HeldOut, best};
 use super::prepared::FoldPart;
 use super::report::Report;
-use crate::base::{Cancel, Outcome};
+use crate::base::{Cancel, Outcome, so_many_of};
 use crate::evaluate::{Confusion, Scores, classification, regression, spreads};
 use crate::model::{Samples, Task};
 use crate::numeric::{Labels, Matrix};
@@ -173,12 +173,12 @@ impl Sampled {
 
     pub fn of(part: &FoldPart, train_rows: usize, test_rows: usize) -> Self {
         let samples = &part.train.samples;
-        let every = |n: usize, most: usize| -> Option<Vec<u32>> {
-            (n > most).then(|| (0..most).map(|i| (i * n / most) as u32).collect())
-        };
-        let cut = |x: &Matrix, y: &Option<Labels>, most: usize| match every(x.rows(), most) {
-            Some(rows) => (x.select(&rows), y.as_ref().map(|y| y.select(&rows))),
-            None => (x.clone(), y.clone()),
+        let cut = |x: &Matrix, y: &Option<Labels>, most: usize| {
+            if x.rows() <= most {
+                return (x.clone(), y.clone());
+            }
+            let rows: Vec<u32> = so_many_of(x.rows(), most).map(|row| row as u32).collect();
+            (x.select(&rows), y.as_ref().map(|y| y.select(&rows)))
         };
         let train = if samples.x.rows() > train_rows {
             let (x, y) = cut(&samples.x, &samples.y, train_rows);

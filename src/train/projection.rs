@@ -1,7 +1,7 @@
 //! Rows along the axes of a projection, to be looked at: how much each axis shows, which columns it is
 //! made of, where the rows lie. What models see of a projection is a step of their recipe.
 
-use crate::base::{Cancel, Outcome, Problem, some_of};
+use crate::base::{Cancel, Outcome, Problem, so_many_of};
 use crate::data::Table;
 use crate::prepare::{Project, Recipe, Scale, Scaling, Select, Target};
 
@@ -86,12 +86,7 @@ pub fn projected(
 
 /// At most so many, from the first to nearly the last.
 fn evenly(rows: &[u32], most: usize) -> Vec<u32> {
-    if rows.len() <= most {
-        return rows.to_vec();
-    }
-    some_of(0..rows.len(), rows.len().div_ceil(most))
-        .map(|at| rows[at])
-        .collect()
+    so_many_of(rows.len(), most).map(|at| rows[at]).collect()
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use super::measure::{self, Predicted, score_and_loss};
 use super::prepared::{FoldPart, Part, Prepared, PreparedCache};
 use super::sweep::ParameterCurve;
 use super::{Job, Report, clustering};
-use crate::base::{Cancel, Halt, Hash128, Outcome, some_of};
+use crate::base::{Cancel, Halt, Hash128, Outcome, so_many_of};
 use crate::model::{Context, Facts, Fit, Running, Task};
 use crate::numeric::{Labels, Matrix};
 
@@ -336,12 +336,11 @@ impl Run {
         let algorithm = self.job.params.algorithm();
         let samples = part.train.samples.clone();
         let fit = (algorithm.start)(samples.clone(), &self.job.params, &self.context)?;
-        let every = samples.x.rows().div_ceil(TRAIN_SCORE_ROWS).max(1);
-        let (train_x, train_y) = if every == 1 {
+        let (train_x, train_y) = if samples.x.rows() <= TRAIN_SCORE_ROWS {
             (samples.x.clone(), samples.y.clone())
         } else {
-            let rows = some_of(0..samples.x.rows(), every).map(|row| row as u32);
-            let rows: Vec<u32> = rows.collect();
+            let rows = so_many_of(samples.x.rows(), TRAIN_SCORE_ROWS);
+            let rows: Vec<u32> = rows.map(|row| row as u32).collect();
             (
                 samples.x.select(&rows),
                 samples.y.as_ref().map(|y| y.select(&rows)),

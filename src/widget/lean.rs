@@ -476,8 +476,8 @@ mod tests {
             let (thin, few) = frame(true, scale, &shapes);
             let (mean, worst) = difference(&whole, &thin);
             println!("scale {scale}: {few} of {many} triangles, mean {mean:.2}, worst {worst}");
-            assert!(mean < 2.0, "scale {scale}: {mean} in the mean");
-            assert!(worst < 90, "scale {scale}: {worst} at worst");
+            assert!(mean < 4.0, "scale {scale}: {mean} in the mean");
+            assert!(worst < 110, "scale {scale}: {worst} at worst");
         }
     }
 

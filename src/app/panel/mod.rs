@@ -32,6 +32,8 @@ use crate::widget::text::Rich;
 pub struct Memory {
     /// Where the pictures stood in the last frame: answers come up at its lower right.
     pub centre: Option<eframe::egui::Rect>,
+    /// Where the tab with all its pictures is, curves below included.
+    pub whole: Option<eframe::egui::Rect>,
     pub plane_axes: Option<(Axis, Axis, Hash128)>,
     pub painter: Option<((usize, Task), Painter)>,
     /// Pixel sizes of the small multiples on the screen, asked for by the shown tab.
@@ -121,6 +123,7 @@ pub fn centre(
                 }
             });
     }
+    memory.whole = Some(ui.available_rect_before_wrap());
     if frame.look.bottom_open && frame.look.tab == Tab::Model {
         bottom::show(ui, frame, memory, acts);
     }

@@ -13,7 +13,7 @@ use super::{
 use crate::app::frame::Frame;
 use crate::app::panel::Memory;
 use crate::app::tab::{TabMade, Wanted};
-use crate::base::{Cancel, Halt, Hash128, Problem, some_of};
+use crate::base::{Cancel, Halt, Hash128, Problem, so_many_of};
 use crate::data::Kind;
 use crate::model::{Inside, Model};
 use crate::project::{Entry, ModelEntry};
@@ -476,8 +476,7 @@ fn follow(frame: &Frame<'_>, memory: &mut Memory, fitted: &Fitted, key: &Depende
                 Some(target) => target.rows().to_vec(),
                 None => (0..table.rows() as u32).collect(),
             };
-            let every = all.len().div_ceil(ROWS).max(1);
-            let rows: Vec<u32> = some_of(0..all.len(), every).map(|at| all[at]).collect();
+            let rows: Vec<u32> = so_many_of(all.len(), ROWS).map(|at| all[at]).collect();
             let grid = dependence_grid(table, &fitted.recipe, key.feature, &all, STEPS);
             let cancel = Cancel::new();
             let found =
