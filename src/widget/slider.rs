@@ -8,8 +8,8 @@ use super::theme;
 use super::tokens::Tokens;
 use eframe::egui::accesskit::{Action, ActionData};
 use eframe::egui::{
-    Align2, EventFilter, Id, Key, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo, emath, pos2,
-    vec2,
+    Align2, Event, EventFilter, Id, Key, PointerButton, Pos2, Rect, Response, Role, Sense, Stroke,
+    Ui, WidgetInfo, emath, pos2, vec2,
 };
 
 /// How values lie along the rail.
@@ -185,7 +185,7 @@ pub fn slider(
     // The handle may stand over the rail's ends, as in the sketches; it is caught there too.
     let response = ui.interact(rect.expand2(vec2(half, 0.0)), id, Sense::click_and_drag());
     let mut new = value;
-    if let Some(pointer) = response.interact_pointer_pos() {
+    if let Some(pointer) = held_at(ui, &response) {
         let share = f64::from((pointer.x - rect.left()) / rect.width().max(1.0));
         let step = 0.5 / f64::from(rect.width().max(1.0));
         new = scale.value_near(share, step);
@@ -208,6 +208,24 @@ pub fn slider(
         dragging: dragging && !response.drag_stopped(),
         response,
     }
+}
+
+/// Where the pointer holds a widget: at the end of a gesture where it was let go, which may lie behind it
+/// when the next frame comes.
+pub fn held_at(ui: &Ui, response: &Response) -> Option<Pos2> {
+    let pointer = response.interact_pointer_pos()?;
+    let let_go = |event: &Event| match event {
+        Event::PointerButton {
+            pos,
+            button: PointerButton::Primary,
+            pressed: false,
+            ..
+        } => Some(*pos),
+        _ => None,
+    };
+    let ends = response.drag_stopped() || response.clicked();
+    let released = ui.input(|i| i.events.iter().rev().find_map(let_go));
+    Some(released.filter(|_| ends).unwrap_or(pointer))
 }
 
 /// A short slider in a row of tools: a share from 0 to 1; the new one where it changed.

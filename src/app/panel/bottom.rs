@@ -107,6 +107,12 @@ fn empty(frame: &Frame<'_>, measure: Measure) -> &'static str {
         "No curve: the selected model cannot run"
     } else if !can {
         "Fitted in one step, with nothing to turn: no curve"
+    } else if algorithm.tags.steps.is_some()
+        && let Some(entry) = frame.desk.entry(model.id)
+        && entry.is_complete()
+        && entry.curve.is_empty()
+    {
+        "Fitted in a single step: no curve"
     } else if measure == Measure::Loss
         && let Some(fitted) = frame.desk.entry(model.id).and_then(Entry::fitted)
         && fitted.model.outputs() > 1

@@ -6,6 +6,7 @@ use eframe::egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, Ui, Vec2
 use super::layout::{self, BADGE, Layout, XScale};
 use super::{CurveKind, CurveLine, CurvePoint, CurveSet, Measure};
 use crate::view::parts::{badge, colour, labels, number, text};
+use crate::widget::format;
 use crate::widget::theme::Tokens;
 
 const DASH: (f32, f32) = (4.0, 3.0);
@@ -134,7 +135,11 @@ fn curve(painter: &Painter, t: &Tokens, set: &CurveSet, line: &CurveLine, l: &La
         ));
     }
     for points in stretches(line, l, |p| p.validation) {
-        painter.line(points, Stroke::new(solid, color));
+        match points[..] {
+            // A single step has no line.
+            [only] => dot(painter, t, only, 2.0 * solid, color),
+            _ => _ = painter.line(points, Stroke::new(solid, color)),
+        }
     }
 }
 
@@ -214,9 +219,13 @@ fn crossings(set: &CurveSet, l: &Layout, rect: Rect) -> usize {
 fn markers(ui: &Ui, t: &Tokens, set: &CurveSet, l: &Layout) {
     let painter = ui.painter();
     for line in &set.lines {
-        let Some(x) = line.marker.filter(|x| l.x.contains(*x)) else {
+        let Some(x) = line.marker.filter(|x| x.is_finite()) else {
             continue;
         };
+        if !l.x.contains(x) {
+            beyond(ui, t, set, line, l, x);
+            continue;
+        }
         let at = l.x.point(x).round() + 0.5;
         let ink = if set.scale > 1.2 { t.strong } else { t.accent };
         painter.vline(at, l.plot.y_range(), Stroke::new(set.scale.max(1.0), ink));
@@ -224,6 +233,38 @@ fn markers(ui: &Ui, t: &Tokens, set: &CurveSet, l: &Layout) {
             dot(painter, t, center, 4.5 * set.scale, color(t, set, line));
         }
     }
+}
+
+/// The current value lies outside the values that were tried: an arrow at the edge says so.
+fn beyond(ui: &Ui, t: &Tokens, set: &CurveSet, line: &CurveLine, l: &Layout, x: f64) {
+    if line.points.is_empty() {
+        return;
+    }
+    let painter = ui.painter();
+    let mut font = text::small(ui);
+    font.size *= set.font_scale(ui);
+    let value = format::number(x);
+    let ink = if set.scale > 1.2 { t.strong } else { t.accent };
+    let (words, align, at) = match x < l.x.low {
+        true => (
+            format!("← {value}"),
+            Align2::LEFT_BOTTOM,
+            l.plot.left_bottom() + vec2(5.0, -4.0),
+        ),
+        false => (
+            format!("{value} →"),
+            Align2::RIGHT_BOTTOM,
+            l.plot.right_bottom() - vec2(5.0, 4.0),
+        ),
+    };
+    let galley = text::line(painter, words, font, ink, l.plot.width());
+    let rect = align.anchor_size(at, galley.size());
+    painter.rect_filled(
+        rect.expand2(vec2(2.0, 0.0)),
+        2.0,
+        t.plot.gamma_multiply(0.85),
+    );
+    text::place(painter, rect.min, Align2::LEFT_TOP, galley);
 }
 
 /// Where the drawn line passes a value, which may lie between two that were tried.

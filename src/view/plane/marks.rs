@@ -52,6 +52,23 @@ pub struct Spokes {
     pub to: Vec<[f64; 2]>,
 }
 
+/// Squares around the rows that hold the boundary; under the rows, so that rings stay seen.
+pub(super) fn held(
+    marks: &Marks,
+    transform: &PlotTransform,
+    sizes: Sizes,
+    t: &Tokens,
+    strength: f32,
+    shapes: &mut Vec<Shape>,
+) {
+    let ink = t.strong.gamma_multiply(strength);
+    for &[x, y] in &marks.held {
+        let at = transform.position_from_point(&PlotPoint::new(x, y));
+        let half = marker_radius(sizes) * 1.8;
+        frame(at, half, sizes.scale, ink, t.plot, shapes);
+    }
+}
+
 pub(super) fn draw(
     marks: &Marks,
     transform: &PlotTransform,
@@ -64,9 +81,6 @@ pub(super) fn draw(
     let at = |[x, y]: [f64; 2]| transform.position_from_point(&PlotPoint::new(x, y));
     let (ink, ground) = (t.strong.gamma_multiply(strength), t.plot);
     let (s, radius) = (sizes.scale, marker_radius(sizes));
-    for &place in &marks.held {
-        frame(at(place), radius * 1.8, s, ink, ground, shapes);
-    }
     for way in &marks.ways {
         let points: Vec<Pos2> = way.iter().map(|&p| at(p)).collect();
         if points.len() > 1 {

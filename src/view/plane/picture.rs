@@ -184,6 +184,7 @@ impl PlanePicture<'_> {
                 bare: self.surface.is_none(),
                 markers: &markers,
             };
+            marks::held(self.marks, transform, sizes, self.tokens, strength, shapes);
             shapes.push(cache.points(&layer, transform, context.pixels_per_point()));
             marks::draw(
                 self.marks,

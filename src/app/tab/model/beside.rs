@@ -215,6 +215,9 @@ fn errors_ui(ui: &mut Ui, frame: &Frame<'_>, model: &ModelEntry, entry: &Entry) 
     }
 }
 
+/// Clusters that are listed one by one.
+const MOST_CLUSTERS: usize = 12;
+
 fn sizes_ui(ui: &mut Ui, frame: &Frame<'_>, scene: &Arc<Scene>, model: &ModelEntry, entry: &Entry) {
     let Some(report) = &entry.report else { return };
     title(ui, model, "Clusters");
@@ -232,7 +235,13 @@ fn sizes_ui(ui: &mut Ui, frame: &Frame<'_>, scene: &Arc<Scene>, model: &ModelEnt
         (name, *size)
     });
     let in_none = (in_none > 0).then(|| ("In no cluster".to_owned(), in_none));
-    for (name, size) in named.take(12).chain(in_none) {
+    // As many as there is room for; of the others how many rows they have together.
+    let more = sizes.len().saturating_sub(MOST_CLUSTERS);
+    let more = (more > 0).then(|| {
+        let rows = sizes[MOST_CLUSTERS..].iter().sum::<usize>();
+        (format!("{more} more clusters"), rows)
+    });
+    for (name, size) in named.take(MOST_CLUSTERS).chain(more).chain(in_none) {
         let line = Layout::left_to_right(Align::Center);
         ui.allocate_ui_with_layout(vec2(BESIDE - 20.0, 22.0), line, |ui| {
             ui.set_min_width(BESIDE - 20.0);

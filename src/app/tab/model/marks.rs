@@ -9,6 +9,7 @@ use crate::app::scene::Scene;
 use crate::app::tab::{TabMade, Wanted, slots};
 use crate::base::{Cancel, Hash128};
 use crate::model::Model;
+use crate::numeric::Matrix;
 use crate::project::{Entry, ModelEntry};
 use crate::train::{Fitted, place_on_plane, row_on_plane};
 use crate::view::plane::{Marks, SINGLE_POINTS, Spokes};
@@ -103,21 +104,13 @@ pub(super) fn marks(
 
 /// Where each centre has come from, step by step.
 fn ways(frame: &Frame<'_>, scene: &Scene, entry: &Entry, fitted: &Fitted) -> Vec<Vec<[f64; 2]>> {
-    let place = |fitted: &Fitted| -> Vec<Option<[f64; 2]>> {
-        let Some(centres) = fitted.model.inside().centroids else {
-            return Vec::new();
-        };
-        let rows = (0..centres.rows()).map(|k| centres.row(k));
-        rows.map(|row| place_on_plane(&fitted.recipe, &scene.plane, row))
-            .collect()
-    };
-    let present = place(fitted);
-    if present.is_empty() {
+    let place =
+        |fitted: &Fitted, centre: &[f64]| place_on_plane(&fitted.recipe, &scene.plane, centre);
+    let Some(present) = fitted.model.inside().centroids else {
         return Vec::new();
-    }
+    };
     let before = entry.snapshots.iter().map(|s| &s.fitted);
     let before = before.take_while(|f| f.step < fitted.step);
-    let mut ways = vec![Vec::new(); present.len()];
     let still = !frame.is_scrubbed(entry) && entry.is_complete();
     // At the end of the fit the way is still of interest, but of few steps only.
     let before: Vec<&Fitted> = if still && entry.snapshots.len() > MOST_LEGS {
@@ -125,14 +118,56 @@ fn ways(frame: &Frame<'_>, scene: &Scene, entry: &Entry, fitted: &Fitted) -> Vec
     } else {
         before.collect()
     };
-    for step in before.into_iter().map(place).chain([present]) {
-        for (way, at) in ways.iter_mut().zip(step) {
-            way.extend(at);
+    // From the present back to the beginning: clusters are numbered anew in each step, by where they are.
+    let rows = (0..present.rows()).map(|k| present.row(k));
+    let mut at: Vec<Vec<f64>> = rows.map(<[f64]>::to_vec).collect();
+    let mut ways: Vec<Vec<[f64; 2]>> = at
+        .iter()
+        .map(|centre| place(fitted, centre).into_iter().collect())
+        .collect();
+    let legs = MOST_PAIRS / (at.len() * at.len()).max(1);
+    for step in before.into_iter().rev().take(legs) {
+        let Some(centres) = step.model.inside().centroids else {
+            break;
+        };
+        let from = nearest_pairs(&at, &centres);
+        for ((way, at), from) in ways.iter_mut().zip(&mut at).zip(from) {
+            if let Some(from) = from {
+                *at = centres.row(from).to_vec();
+                way.extend(place(step, at));
+            }
         }
     }
+    ways.iter_mut().for_each(|way| way.reverse());
     ways.retain(|way| !way.is_empty());
     ways
 }
+
+/// For each centre the one of an earlier step that it was: each is taken once, the nearest pairs first.
+fn nearest_pairs(now: &[Vec<f64>], earlier: &Matrix) -> Vec<Option<usize>> {
+    let distance = |a: &[f64], b: &[f64]| -> f64 {
+        let squares = a.iter().zip(b).map(|(a, b)| (a - b).powi(2));
+        squares.sum()
+    };
+    let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
+    for (to, centre) in now.iter().enumerate() {
+        let each = (0..earlier.rows()).map(|from| (distance(centre, earlier.row(from)), to, from));
+        pairs.extend(each);
+    }
+    pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut found = vec![None; now.len()];
+    let mut taken = vec![false; earlier.rows()];
+    for (_, to, from) in pairs {
+        if found[to].is_none() && !taken[from] {
+            found[to] = Some(from);
+            taken[from] = true;
+        }
+    }
+    found
+}
+
+/// Pairs of centres that are looked at for a picture: of very many centres the last legs are shown.
+const MOST_PAIRS: usize = 200_000;
 
 /// Longer ways are shown only while they are gone.
 const MOST_LEGS: usize = 60;
@@ -231,4 +266,20 @@ fn probe(frame: &Frame<'_>, scene: &Scene, fitted: &Fitted, memory: &Memory) -> 
     }
     let row = fitted.recipe.transform_point(point);
     place_on_plane(&fitted.recipe, &scene.plane, &row)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_centre_comes_from_the_nearest_one_of_the_step_before() {
+        // Numbered by their first coordinate, which has changed places.
+        let now = [vec![0.0, 5.0], vec![0.2, 0.0], vec![9.0, 9.0]];
+        let earlier = Matrix::new(3, 2, vec![0.1, 0.2, 0.3, 5.0, 8.0, 9.0]);
+        assert_eq!(nearest_pairs(&now, &earlier), [Some(1), Some(0), Some(2)]);
+        // Each is taken once; one that had none before begins here.
+        let two = Matrix::new(2, 2, vec![0.0, 4.0, 0.2, 0.1]);
+        assert_eq!(nearest_pairs(&now, &two), [Some(0), Some(1), None]);
+    }
 }
