@@ -2,6 +2,9 @@
 
 use super::*;
 
+/// Small pictures that one frame takes in.
+const SMALL_A_FRAME: usize = 2;
+
 impl Window {
     pub(super) fn drain_made(&mut self, ctx: &Context) {
         while let Ok(made) = self.made.try_recv() {
@@ -24,11 +27,8 @@ impl Window {
                     name,
                     image,
                 } => {
-                    // Of two workers the one with the older picture may be the later.
-                    if self.small_asked.get(&(id, size)) == Some(&name) {
-                        self.pictures.set_small(ctx, id, size, name, image);
-                        self.pictures.keep_sizes(id, &self.small_sizes);
-                    }
+                    self.small_come.retain(|(of, _, _)| *of != (id, size));
+                    self.small_come.push_back(((id, size), name, image));
                 }
                 Made::Density {
                     name,
@@ -159,6 +159,25 @@ impl Window {
                     self.memory.importance.insert(key, values);
                 }
             }
+        }
+        self.take_small(ctx);
+    }
+
+    /// A few small pictures a frame go to the screen: those of many models come together, and no frame
+    /// shall be longer for it.
+    fn take_small(&mut self, ctx: &Context) {
+        for _ in 0..SMALL_A_FRAME {
+            let Some(((id, size), name, image)) = self.small_come.pop_front() else {
+                return;
+            };
+            // Of two workers the one with the older picture may be the later.
+            if self.small_asked.get(&(id, size)) == Some(&name) {
+                self.pictures.set_small(ctx, id, size, name, image);
+                self.pictures.keep_sizes(id, &self.small_sizes);
+            }
+        }
+        if !self.small_come.is_empty() {
+            ctx.request_repaint();
         }
     }
 

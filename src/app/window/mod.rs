@@ -14,6 +14,7 @@ mod perform;
 mod playing;
 mod slots;
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -138,6 +139,8 @@ pub struct Window {
     small_sizes: Vec<[usize; 2]>,
     /// What the small multiples on their way show.
     small_asked: std::collections::HashMap<(ModelId, [usize; 2]), u64>,
+    /// Those that have come and wait for a frame.
+    small_come: VecDeque<((ModelId, [usize; 2]), u64, egui::ColorImage)>,
     density_size: [usize; 2],
     density_asked: u64,
     /// The serial of the one on the screen.
@@ -257,6 +260,7 @@ impl Window {
             import: Import::default(),
             small_sizes: Vec::new(),
             small_asked: Default::default(),
+            small_come: VecDeque::new(),
             density_size: [0, 0],
             density_asked: 0,
             density_shown: 0,
