@@ -4,7 +4,7 @@
 mod common;
 
 use common::window::{State, harness, has, settle, window};
-use eframe::egui::Role;
+use eframe::egui::{Key, Role};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use seefit::app::act::{Act, Page, Tab};
@@ -133,6 +133,16 @@ fn what_if_answers_and_finds_the_other_class() {
         Some(Plane::Columns { base, .. }) => base,
         _ => panic!("no plane of columns"),
     };
+    // What changed are the two features that the plane shows: it is still the same plane.
+    assert_eq!(cut(&harness), PlaneBase::Typical);
+    let knob = harness.get_all_by_role(Role::Slider).find(|node| {
+        let label = node.accesskit_node().label();
+        label.is_some_and(|label| label.contains("sepal"))
+    });
+    knob.expect("a knob of a feature that is not shown").focus();
+    harness.run_steps(2);
+    harness.key_press(Key::ArrowRight);
+    settle(&mut harness);
     assert!(matches!(cut(&harness), PlaneBase::Point(point) if point.len() == 4));
     let context = window(&harness).context().clone();
     let state = harness.state_mut().window.as_mut().expect("a window");

@@ -49,8 +49,11 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>) -> bool {
             "Leave, clear, stop: one thing at a time",
         ));
         let high = rows.len().div_ceil(columns);
+        let most = (window.y - 320.0).clamp(120.0, 600.0);
         ScrollArea::vertical()
-            .max_height((window.y - 320.0).clamp(120.0, 600.0))
+            .max_height(most)
+            // A sheet tells its first frame of less room than there is.
+            .min_scrolled_height(most)
             .auto_shrink([false, true])
             .show(ui, |ui| {
                 // Keys are read, not touched: rows may be close.

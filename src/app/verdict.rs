@@ -20,6 +20,8 @@ pub fn of(frame: &Frame<'_>, metric: Metric) -> Option<(bool, Rich)> {
     let running = frame
         .desk
         .shown()
+        // What waits for a click does not fit.
+        .filter(|m| frame.desk.waits(m.id).is_none())
         .filter(|m| {
             frame
                 .desk

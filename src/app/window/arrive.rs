@@ -27,8 +27,10 @@ impl Window {
                     name,
                     image,
                 } => {
-                    self.small_come.retain(|(of, _, _)| *of != (id, size));
-                    self.small_come.push_back(((id, size), name, image));
+                    // Of two workers the one with the older picture may be the later.
+                    if self.small_asked.get(&(id, size)) == Some(&name) {
+                        self.small_come.push_back(((id, size), name, image));
+                    }
                 }
                 Made::Density {
                     name,
@@ -170,7 +172,7 @@ impl Window {
             let Some(((id, size), name, image)) = self.small_come.pop_front() else {
                 return;
             };
-            // Of two workers the one with the older picture may be the later.
+            // Another may have been asked for while it waited.
             if self.small_asked.get(&(id, size)) == Some(&name) {
                 self.pictures.set_small(ctx, id, size, name, image);
                 self.pictures.keep_sizes(id, &self.small_sizes);

@@ -173,7 +173,8 @@ pub fn y_range(set: &CurveSet) -> (f64, f64) {
     if !low.is_finite() || !high.is_finite() {
         return (0.0, 1.0);
     }
-    let air = (high - low) * 0.05;
+    // A band as high as the plot would be a ground.
+    let air = (high - low) * if over_parameter { 0.15 } else { 0.05 };
     if air == 0.0 {
         let half = (high.abs() * 0.05).max(1e-3);
         return (low - half, high + half);
