@@ -120,10 +120,9 @@ fn ways(frame: &Frame<'_>, scene: &Scene, entry: &Entry, fitted: &Fitted) -> Vec
     };
     // From the present back to the beginning: clusters are numbered anew in each step, by where they are.
     let rows = (0..present.rows()).map(|k| present.row(k));
-    let mut at: Vec<Vec<f64>> = rows.map(<[f64]>::to_vec).collect();
-    let mut ways: Vec<Vec<[f64; 2]>> = at
-        .iter()
-        .map(|centre| place(fitted, centre).into_iter().collect())
+    let mut at: Vec<Option<Vec<f64>>> = rows.map(|row| Some(row.to_vec())).collect();
+    let mut ways: Vec<Vec<[f64; 2]>> = (0..present.rows())
+        .map(|k| place(fitted, present.row(k)).into_iter().collect())
         .collect();
     let legs = MOST_PAIRS / (at.len() * at.len()).max(1);
     for step in before.into_iter().rev().take(legs) {
@@ -132,10 +131,9 @@ fn ways(frame: &Frame<'_>, scene: &Scene, entry: &Entry, fitted: &Fitted) -> Vec
         };
         let from = nearest_pairs(&at, &centres);
         for ((way, at), from) in ways.iter_mut().zip(&mut at).zip(from) {
-            if let Some(from) = from {
-                *at = centres.row(from).to_vec();
-                way.extend(place(step, at));
-            }
+            let centre = from.map(|from| centres.row(from));
+            way.extend(centre.and_then(|centre| place(step, centre)));
+            *at = centre.map(<[f64]>::to_vec);
         }
     }
     ways.iter_mut().for_each(|way| way.reverse());
@@ -143,25 +141,30 @@ fn ways(frame: &Frame<'_>, scene: &Scene, entry: &Entry, fitted: &Fitted) -> Vec
     ways
 }
 
-/// For each centre the one of an earlier step that it was: each is taken once, the nearest pairs first.
-fn nearest_pairs(now: &[Vec<f64>], earlier: &Matrix) -> Vec<Option<usize>> {
+/// For each centre the one of an earlier step that it was: both are each other's nearest. Where another
+/// start has become the best one meanwhile, some have none.
+fn nearest_pairs(now: &[Option<Vec<f64>>], earlier: &Matrix) -> Vec<Option<usize>> {
     let distance = |a: &[f64], b: &[f64]| -> f64 {
         let squares = a.iter().zip(b).map(|(a, b)| (a - b).powi(2));
         squares.sum()
     };
-    let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
-    for (to, centre) in now.iter().enumerate() {
-        let each = (0..earlier.rows()).map(|from| (distance(centre, earlier.row(from)), to, from));
-        pairs.extend(each);
-    }
-    pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let known = || {
+        now.iter()
+            .enumerate()
+            .filter_map(|(to, at)| Some((to, at.as_ref()?)))
+    };
+    let nearest: Vec<Option<usize>> = (0..earlier.rows())
+        .map(|from| {
+            let away = |at: &[f64]| distance(at, earlier.row(from));
+            let to = known().min_by(|a, b| away(a.1).total_cmp(&away(b.1)));
+            to.map(|(to, _)| to)
+        })
+        .collect();
     let mut found = vec![None; now.len()];
-    let mut taken = vec![false; earlier.rows()];
-    for (_, to, from) in pairs {
-        if found[to].is_none() && !taken[from] {
-            found[to] = Some(from);
-            taken[from] = true;
-        }
+    for (to, at) in known() {
+        let away = |from: &usize| distance(at, earlier.row(*from));
+        let from = (0..earlier.rows()).min_by(|a, b| away(a).total_cmp(&away(b)));
+        found[to] = from.filter(|from| nearest[*from] == Some(to));
     }
     found
 }
@@ -275,11 +278,14 @@ mod tests {
     #[test]
     fn a_centre_comes_from_the_nearest_one_of_the_step_before() {
         // Numbered by their first coordinate, which has changed places.
-        let now = [vec![0.0, 5.0], vec![0.2, 0.0], vec![9.0, 9.0]];
+        let at = |x: f64, y: f64| Some(vec![x, y]);
+        let now = [at(0.0, 5.0), at(0.2, 0.0), at(9.0, 9.0)];
         let earlier = Matrix::new(3, 2, vec![0.1, 0.2, 0.3, 5.0, 8.0, 9.0]);
         assert_eq!(nearest_pairs(&now, &earlier), [Some(1), Some(0), Some(2)]);
-        // Each is taken once; one that had none before begins here.
+        // One that was not there before begins here, and so does one whose way has ended.
         let two = Matrix::new(2, 2, vec![0.0, 4.0, 0.2, 0.1]);
         assert_eq!(nearest_pairs(&now, &two), [Some(0), Some(1), None]);
+        let ended = [None, now[1].clone(), now[2].clone()];
+        assert_eq!(nearest_pairs(&ended, &earlier), [None, Some(0), Some(2)]);
     }
 }
