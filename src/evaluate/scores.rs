@@ -44,22 +44,28 @@ pub struct Spread {
 
 impl Spread {
     pub fn new(per_fold: Vec<Option<f64>>, pooled: Option<f64>) -> Self {
-        let values: Vec<f64> = per_fold.iter().flatten().copied().collect();
-        let n = values.len() as f64;
-        let mean = (!values.is_empty()).then(|| values.iter().sum::<f64>() / n);
-        // Sums and squares of huge scores overflow: what is no number counts as none.
-        let mean = mean.filter(|mean| mean.is_finite());
-        let std = mean.filter(|_| values.len() > 1).map(|mean| {
-            let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
-            (squares / (n - 1.0)).sqrt()
-        });
-        let std = std.filter(|std| std.is_finite());
+        let (mean, std) = Spread::mean_and_std(&per_fold);
         Spread {
             mean,
             std,
             pooled,
             per_fold,
         }
+    }
+
+    /// Mean and standard deviation alone: a curve asks for those of every point in every frame.
+    pub fn mean_and_std(per_fold: &[Option<f64>]) -> (Option<f64>, Option<f64>) {
+        let values = || per_fold.iter().flatten();
+        let count = values().count();
+        let n = count as f64;
+        let mean = (count > 0).then(|| values().sum::<f64>() / n);
+        // Sums and squares of huge scores overflow: what is no number counts as none.
+        let mean = mean.filter(|mean| mean.is_finite());
+        let std = mean.filter(|_| count > 1).map(|mean| {
+            let squares: f64 = values().map(|value| (value - mean).powi(2)).sum();
+            (squares / (n - 1.0)).sqrt()
+        });
+        (mean, std.filter(|std| std.is_finite()))
     }
 }
 

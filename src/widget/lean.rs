@@ -6,12 +6,15 @@
 //! disc are the corners here, and edges that lie on pixels need no rim. What would look otherwise is
 //! left as it is.
 
+use std::f32::consts::FRAC_PI_2;
+
 use eframe::egui::emath::{GuiRounding as _, TSTransform};
 use eframe::egui::epaint::{
     CircleShape, ClippedShape, CornerRadiusF32, Mesh, RectShape, TextOptions, TextureAtlas,
 };
 use eframe::egui::{
-    self, Color32, Context, FullOutput, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, vec2,
+    self, Color32, Context, CornerRadius, FullOutput, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2,
+    pos2, vec2,
 };
 
 /// What egui adds to the radius of every rounded corner.
@@ -196,8 +199,11 @@ impl Quads<'_> {
             && brush.is_none()
             && angle == 0.0
             && rect.is_finite();
-        // A border without a ground is a ring: what is under it must be seen.
-        if !plain || fill == Color32::TRANSPARENT || !stroke.is_empty() && !fill.is_opaque() {
+        // Under glass both the ground and the border are seen.
+        let ring = fill == Color32::TRANSPARENT && !stroke.is_empty();
+        if !plain
+            || !ring && (fill == Color32::TRANSPARENT || !stroke.is_empty() && !fill.is_opaque())
+        {
             return None;
         }
         let width = stroke.width;
@@ -246,6 +252,16 @@ impl Quads<'_> {
             _ => ((radius + out + MORE_ROUND).max(width + 0.1) - inset).max(0.0),
         };
         let mut mesh = Mesh::default();
+        if ring {
+            let corner = corner_radius.nw;
+            let alike = corner_radius == CornerRadius::same(corner);
+            let thin = (width * self.ppp - 1.0).abs() < 1e-3;
+            if !alike || !thin {
+                return None;
+            }
+            self.ring(&mut mesh, rect, round(corners.nw, 0.0), stroke.color);
+            return Some(mesh);
+        }
         let layers = [
             (!stroke.is_empty()).then_some((rect, 0.0, stroke.color)),
             Some((inner, width, fill)),
@@ -256,6 +272,55 @@ impl Quads<'_> {
             self.layer(&mut mesh, rect, radii, colour)?;
         }
         Some(mesh)
+    }
+
+    /// A border of one pixel: four edges on pixels, and at the corners arcs whose rims fade as egui's do.
+    fn ring(&self, mesh: &mut Mesh, rect: Rect, radius: f32, colour: Color32) {
+        let pixel = 1.0 / self.ppp;
+        let radius = radius.min(0.5 * rect.size().min_elem());
+        let [left, right] = [rect.left() + radius, rect.right() - radius];
+        let [top, bottom] = [rect.top() + radius, rect.bottom() - radius];
+        // The upper and lower edges take the corners where there are none.
+        for y in [rect.top(), rect.bottom() - pixel] {
+            mesh.add_colored_rect(Rect::from_x_y_ranges(left..=right, y..=y + pixel), colour);
+        }
+        let [first, last] = match radius > 0.0 {
+            true => [top, bottom],
+            false => [top + pixel, bottom - pixel],
+        };
+        for x in [rect.left(), rect.right() - pixel] {
+            mesh.add_colored_rect(Rect::from_x_y_ranges(x..=x + pixel, first..=last), colour);
+        }
+        if radius <= 0.0 {
+            return;
+        }
+        // The middle of the line, and where its rims end.
+        let middle = radius - 0.5 * pixel;
+        let rings = [middle + pixel, middle, (middle - pixel).max(0.0)];
+        let colours = [Color32::TRANSPARENT, colour, Color32::TRANSPARENT];
+        let steps = if radius * self.ppp <= 5.0 { 4 } else { 6 };
+        for (center, begin) in [
+            (pos2(right, bottom), 0.0),
+            (pos2(left, bottom), 1.0),
+            (pos2(left, top), 2.0),
+            (pos2(right, top), 3.0),
+        ] {
+            let first = mesh.vertices.len() as u32;
+            for step in 0..=steps {
+                let angle = (begin + step as f32 / steps as f32) * FRAC_PI_2;
+                for (radius, colour) in rings.into_iter().zip(colours) {
+                    mesh.colored_vertex(center + radius * Vec2::angled(angle), colour);
+                }
+                let at = first + 3 * step;
+                if step > 0 {
+                    for side in 0..2 {
+                        let [a, b] = [at + side - 3, at + side];
+                        mesh.add_triangle(a, a + 1, b);
+                        mesh.add_triangle(a + 1, b, b + 1);
+                    }
+                }
+            }
+        }
     }
 
     /// A box of one colour; its corners are quarters of a disc. Radii: top left and right, bottom left
@@ -339,7 +404,7 @@ impl Quads<'_> {
 #[cfg(test)]
 mod tests {
     use eframe::egui::epaint::Primitive;
-    use eframe::egui::{Align2, ClippedPrimitive, ColorImage, CornerRadius, FontId, RawInput};
+    use eframe::egui::{Align2, ClippedPrimitive, ColorImage, FontId, RawInput};
 
     use super::*;
     use crate::widget::cpu_renderer::CpuRenderer;
@@ -489,8 +554,8 @@ mod tests {
         let glass = Color32::from_black_alpha(90);
         let mut shapes: Vec<Shape> = vec![
             // What is under these must be seen.
-            RectShape::stroke(place, 4, ink, kind).into(),
             RectShape::new(place, 4, glass, ink, kind).into(),
+            RectShape::stroke(place, 4, Stroke::new(2.0, Color32::BLACK), kind).into(),
             // A shadow.
             RectShape::filled(place, 4, glass)
                 .with_blur_width(8.0)

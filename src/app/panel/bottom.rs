@@ -317,12 +317,12 @@ fn points(curve: &[TrainPoint], measure: Measure) -> Arc<[CurvePoint]> {
             Measure::Elbow => (&point.training_loss, &point.validation_loss),
             Measure::Silhouette => (&point.training, &point.validation),
         };
-        let held_out = Spread::new(validation.clone(), None);
+        let (mean, std) = Spread::mean_and_std(validation);
         CurvePoint {
             x: point.x,
-            validation: held_out.mean.unwrap_or(f64::NAN),
-            std: held_out.std.unwrap_or(f64::NAN),
-            training: Spread::new(training.clone(), None).mean.unwrap_or(f64::NAN),
+            validation: mean.unwrap_or(f64::NAN),
+            std: std.unwrap_or(f64::NAN),
+            training: Spread::mean_and_std(training).0.unwrap_or(f64::NAN),
         }
     });
     points.collect()

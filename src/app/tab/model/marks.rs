@@ -8,7 +8,7 @@ use crate::app::panel::Memory;
 use crate::app::scene::Scene;
 use crate::app::tab::{TabMade, Wanted, slots};
 use crate::base::{Cancel, Hash128};
-use crate::model::Model;
+use crate::model::{Model, Task};
 use crate::numeric::Matrix;
 use crate::project::{Entry, ModelEntry};
 use crate::train::{Fitted, place_on_plane, row_on_plane};
@@ -106,6 +106,10 @@ pub(super) fn marks(
 fn ways(frame: &Frame<'_>, scene: &Scene, entry: &Entry, fitted: &Fitted) -> Vec<Vec<[f64; 2]>> {
     let place =
         |fitted: &Fitted, centre: &[f64]| place_on_plane(&fitted.recipe, &scene.plane, centre);
+    // What is inside a forest takes its time, and no way is among it.
+    if frame.desk.project().task() != Task::Clustering {
+        return Vec::new();
+    }
     let Some(present) = fitted.model.inside().centroids else {
         return Vec::new();
     };
@@ -184,7 +188,8 @@ fn held(
     key: Hash128,
     memory: &mut Memory,
 ) -> Vec<[f64; 2]> {
-    if scene.points.len() > SINGLE_POINTS || !fitted.is_exact() {
+    let holds = model.params.algorithm().parameter("kernel").is_some();
+    if scene.points.len() > SINGLE_POINTS || !fitted.is_exact() || !holds {
         return Vec::new();
     }
     let Some(support) = fitted.model.inside().support else {
