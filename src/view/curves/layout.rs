@@ -174,7 +174,7 @@ pub fn y_range(set: &CurveSet) -> (f64, f64) {
         return (0.0, 1.0);
     }
     // A band as high as the plot would be a ground.
-    let air = (high - low) * if over_parameter { 0.15 } else { 0.05 };
+    let air = (high - low) * if over_parameter { 0.08 } else { 0.05 };
     if air == 0.0 {
         let half = (high.abs() * 0.05).max(1e-3);
         return (low - half, high + half);
