@@ -2,7 +2,7 @@
 //! uploaded here when they arrive.
 
 use std::any::Any;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use eframe::egui::{ColorImage, Context, TextureHandle, TextureOptions};
@@ -239,6 +239,29 @@ impl Pictures {
     }
 }
 
+/// Small multiples that have come and wait for a frame: of each card and size the newest.
+#[derive(Default)]
+pub struct Come(VecDeque<((ModelId, [usize; 2]), u64, ColorImage)>);
+
+impl Come {
+    /// In the place of the one that it is newer than, or behind all others.
+    pub fn put(&mut self, of: (ModelId, [usize; 2]), name: u64, image: ColorImage) {
+        match self.0.iter_mut().find(|(other, ..)| *other == of) {
+            Some(old) => *old = (of, name, image),
+            None => self.0.push_back((of, name, image)),
+        }
+    }
+
+    /// The one that has waited longest.
+    pub fn take(&mut self) -> Option<((ModelId, [usize; 2]), u64, ColorImage)> {
+        self.0.pop_front()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 /// Names a small multiple: surface, scene, theme.
 pub fn small_name(
     surface: Option<&Arc<Surface>>,
@@ -259,4 +282,28 @@ pub fn small_name(
         .hash(scene.key)
         .word(u64::from(dark));
     name.finish().0 as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_card_and_size_only_the_newest_small_picture_waits() {
+        let (card, other) = ((ModelId(1), [9, 9]), (ModelId(2), [9, 9]));
+        let image = ColorImage::default;
+        let mut come = Come::default();
+        come.put(card, 1, image());
+        come.put(other, 2, image());
+        for name in 3..99 {
+            come.put(card, name, image());
+        }
+        let mut left = std::iter::from_fn(|| come.take().map(|(of, name, _)| (of, name)));
+        assert_eq!(
+            (left.next(), left.next()),
+            (Some((card, 98)), Some((other, 2)))
+        );
+        assert_eq!(left.next(), None);
+        assert!(come.is_empty());
+    }
 }

@@ -1,16 +1,19 @@
-//! Rounded boxes, ringed dots and straight lines of a frame as a few quads each.
+//! Rounded boxes, ringed dots and lines of a frame as a few quads each, and few meshes.
 //!
 //! egui cuts a rounded box with a border into some three hundred triangles, most of them in its corners
 //! and in the rims that smooth its edges; without a graphics card that is where a frame's time goes.
 //! The font texture holds smooth discs already (egui draws its small dots with them): the quarters of a
-//! disc are the corners here, and edges that lie on pixels need no rim. What would look otherwise is
-//! left as it is.
+//! disc are the corners here, its cut is the profile of a line, and edges that lie on pixels need no rim.
+//! What would look otherwise is left as it is.
+//!
+//! Shapes that lie within their clip rectangle need none: neighbours become one mesh, one call.
 
 use std::f32::consts::FRAC_PI_2;
 
 use eframe::egui::emath::{GuiRounding as _, TSTransform};
 use eframe::egui::epaint::{
-    CircleShape, ClippedShape, CornerRadiusF32, Mesh, RectShape, TextOptions, TextureAtlas,
+    CircleShape, ClippedShape, ColorMode, CornerRadiusF32, FontColorTransferFunction, Mesh,
+    PathStroke, RectShape, TextOptions, TextureAtlas, Vertex,
 };
 use eframe::egui::{
     self, Color32, Context, CornerRadius, FullOutput, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2,
@@ -28,6 +31,8 @@ pub struct Lean {
     discs: Vec<Disc>,
     /// Textures no wider than this hold their discs elsewhere.
     side: usize,
+    /// As the discs were measured: it changes with the theme.
+    transfer: Option<FontColorTransferFunction>,
 }
 
 /// A filled disc in the font texture.
@@ -37,6 +42,20 @@ struct Disc {
     center: Pos2,
     /// From the center to the end of what belongs to it.
     half: f32,
+    /// What a cut through its middle holds, as the width of a line of full colour.
+    ink: f32,
+}
+
+impl Disc {
+    /// `transfer`: how the texture tells coverage.
+    fn measure(&mut self, transfer: FontColorTransferFunction) {
+        let told = |away: i32| {
+            let coverage = self.radius + 0.5 - away as f32;
+            transfer.alpha_from_coverage(coverage.clamp(0.0, 1.0))
+        };
+        let half = self.half as i32;
+        self.ink = (-half..=half).map(|at| told(at.abs())).sum();
+    }
 }
 
 impl Default for Lean {
@@ -51,12 +70,16 @@ impl Default for Lean {
                 radius: disc.r,
                 center: pos2(center.x * size[0], center.y * size[1]),
                 half: 0.5 * disc.w,
+                ink: 2.0 * disc.r,
             }
         });
-        Lean {
+        let mut lean = Lean {
             discs: discs.collect(),
             side,
-        }
+            transfer: None,
+        };
+        lean.measure(TextOptions::default().color_transfer_function);
+        lean
     }
 }
 
@@ -66,7 +89,11 @@ impl egui::Plugin for Lean {
     }
 
     fn output_hook(&mut self, ctx: &Context, output: &mut FullOutput) {
-        let texture = ctx.fonts(|fonts| fonts.font_image_size());
+        let (texture, transfer) = ctx.fonts(|fonts| {
+            let transfer = fonts.options().color_transfer_function;
+            (fonts.font_image_size(), transfer)
+        });
+        self.measure(transfer);
         let smooth = ctx.options(|o| o.tessellation_options.feathering);
         if texture[0] >= self.side && smooth {
             self.thin(&mut output.shapes, output.pixels_per_point, texture);
@@ -75,6 +102,15 @@ impl egui::Plugin for Lean {
 }
 
 impl Lean {
+    fn measure(&mut self, transfer: FontColorTransferFunction) {
+        if self.transfer != Some(transfer) {
+            self.transfer = Some(transfer);
+            self.discs
+                .iter_mut()
+                .for_each(|disc| disc.measure(transfer));
+        }
+    }
+
     /// Puts quads where they look like what is there. `texture`: size of the font texture in texels.
     fn thin(&self, shapes: &mut [ClippedShape], pixels_per_point: f32, texture: [usize; 2]) {
         let quads = Quads {
@@ -82,11 +118,27 @@ impl Lean {
             ppp: pixels_per_point,
             texel: vec2(1.0 / texture[0] as f32, 1.0 / texture[1] as f32),
         };
+        // What egui's smooth edges need around a shape.
+        let rim = 1.0 / pixels_per_point;
         for shape in shapes {
-            if shape.transform_after_tessellation == TSTransform::IDENTITY {
-                quads.replace(&mut shape.shape, shape.clip_rect);
+            if shape.transform_after_tessellation != TSTransform::IDENTITY {
+                continue;
+            }
+            quads.replace(&mut shape.shape, shape.clip_rect);
+            let reach = shape.shape.visual_bounding_rect().expand(rim);
+            if shape.clip_rect.contains_rect(reach) && !is_callback(&shape.shape) {
+                shape.clip_rect = Rect::EVERYTHING;
             }
         }
+    }
+}
+
+/// What others draw takes its place from its clip rectangle.
+fn is_callback(shape: &Shape) -> bool {
+    match shape {
+        Shape::Callback(_) => true,
+        Shape::Vec(shapes) => shapes.iter().any(is_callback),
+        _ => false,
     }
 }
 
@@ -118,8 +170,27 @@ impl Quads<'_> {
             }
             Shape::LineSegment { points, stroke } => {
                 let reach = Rect::from_points(&*points).expand(stroke.width);
+                // Those along an axis egui puts on pixels.
+                let upright = points[0].x == points[1].x || points[0].y == points[1].y;
+                let line = || match upright {
+                    true => self.straight(*points, stroke.width, stroke.color),
+                    false => self.ribbon(&*points, stroke.width, stroke.color),
+                };
                 if reach.intersects(clip)
-                    && let Some(mesh) = self.straight(*points, stroke.width, stroke.color)
+                    && let Some(mesh) = line()
+                {
+                    *shape = Shape::mesh(mesh);
+                }
+            }
+            Shape::Path(path) => {
+                let PathStroke { width, color, kind } = &path.stroke;
+                if !path.closed
+                    && path.fill == Color32::TRANSPARENT
+                    && let (ColorMode::Solid(colour), StrokeKind::Middle) = (color, kind)
+                    && Rect::from_points(&path.points)
+                        .expand(*width)
+                        .intersects(clip)
+                    && let Some(mesh) = self.ribbon(&path.points, *width, *colour)
                 {
                     *shape = Shape::mesh(mesh);
                 }
@@ -152,6 +223,58 @@ impl Quads<'_> {
         max[1 - along] = middle + 0.5 * width;
         let mut mesh = Mesh::default();
         mesh.add_colored_rect(Rect::from_min_max(min, max), colour);
+        Some(mesh)
+    }
+
+    /// A line along any way: a ribbon whose cut is that of a disc.
+    fn ribbon(&self, line: &[Pos2], width: f32, colour: Color32) -> Option<Mesh> {
+        let pixels = width * self.ppp;
+        // Thinner than a pixel is fainter, as egui has it.
+        let color = match pixels < 1.0 {
+            true => colour.gamma_multiply(pixels.max(0.0)),
+            false => colour,
+        };
+        // A cut that holds as much ink as the line, of a larger disc, so that its edges are crisp.
+        let pixels = pixels.max(1.0);
+        let disc = self.discs.iter().find(|disc| disc.ink >= 1.3 * pixels)?;
+        let half = disc.half * (pixels / disc.ink) / self.ppp;
+        let rim = |sign: f32| {
+            let at = disc.center + vec2(0.0, sign * disc.half);
+            (at.to_vec2() * self.texel).to_pos2()
+        };
+        let rims = [(half, rim(1.0)), (-half, rim(-1.0))];
+        let mut mesh = Mesh::default();
+        mesh.reserve_vertices(2 * line.len());
+        mesh.reserve_triangles(2 * line.len());
+        let mut put = |at: Pos2, normal: Vec2| {
+            let n = mesh.vertices.len() as u32;
+            for (half, uv) in rims {
+                let pos = at + half * normal;
+                mesh.vertices.push(Vertex { pos, uv, color });
+            }
+            if n > 0 {
+                mesh.add_triangle(n - 2, n - 1, n);
+                mesh.add_triangle(n - 1, n, n + 1);
+            }
+        };
+        // The smooth ends of egui's lines reach half a pixel further.
+        let more = 0.5 / self.ppp;
+        let mut at = *line.first()?;
+        let mut before: Option<Vec2> = None;
+        for &next in line.iter().filter(|p| p.is_finite()) {
+            let along = (next - at).normalized();
+            if along == Vec2::ZERO {
+                continue;
+            }
+            let normal = along.rot90();
+            match before {
+                Some(before) => turn(at, before, normal, &mut put),
+                None => put(at - more * along, normal),
+            }
+            (at, before) = (next, Some(normal));
+        }
+        let last = before?;
+        put(at - more * last.rot90(), last);
         Some(mesh)
     }
 
@@ -401,6 +524,22 @@ impl Quads<'_> {
     }
 }
 
+/// A corner between two stretches of a line, given their normals: one place, or two where it is sharper
+/// than a right angle and is cut off, as egui does it.
+fn turn(at: Pos2, before: Vec2, after: Vec2, put: &mut impl FnMut(Pos2, Vec2)) {
+    let middle = 0.5 * (before + after);
+    if middle.length_sq() >= 0.5 {
+        put(at, middle / middle.length_sq());
+        return;
+    }
+    // Straight back there is no middle.
+    let middle = middle.normalized();
+    for side in [before, after] {
+        let cut = 0.5 * (side + if middle == Vec2::ZERO { side } else { middle });
+        put(at, cut / cut.length_sq());
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use eframe::egui::epaint::Primitive;
@@ -496,7 +635,6 @@ mod tests {
             let (x, y) = (155.0 + 12.3 * n as f32, 110.0 + 7.4 * n as f32);
             let stroke = Stroke::new(1.0 + (n % 3) as f32, Color32::from_rgb(160, 60, 20));
             shapes.push(Shape::line_segment([pos2(x, y), pos2(x, y + 20.6)], stroke));
-            shapes.push(Shape::line_segment([pos2(x + 9.0, y), pos2(x, y)], stroke));
             let thin = Rect::from_min_size(pos2(20.0, 20.0 + y), vec2(7.0 * n as f32, 1.0));
             shapes.push(RectShape::filled(thin, 0, stroke.color).into());
         }
@@ -546,6 +684,70 @@ mod tests {
         }
     }
 
+    /// Curves, stairs, dashes and corners, of all widths.
+    fn ways() -> Vec<Shape> {
+        let mut shapes: Vec<Shape> = Vec::new();
+        for n in 0..6 {
+            let width = [0.6, 1.0, 1.2, 1.5, 2.0, 4.0][n];
+            let stroke = Stroke::new(width, Color32::from_rgb(20, 120, 60));
+            let y = 10.0 + 24.0 * n as f32;
+            let wave = |x: f32| pos2(x + 8.0, y + 8.0 * (0.09 * x).sin());
+            let curve: Vec<Pos2> = (0..90).map(|i| wave(i as f32)).collect();
+            shapes.extend(Shape::dashed_line(
+                &[pos2(8.0, y + 10.0), pos2(96.0, y + 17.0)],
+                stroke,
+                4.0,
+                3.0,
+            ));
+            shapes.push(Shape::line(curve, stroke));
+            let stairs =
+                (0..16).map(|i| pos2(104.3 + 5.0 * (i / 2) as f32, y + 2.0 * ((i + 1) / 2) as f32));
+            shapes.push(Shape::line(stairs.collect(), stroke));
+            let sharp = [[160.0, 0.0], [190.0, 4.0], [184.0, 16.0], [160.0, 14.0]];
+            let sharp = sharp.map(|[x, dy]: [f32; 2]| pos2(x, y + dy));
+            shapes.push(Shape::line(sharp.to_vec(), stroke));
+        }
+        shapes
+    }
+
+    #[test]
+    fn lines_look_as_egui_draws_them_with_a_third_of_the_triangles() {
+        for scale in [1.0, 1.5] {
+            let (whole, many) = frame(false, scale, &ways());
+            let (thin, few) = frame(true, scale, &ways());
+            let (mean, worst) = difference(&whole, &thin);
+            let ink = |image: &ColorImage| -> f64 {
+                let dark = |c: &Color32| 255.0 - f64::from(c.g());
+                image.pixels.iter().map(dark).sum()
+            };
+            let ratio = ink(&thin) / ink(&whole);
+            println!(
+                "scale {scale}: {few} of {many} triangles, ink {ratio:.3}, mean {mean:.1}, worst {worst}"
+            );
+            assert!(5 * few < 2 * many, "{few} of {many} triangles");
+            assert!(
+                (ratio - 1.0).abs() < 0.03,
+                "scale {scale}: {ratio} of the ink"
+            );
+            assert!(mean < 20.0, "scale {scale}: {mean} in the mean");
+        }
+    }
+
+    #[test]
+    fn what_lies_within_its_clip_rectangle_is_one_mesh() {
+        let clip = Rect::from_min_size(pos2(10.0, 10.0), vec2(50.0, 50.0));
+        let dot = |x: f32| Shape::circle_filled(pos2(x, 30.0), 5.0, Color32::RED);
+        let mut shapes = [30.0, 40.0, 58.0].map(|x| ClippedShape {
+            clip_rect: clip,
+            shape: dot(x),
+            transform_after_tessellation: TSTransform::IDENTITY,
+        });
+        shapes[1].clip_rect.max.x += 10.0;
+        Lean::default().thin(&mut shapes, 1.0, [2048, 64]);
+        let clips = shapes.map(|shape| shape.clip_rect);
+        assert_eq!(clips, [Rect::EVERYTHING, Rect::EVERYTHING, clip]);
+    }
+
     #[test]
     fn a_box_is_what_it_was_where_quads_would_not_do() {
         let place = Rect::from_min_size(pos2(10.0, 10.0), vec2(80.0, 40.0));
@@ -564,9 +766,14 @@ mod tests {
             RectShape::filled(place, 14, glass).into(),
             RectShape::filled(place, 4, glass).with_angle(0.1).into(),
             Shape::circle_stroke(place.center(), 5.0, ink),
-            // Aslant, and between pixels.
-            Shape::line_segment([pos2(1.0, 2.0), pos2(9.0, 5.0)], ink),
-            Shape::line_segment([pos2(1.0, 2.0), pos2(9.0, 2.0)], (1.5, Color32::BLACK)),
+            // Wider than any disc of the texture.
+            Shape::line_segment([pos2(1.0, 2.0), pos2(9.0, 5.0)], (90.0, Color32::BLACK)),
+            Shape::closed_line(vec![pos2(1.0, 2.0), pos2(9.0, 5.0), pos2(2.0, 9.0)], ink),
+            Shape::convex_polygon(
+                vec![pos2(1.0, 2.0), pos2(9.0, 5.0), pos2(2.0, 9.0)],
+                glass,
+                ink,
+            ),
         ];
         let before = shapes.clone();
         let lean = Lean::default();

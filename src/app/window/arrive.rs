@@ -29,7 +29,7 @@ impl Window {
                 } => {
                     // Of two workers the one with the older picture may be the later.
                     if self.small_asked.get(&(id, size)) == Some(&name) {
-                        self.small_come.push_back(((id, size), name, image));
+                        self.small_come.put((id, size), name, image);
                     }
                 }
                 Made::Density {
@@ -169,7 +169,7 @@ impl Window {
     /// shall be longer for it.
     fn take_small(&mut self, ctx: &Context) {
         for _ in 0..SMALL_A_FRAME {
-            let Some(((id, size), name, image)) = self.small_come.pop_front() else {
+            let Some(((id, size), name, image)) = self.small_come.take() else {
                 return;
             };
             // Another may have been asked for while it waited.

@@ -14,7 +14,6 @@ mod perform;
 mod playing;
 mod slots;
 
-use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -32,7 +31,7 @@ use super::import::{self, Import};
 use super::keeping::{self, Keeping, Source};
 use super::made::Made;
 use super::opening::{self, Drawing, Loading, Start};
-use super::pictures::{Pictures, painter, small_name};
+use super::pictures::{Come, Pictures, painter, small_name};
 use super::saving::Saving;
 use super::scene::{Scene, SceneInput, build};
 use super::settings::Settings;
@@ -140,7 +139,7 @@ pub struct Window {
     /// What the small multiples on their way show.
     small_asked: std::collections::HashMap<(ModelId, [usize; 2]), u64>,
     /// Those that have come and wait for a frame.
-    small_come: VecDeque<((ModelId, [usize; 2]), u64, egui::ColorImage)>,
+    small_come: Come,
     density_size: [usize; 2],
     density_asked: u64,
     /// The serial of the one on the screen.
@@ -260,7 +259,7 @@ impl Window {
             import: Import::default(),
             small_sizes: Vec::new(),
             small_asked: Default::default(),
-            small_come: VecDeque::new(),
+            small_come: Come::default(),
             density_size: [0, 0],
             density_asked: 0,
             density_shown: 0,

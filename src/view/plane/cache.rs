@@ -1,9 +1,8 @@
-//! What a picture keeps between frames: the marker texture, the mesh of the points and the mesh of its
-//! lines, each made anew only when what it is made from has changed.
+//! What a picture keeps between frames: the marker texture, the mesh of the points and where its lines
+//! run on the screen, each made anew only when what it is made from has changed.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use eframe::egui::epaint::Tessellator;
 use eframe::egui::{
     self, Color32, Context, Id, Mesh, Pos2, Shape, Stroke, TextureHandle, TextureOptions, Vec2,
 };
@@ -84,7 +83,7 @@ struct LinesKey {
 #[derive(Default)]
 struct Kept {
     points: Option<(PointsKey, Arc<Mesh>)>,
-    lines: Option<(LinesKey, Arc<Mesh>)>,
+    lines: Option<(LinesKey, Vec<Shape>)>,
     corner: Option<Corner>,
 }
 
@@ -177,7 +176,7 @@ impl Cache {
         })
     }
 
-    /// Polylines in data units as one mesh.
+    /// Polylines in data units on the screen.
     pub fn lines(
         &self,
         lines: &Arc<[Vec<[f64; 2]>]>,
@@ -185,34 +184,27 @@ impl Cache {
         transform: &PlotTransform,
         ctx: &Context,
     ) -> Shape {
-        let ppp = ctx.pixels_per_point();
-        let placing = Placing::new(transform, ppp);
+        let placing = Placing::new(transform, ctx.pixels_per_point());
         self.with(|kept| {
-            if let Some((key, mesh)) = &kept.lines
+            if let Some((key, shapes)) = &kept.lines
                 && key.placing == placing
                 && Arc::ptr_eq(&key.lines, lines)
                 && key.stroke == stroke
             {
-                return Shape::mesh(mesh.clone());
+                return Shape::Vec(shapes.clone());
             }
-            let options = ctx.tessellation_options(|options| *options);
-            // No text and no discs among the shapes: neither fonts nor their texture are needed.
-            let mut tessellator = Tessellator::new(ppp, options, [1, 1], Vec::new());
-            let mut mesh = Mesh::default();
-            for line in lines.iter() {
-                let points = screen_line(line, transform);
-                if points.len() > 1 {
-                    tessellator.tessellate_shape(Shape::line(points, stroke), &mut mesh);
-                }
-            }
-            let mesh = Arc::new(mesh);
+            let lines_shown = lines.iter().map(|line| screen_line(line, transform));
+            let lines_shown = lines_shown.filter(|points| points.len() > 1);
+            let shapes: Vec<Shape> = lines_shown
+                .map(|points| Shape::line(points, stroke))
+                .collect();
             let key = LinesKey {
                 placing,
                 lines: lines.clone(),
                 stroke,
             };
-            kept.lines = Some((key, mesh.clone()));
-            Shape::mesh(mesh)
+            kept.lines = Some((key, shapes.clone()));
+            Shape::Vec(shapes)
         })
     }
 }
