@@ -134,17 +134,29 @@ const NONE: Modifiers = Modifiers::NONE;
 
 /// All actions, in the order of the menus.
 pub fn all(frame: &Frame<'_>) -> Vec<Action> {
-    let mut list = Vec::with_capacity(72);
-    file(frame, &mut list);
-    edit(frame, &mut list);
-    data(frame, &mut list);
-    model(frame, &mut list);
-    view(frame, &mut list);
+    let menus = Menu::ALL.into_iter();
+    menus.flat_map(|menu| of(frame, menu)).collect()
+}
+
+/// Those of one menu.
+pub fn of(frame: &Frame<'_>, menu: Menu) -> Vec<Action> {
+    let mut list = Vec::with_capacity(24);
+    match menu {
+        Menu::File => file(frame, &mut list),
+        Menu::Edit => edit(frame, &mut list),
+        Menu::Data => data(frame, &mut list),
+        Menu::Model => model(frame, &mut list),
+        Menu::View => view(frame, &mut list),
+        Menu::Help => help(&mut list),
+    }
+    list
+}
+
+fn help(list: &mut Vec<Action>) {
     let help = Action::new(Menu::Help, 0, "First steps and keys", Act::Help(true));
     list.push(help.icon(icons::QUESTION).key(NONE, Key::F1));
     let find = Action::new(Menu::Help, 0, "Find a command", Act::Palette(true));
     list.push(find.icon(icons::SEARCH).key(CTRL, Key::K));
-    list
 }
 
 fn file(frame: &Frame<'_>, list: &mut Vec<Action>) {

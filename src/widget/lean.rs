@@ -6,7 +6,8 @@
 //! disc are the corners here, its cut is the profile of a line, and edges that lie on pixels need no rim.
 //! What would look otherwise is left as it is.
 //!
-//! Shapes that lie within their clip rectangle need none: neighbours become one mesh, one call.
+//! Shapes that lie within their clip rectangle need none, and those that do not touch may change places:
+//! shapes of one texture stand together, and each such batch is one call.
 
 use std::f32::consts::FRAC_PI_2;
 
@@ -16,8 +17,8 @@ use eframe::egui::epaint::{
     PathStroke, RectShape, TextOptions, TextureAtlas, Vertex,
 };
 use eframe::egui::{
-    self, Color32, Context, CornerRadius, FullOutput, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2,
-    pos2, vec2,
+    self, Color32, Context, CornerRadius, FullOutput, Pos2, Rect, Shape, Stroke, StrokeKind,
+    TextureId, Vec2, pos2, vec2,
 };
 
 /// What egui adds to the radius of every rounded corner.
@@ -111,34 +112,90 @@ impl Lean {
         }
     }
 
-    /// Puts quads where they look like what is there. `texture`: size of the font texture in texels.
-    fn thin(&self, shapes: &mut [ClippedShape], pixels_per_point: f32, texture: [usize; 2]) {
+    /// Puts quads where they look like what is there, and batches together. `texture`: size of the font
+    /// texture in texels.
+    fn thin(&self, shapes: &mut Vec<ClippedShape>, pixels_per_point: f32, texture: [usize; 2]) {
         let quads = Quads {
             discs: &self.discs,
             ppp: pixels_per_point,
             texel: vec2(1.0 / texture[0] as f32, 1.0 / texture[1] as f32),
         };
-        // What egui's smooth edges need around a shape.
-        let rim = 1.0 / pixels_per_point;
-        for shape in shapes {
-            if shape.transform_after_tessellation != TSTransform::IDENTITY {
+        let mut batches: Vec<Batch> = Vec::new();
+        for mut shape in std::mem::take(shapes) {
+            let texture = texture_of(&shape.shape)
+                .filter(|_| shape.transform_after_tessellation == TSTransform::IDENTITY);
+            let Some(texture) = texture else {
+                batches.push(Batch {
+                    key: None,
+                    reach: Rect::EVERYTHING,
+                    shapes: vec![shape],
+                });
                 continue;
-            }
+            };
             quads.replace(&mut shape.shape, shape.clip_rect);
-            let reach = shape.shape.visual_bounding_rect().expand(rim);
-            if shape.clip_rect.contains_rect(reach) && !is_callback(&shape.shape) {
+            let reach = reach(&shape.shape, pixels_per_point);
+            if shape.clip_rect.contains_rect(reach) {
                 shape.clip_rect = Rect::EVERYTHING;
             }
+            let reach = reach.intersect(shape.clip_rect);
+            if !reach.is_positive() {
+                continue;
+            }
+            let key = Some((texture, shape.clip_rect));
+            // The last of its kind that nothing behind it lies between.
+            let free = batches
+                .iter()
+                .rposition(|b| b.key == key || b.reach.intersects(reach));
+            match free.map(|at| &mut batches[at]).filter(|b| b.key == key) {
+                Some(batch) => {
+                    batch.reach |= reach;
+                    batch.shapes.push(shape);
+                }
+                None => batches.push(Batch {
+                    key,
+                    reach,
+                    shapes: vec![shape],
+                }),
+            }
         }
+        shapes.extend(batches.into_iter().flat_map(|batch| batch.shapes));
     }
 }
 
-/// What others draw takes its place from its clip rectangle.
-fn is_callback(shape: &Shape) -> bool {
+/// Shapes that are drawn together.
+struct Batch {
+    /// None: of one shape that stays alone in its place.
+    key: Option<(TextureId, Rect)>,
+    reach: Rect,
+    shapes: Vec<ClippedShape>,
+}
+
+/// The place that a shape takes; nothing where it is not seen.
+fn reach(shape: &Shape, pixels_per_point: f32) -> Rect {
     match shape {
-        Shape::Callback(_) => true,
-        Shape::Vec(shapes) => shapes.iter().any(is_callback),
-        _ => false,
+        Shape::Rect(r) if r.fill == Color32::TRANSPARENT && r.stroke.is_empty() => Rect::NOTHING,
+        Shape::Text(text) if text.galley.num_vertices == 0 => Rect::NOTHING,
+        Shape::Mesh(_) | Shape::Text(_) => shape.visual_bounding_rect(),
+        // With egui's smooth edges.
+        _ => shape.visual_bounding_rect().expand(1.0 / pixels_per_point),
+    }
+}
+
+/// The texture of a shape; None where there are several, or where somebody else draws.
+fn texture_of(shape: &Shape) -> Option<TextureId> {
+    match shape {
+        Shape::Callback(_) => None,
+        Shape::Mesh(mesh) => Some(mesh.texture_id),
+        Shape::Rect(rect) => {
+            let brush = rect.brush.as_ref();
+            Some(brush.map_or(TextureId::default(), |b| b.fill_texture_id))
+        }
+        Shape::Vec(shapes) => {
+            let mut textures = shapes.iter().map(texture_of);
+            let first = textures.next().unwrap_or(Some(TextureId::default()));
+            first.filter(|_| textures.all(|texture| texture == first))
+        }
+        _ => Some(TextureId::default()),
     }
 }
 
@@ -199,15 +256,15 @@ impl Quads<'_> {
         }
     }
 
-    /// A line along an axis, whole pixels wide, where egui would round it to.
+    /// A line along an axis, where egui would round it to.
     fn straight(&self, [a, b]: [Pos2; 2], width: f32, colour: Color32) -> Option<Mesh> {
         let along = usize::from(a.x == b.x);
         let pixels = width * self.ppp;
-        let wide = pixels.round();
-        if a[1 - along] != b[1 - along] || a == b || wide < 1.0 || (pixels - wide).abs() > 1e-3 {
+        if a[1 - along] != b[1 - along] || a == b || pixels <= 0.0 {
             return None;
         }
         let pixel = 1.0 / self.ppp;
+        let wide = pixels.round().max(1.0);
         let middle = match wide as i64 % 2 {
             0 => a[1 - along].round_to_pixels(self.ppp),
             _ => a[1 - along].round_to_pixel_center(self.ppp),
@@ -217,8 +274,14 @@ impl Quads<'_> {
         let first = (ends[0] + 0.25 * pixel).round_to_pixel_center(self.ppp);
         let last = (ends[1] - 0.25 * pixel).round_to_pixel_center(self.ppp);
         let [mut min, mut max] = [Pos2::ZERO; 2];
-        min[along] = first.min(last) - 0.5 * pixel;
-        max[along] = first.max(last) + 0.5 * pixel;
+        min[along] = first.min(last);
+        max[along] = first.max(last);
+        if (pixels - wide).abs() > 1e-3 {
+            (min[1 - along], max[1 - along]) = (middle, middle);
+            return self.ribbon(&[min, max], width, colour);
+        }
+        min[along] -= 0.5 * pixel;
+        max[along] += 0.5 * pixel;
         min[1 - along] = middle - 0.5 * width;
         max[1 - along] = middle + 0.5 * width;
         let mut mesh = Mesh::default();
@@ -680,7 +743,8 @@ mod tests {
             let (mean, worst) = difference(&whole, &thin);
             println!("scale {scale}: {few} of {many} triangles, mean {mean:.2}, worst {worst}");
             assert!(mean < 4.0, "scale {scale}: {mean} in the mean");
-            assert!(worst < 110, "scale {scale}: {worst} at worst");
+            // The last pixel of a line that is no whole pixels wide.
+            assert!(worst < 140, "scale {scale}: {worst} at worst");
         }
     }
 
@@ -737,15 +801,50 @@ mod tests {
     fn what_lies_within_its_clip_rectangle_is_one_mesh() {
         let clip = Rect::from_min_size(pos2(10.0, 10.0), vec2(50.0, 50.0));
         let dot = |x: f32| Shape::circle_filled(pos2(x, 30.0), 5.0, Color32::RED);
-        let mut shapes = [30.0, 40.0, 58.0].map(|x| ClippedShape {
+        let clipped = |x: f32| ClippedShape {
             clip_rect: clip,
             shape: dot(x),
             transform_after_tessellation: TSTransform::IDENTITY,
-        });
+        };
+        let mut shapes = [30.0, 40.0, 58.0, 90.0].map(clipped).to_vec();
         shapes[1].clip_rect.max.x += 10.0;
         Lean::default().thin(&mut shapes, 1.0, [2048, 64]);
-        let clips = shapes.map(|shape| shape.clip_rect);
+        let clips: Vec<Rect> = shapes.iter().map(|shape| shape.clip_rect).collect();
+        // The last one is not seen.
         assert_eq!(clips, [Rect::EVERYTHING, Rect::EVERYTHING, clip]);
+    }
+
+    #[test]
+    fn only_shapes_that_do_not_touch_change_places() {
+        let picture = |x: f32, id: u64| {
+            let place = Rect::from_min_size(pos2(x, 10.0), vec2(20.0, 20.0));
+            let mut mesh = Mesh::with_texture(TextureId::User(id));
+            mesh.add_rect_with_uv(place, place, Color32::WHITE);
+            Shape::mesh(mesh)
+        };
+        let word = |x: f32| Shape::circle_filled(pos2(x, 20.0), 4.0, Color32::RED);
+        let whole = |shape| ClippedShape {
+            clip_rect: Rect::from_min_size(Pos2::ZERO, vec2(500.0, 500.0)),
+            shape,
+            transform_after_tessellation: TSTransform::IDENTITY,
+        };
+        // A row of pictures with words beside them; the last word stands on its picture.
+        let row = [
+            word(5.0),
+            picture(10.0, 1),
+            word(40.0),
+            picture(60.0, 2),
+            word(90.0),
+            picture(110.0, 1),
+            word(120.0),
+        ];
+        let mut shapes = row.clone().map(whole).to_vec();
+        Lean::default().thin(&mut shapes, 1.0, [2048, 64]);
+        let places: Vec<usize> = shapes
+            .iter()
+            .map(|s| row.iter().position(|r| *r == s.shape).unwrap_or(99))
+            .collect();
+        assert_eq!(places, [0, 2, 4, 1, 5, 3, 6]);
     }
 
     #[test]

@@ -196,7 +196,8 @@ fn content(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<A
     preparation::show(ui, frame, &mut memory.left, acts);
     head(ui, frame, acts);
     let spec = frame.catalog.spec_of(&frame.desk.project().table);
-    let knobs = generate::parse(spec).ok();
+    let drawn = generate::generator(id_of(spec)).is_some();
+    let knobs = drawn.then(|| generate::parse(spec).ok()).flatten();
     let count = knobs.as_ref().map_or(0, |(_, k)| k.iter().count());
     strip(ui, frame, memory, count, acts);
     if let Some((generator, knobs)) = knobs {

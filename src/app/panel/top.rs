@@ -37,18 +37,17 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<
 fn bar(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
     let area = ui.max_rect().shrink2(vec2(8.0, 6.0));
     let whole = area.width();
-    let actions = action::all(frame);
     let inside = |layout| UiBuilder::new().max_rect(area).layout(layout);
     let left = ui
         .scope_builder(inside(Layout::left_to_right(Align::Center)), |ui| {
             ui.spacing_mut().item_spacing.x = 0.0;
             if whole < ONE_MENU {
-                one_menu(ui, &actions, acts);
+                one_menu(ui, frame, acts);
             } else {
-                menus(ui, &actions, memory, acts);
+                menus(ui, frame, memory, acts);
             }
             divider(ui, frame);
-            history(ui, &actions, acts);
+            history(ui, frame, acts);
             let open = std::mem::take(&mut memory.top.open_history);
             super::history::button(ui, frame, open, acts);
             ui.min_rect().right()
@@ -75,7 +74,7 @@ fn bar(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>)
     }
 }
 
-fn menus(ui: &mut Ui, actions: &[Action], memory: &mut Memory, acts: &mut Vec<Act>) {
+fn menus(ui: &mut Ui, frame: &Frame<'_>, memory: &mut Memory, acts: &mut Vec<Act>) {
     let was_open = std::mem::take(&mut memory.top.menu_open);
     for menu in Menu::ALL {
         let response = ui.add(button::quiet(menu.name()));
@@ -86,15 +85,15 @@ fn menus(ui: &mut Ui, actions: &[Action], memory: &mut Memory, acts: &mut Vec<Ac
         Popup::menu(&response)
             .accessible_name(menu.name())
             .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
-            .show(|ui| rows(ui, actions, menu, acts));
+            .show(|ui| rows(ui, frame, menu, acts));
         memory.top.menu_open |= Popup::is_id_open(ui.ctx(), id);
     }
 }
 
-fn rows(ui: &mut Ui, actions: &[Action], menu: Menu, acts: &mut Vec<Act>) {
+fn rows(ui: &mut Ui, frame: &Frame<'_>, menu: Menu, acts: &mut Vec<Act>) {
     ui.set_min_width(220.0);
     let mut group = None;
-    for action in actions.iter().filter(|a| a.menu == menu) {
+    for action in action::of(frame, menu) {
         if group.is_some_and(|g| g != action.group) {
             menu_line(ui);
         }
@@ -113,7 +112,7 @@ fn rows(ui: &mut Ui, actions: &[Action], menu: Menu, acts: &mut Vec<Act>) {
 }
 
 /// All menus under one icon, for windows too narrow for their names.
-fn one_menu(ui: &mut Ui, actions: &[Action], acts: &mut Vec<Act>) {
+fn one_menu(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
     let response = ui.add(IconButton::new(icons::LIST, "Menu", "All commands"));
     let menu = Popup::menu(&response).close_behavior(PopupCloseBehavior::CloseOnClickOutside);
     menu.show(|ui| {
@@ -124,7 +123,7 @@ fn one_menu(ui: &mut Ui, actions: &[Action], acts: &mut Vec<Act>) {
                     menu_line(ui);
                 }
                 ui.weak(menu.name());
-                rows(ui, actions, menu, acts);
+                rows(ui, frame, menu, acts);
             }
         });
     });
@@ -136,7 +135,8 @@ fn divider(ui: &mut Ui, frame: &Frame<'_>) {
     ui.painter().vline(rect.center().x, rect.y_range(), stroke);
 }
 
-fn history(ui: &mut Ui, actions: &[Action], acts: &mut Vec<Act>) {
+fn history(ui: &mut Ui, frame: &Frame<'_>, acts: &mut Vec<Act>) {
+    let actions = action::of(frame, Menu::Edit);
     for (name, icon, of) in [
         ("Undo", icons::UNDO, Act::Undo),
         ("Redo", icons::REDO, Act::Redo),
