@@ -180,7 +180,7 @@ def main(program, rows):
         window.do("mousemove", *MOVE, "click", 1)
         time.sleep(0.5)
         pictures(window, "drag")
-        window.drag(ROW[0], ROW[0] + 60, ROW[1], times=6)
+        window.drag(ROW[0], ROW[0] + 60, ROW[1], times=9)
         pictures(window, "dragged")
         tell("one of 300 rows dragged, five models", window.close())
         window = Window(program, data)

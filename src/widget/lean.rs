@@ -175,7 +175,9 @@ fn reach(shape: &Shape, pixels_per_point: f32) -> Rect {
     match shape {
         Shape::Rect(r) if r.fill == Color32::TRANSPARENT && r.stroke.is_empty() => Rect::NOTHING,
         Shape::Text(text) if text.galley.num_vertices == 0 => Rect::NOTHING,
-        Shape::Mesh(_) | Shape::Text(_) => shape.visual_bounding_rect(),
+        Shape::Mesh(_) => shape.visual_bounding_rect(),
+        // The line under a word may lie below its letters.
+        Shape::Text(_) => shape.visual_bounding_rect().expand(2.0),
         // With egui's smooth edges.
         _ => shape.visual_bounding_rect().expand(1.0 / pixels_per_point),
     }
@@ -322,9 +324,10 @@ impl Quads<'_> {
         };
         // The smooth ends of egui's lines reach half a pixel further.
         let more = 0.5 / self.ppp;
-        let mut at = *line.first()?;
+        let mut points = line.iter().copied().filter(|p| p.is_finite());
+        let mut at = points.next()?;
         let mut before: Option<Vec2> = None;
-        for &next in line.iter().filter(|p| p.is_finite()) {
+        for next in points {
             let along = (next - at).normalized();
             if along == Vec2::ZERO {
                 continue;
