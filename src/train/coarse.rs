@@ -16,7 +16,6 @@ pub fn coarse(
     context: &Context,
     cancel: &Cancel,
 ) -> Outcome<Fitted> {
-    let begun = Instant::now();
     let algorithm = job.params.algorithm();
     let prepared = cache.get(job, cancel)?;
     let rows = algorithm.tags.coarse_rows.min(rows_at(columns(job)));
@@ -27,6 +26,8 @@ pub fn coarse(
         classes: prepared.class_names().len(),
     };
     (algorithm.check)(&facts, &job.params)?;
+    // Rows that are prepared for the first time may take longer than that.
+    let begun = Instant::now();
     let mut fit = (algorithm.start)(part.samples.clone(), &job.params, context)?;
     loop {
         fit.step(cancel)?;
